@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/** Programs of the Node side; each becomes one ESM file `out/main/<name>.js`. */
+const programs = {
+  index: 'electron/main/index.ts',
+  cli: 'electron/cli/index.ts',
+  web: 'electron/web/index.ts',
+  demo: 'electron/sandbox/demo.ts',
+};
+
+const at = (path: string): string => resolve(import.meta.dirname, path);
+const existing = Object.entries(programs)
+  .map(([name, path]): [string, string] => [name, at(path)])
+  .filter(([, path]) => existsSync(path));
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20',
+      rollupOptions: {
+        input: Object.fromEntries(existing),
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload can require nothing but electron: everything else must be inside the one file.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: at('electron/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [react()],
+    build: {
+      minify: true,
+      rollupOptions: { input: { index: at('renderer/index.html') } },
+    },
+  },
+});

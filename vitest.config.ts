@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Starts the servers that the tests share, once for the whole run. */
+const sharedServers = resolve(import.meta.dirname, 'electron/sandbox/servers/vitest-global-setup.ts');
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['{shared,electron,renderer,scripts,bench}/**/*.test.ts'],
+    globalSetup: existsSync(sharedServers) ? [sharedServers] : [],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
