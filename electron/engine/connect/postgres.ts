@@ -1,0 +1,108 @@
+import pg from 'pg';
+import type { ConnectionOptions } from 'node:tls';
+import { SyncError } from '../errors';
+import { pinnedSettings } from './pinned-settings';
+
+/** How to reach one PostgreSQL database; secrets are already resolved. */
+export interface PostgresConfig {
+  /** The environment's name for it. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | null;
+  readonly tls: ConnectionOptions | null;
+  readonly connectTimeoutMs: number;
+}
+
+/** One named database of the environment: gives connections, and closes all that it gave. */
+export interface PostgresDatabase {
+  readonly engine: 'postgres';
+  readonly name: string;
+  /** For messages: `operations (db1:5432/ops)`; no user, no secret. */
+  readonly label: string;
+  readonly config: PostgresConfig;
+  /** A new connection under the pinned settings; purpose is shown in application_name. Its errors after loss reject the running query. */
+  connect(purpose: string): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+const parsedTypes: Readonly<Record<number, (text: string) => unknown>> = {
+  [pg.types.builtins.BOOL]: (text) => text === 't',
+  [pg.types.builtins.INT2]: Number,
+  [pg.types.builtins.INT4]: Number,
+  [pg.types.builtins.OID]: Number,
+  [pg.types.builtins.FLOAT8]: Number,
+  [pg.types.builtins.JSON]: (text) => JSON.parse(text) as unknown,
+  [pg.types.builtins.JSONB]: (text) => JSON.parse(text) as unknown,
+  1009: pg.types.getTypeParser(1009),
+};
+
+/**
+ * Control tables are read with small integers, booleans, text arrays and JSON parsed; everything else stays raw text, so that
+ * bigint, numeric and timestamps keep every digit. Rows of datasets travel as text by explicit cast or by COPY.
+ */
+const typeParsers = { getTypeParser: (oid: number) => parsedTypes[oid] ?? ((text: string) => text) };
+
+/** Opens a named database; connects lazily. */
+export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
+  const clients = new Set<pg.Client>();
+  const label = `${config.name} (${config.host}:${String(config.port)}/${config.database})`;
+  return {
+    engine: 'postgres',
+    name: config.name,
+    label,
+    config,
+    async connect(purpose) {
+      const client = new pg.Client({
+        host: config.host,
+        port: config.port,
+        database: config.database,
+        user: config.user,
+        ...(config.password === null ? {} : { password: config.password }),
+        ...(config.tls === null ? {} : { ssl: config.tls }),
+        connectionTimeoutMillis: config.connectTimeoutMs,
+        keepAlive: true,
+        application_name: `astro-sync ${purpose}`.slice(0, 63),
+        client_encoding: 'UTF8',
+        types: typeParsers,
+      });
+      // Without a listener a connection lost while idle would end the process; the next query reports it.
+      client.on('error', () => undefined);
+      client.on('end', () => clients.delete(client));
+      try {
+        await client.connect();
+        await client.query(
+          Object.entries(pinnedSettings)
+            .map(([name, value]) => `SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`)
+            .join('; '),
+        );
+      } catch (cause) {
+        await client.end().catch(() => undefined);
+        throw connectError(label, cause);
+      }
+      clients.add(client);
+      return client;
+    },
+    async close() {
+      await Promise.allSettled([...clients].map((client) => client.end()));
+    },
+  };
+}
+
+/** The typed error for a server that could not be reached or refused the login. */
+function connectError(label: string, cause: unknown): SyncError {
+  const reason = cause instanceof Error ? describe(cause) : String(cause);
+  return new SyncError('CONNECT_FAILED', `Could not connect to ${label}: ${reason}`, {
+    hint: 'Check host, port, user, password and TLS with "astro-sync check".',
+    retryable: true,
+    details: { database: label },
+    cause,
+  });
+}
+
+function describe(error: Error): string {
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return inner instanceof Error ? inner.message : error.message;
+}

@@ -1,0 +1,146 @@
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import type { QualifiedName } from '../connect/identifiers';
+
+/** What is known of a column's type: enough to cast to it, to hash it, to order by it and to COPY it. */
+export interface ColumnType {
+  /** As format_type writes it, schema-qualified where needed, with typmod: safe to use in a cast. */
+  readonly sql: string;
+  /** The base type's name in pg_type (a domain is seen through): int8, text, numeric, _int4, … */
+  readonly base: string;
+  readonly oid: string;
+  readonly typmod: number;
+  /** b base, e enum, c composite, d domain, r range, m multirange, p pseudo — of the type itself, before seeing through a domain. */
+  readonly kind: string;
+  /** Effective collation, null for types without one. */
+  readonly collation: { readonly sql: string; readonly deterministic: boolean; readonly bytewise: boolean } | null;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly position: number;
+  readonly type: ColumnType;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  /** none, stored or virtual generated columns are never written */
+  readonly generated: 'none' | 'stored' | 'virtual';
+  /** always: GENERATED ALWAYS AS IDENTITY, needs OVERRIDING SYSTEM VALUE */
+  readonly identity: 'none' | 'always' | 'default';
+}
+
+export interface UniqueKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly primary: boolean;
+  readonly deferrable: boolean;
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly references: QualifiedName;
+  readonly referencedColumns: readonly string[];
+  readonly deferrable: boolean;
+}
+
+export interface Table extends QualifiedName {
+  readonly oid: string;
+  /** r table, p partitioned table, v view, m materialised view, f foreign table */
+  readonly kind: string;
+  readonly columns: readonly Column[];
+  /** Primary and unique keys without expressions or predicates; the primary one first. */
+  readonly uniqueKeys: readonly UniqueKey[];
+  readonly foreignKeys: readonly ForeignKey[];
+  /** Leaf partitions, for partitioned tables. */
+  readonly partitions: readonly QualifiedName[];
+  /** reltuples summed over partitions; -1 when never analysed */
+  readonly estimatedRows: number;
+}
+
+/** One column of the projection: what is compared and written. */
+export interface ProjectedColumn {
+  /** Target column, or Redis field. */
+  readonly name: string;
+  /** SQL over the source row (alias s), not yet cast. */
+  readonly expression: string;
+  /** Type of the values compared and written: the target column's, or for Redis the expression's own. */
+  readonly type: ColumnType;
+  /** Type of the bare expression in the source. */
+  readonly sourceType: ColumnType;
+  readonly isKey: boolean;
+  readonly masked: boolean;
+  /** Source columns that the expression reads (a superset for SQL expressions); empty for query sources. */
+  readonly reads: readonly string[];
+}
+
+export interface ResolvedPostgresSource {
+  readonly engine: 'postgres';
+  readonly database: string;
+  /** null for a query. */
+  readonly table: Table | null;
+  /** FROM item with alias s: `"public"."cities" AS s` or `(SELECT …) AS s`. */
+  readonly from: string;
+  /** SQL condition over alias s, or null. */
+  readonly where: string | null;
+}
+
+export interface ResolvedStreamSource {
+  readonly engine: 'redis';
+  readonly database: string;
+  readonly stream: string;
+  readonly entity: string;
+  readonly where: string | null;
+}
+
+export interface ResolvedPostgresTarget {
+  readonly engine: 'postgres';
+  readonly database: string;
+  readonly table: Table;
+  /** SQL condition over aliases target and source, or null. */
+  readonly updateWhere: string | null;
+}
+
+export interface RedisIndex {
+  readonly kind: 'set' | 'zset' | 'string';
+  readonly template: string;
+  /** Projected column that is the member (set, zset) or the value (string). */
+  readonly member: string;
+  /** zset: projected column of the score, as a number (epoch: seconds since 1970 of a date or timestamp). */
+  readonly score: { readonly column: string; readonly epoch: boolean } | null;
+}
+
+export interface ResolvedRedisTarget {
+  readonly engine: 'redis';
+  readonly database: string;
+  readonly kind: 'hash' | 'json' | 'string';
+  readonly template: string;
+  /** kind string: the projected column that is the value. */
+  readonly value: string | null;
+  readonly indexes: readonly RedisIndex[];
+  readonly ttl: number | null;
+  readonly adopt: boolean;
+}
+
+export interface ResolvedDependency {
+  readonly table: Table;
+  /** SELECT with $keys.<column>, or null: the dataset's key columns are columns of that table. */
+  readonly keysSql: string | null;
+  /** Columns of that table whose old and new values are recorded. */
+  readonly mappingColumns: readonly string[];
+}
+
+/** A dataset checked against the catalogs of both sides; the only form in which later stages see one. */
+export interface ResolvedDataset {
+  readonly definition: DatasetDefinition;
+  readonly name: string;
+  readonly jobType: string;
+  readonly entityType: string;
+  readonly source: ResolvedPostgresSource | ResolvedStreamSource;
+  readonly target: ResolvedPostgresTarget | ResolvedRedisTarget;
+  /** The key's columns, in key order. isKey is true for each. */
+  readonly key: readonly ProjectedColumn[];
+  /** All columns in target order, the key's among them. */
+  readonly columns: readonly ProjectedColumn[];
+  readonly dependencies: readonly ResolvedDependency[];
+  /** sha256 over definition and the catalog facts it rests on: two plans with the same fingerprint mean the same thing. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { countsSchema } from './counts';
+
+export const runStatuses = [
+  'queued',
+  'planning',
+  'running',
+  'verifying',
+  'succeeded',
+  'partial',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export const modes = ['auto', 'incremental', 'full'] as const;
+export type Mode = (typeof modes)[number];
+
+export const phases = ['connect', 'relay', 'plan', 'apply', 'verify'] as const;
+export type Phase = (typeof phases)[number];
+
+export const jobStatuses = ['pending', 'running', 'completed', 'skipped', 'conflict', 'failed'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export const errorDocumentSchema = z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() });
+export type ErrorDocument = z.infer<typeof errorDocumentSchema>;
+
+/** What holds the relay's horizon back: transactions that are still open on the source server. */
+export const heldBackSchema = z.strictObject({
+  transactions: z.int(),
+  oldest_age_s: z.number().nullable(),
+  oldest_pid: z.int().nullable(),
+});
+
+export const datasetDocumentSchema = z.strictObject({
+  name: z.string(),
+  mode: z.enum(['incremental', 'full']).nullable(),
+  /** none: never brought into line by a full run; current; gap: only a full run can bring it into line */
+  baseline: z.enum(['none', 'current', 'gap']),
+  ...countsSchema.shape,
+  held_back: heldBackSchema.nullable(),
+  duration_ms: z.number(),
+  /** null where nothing was verified (a plan) */
+  verified: z.boolean().nullable(),
+  differences: z.int().nullable(),
+  /** keys that differ but have pending changes (verify only) */
+  in_flight: z.int().optional(),
+  samples: z.array(z.record(z.string(), z.unknown())).optional(),
+  error: errorDocumentSchema.nullable().optional(),
+  phases_ms: z.partialRecord(z.enum(phases), z.number()),
+});
+export type DatasetDocument = z.infer<typeof datasetDocumentSchema>;
+
+/** What plan, run and verify print with --json: one document, also when they fail. */
+export const runDocumentSchema = z.strictObject({
+  ok: z.boolean(),
+  id: z.string().nullable(),
+  status: z.string(),
+  datasets: z.array(datasetDocumentSchema),
+  phases_ms: z.partialRecord(z.enum(phases), z.number()).optional(),
+  error: errorDocumentSchema.nullable(),
+});
+export type RunDocument = z.infer<typeof runDocumentSchema>;
+
+export const originSchema = z.strictObject({
+  database: z.string(),
+  application: z.string().nullable(),
+  actor: z.string().nullable(),
+  session_user: z.string().nullable(),
+  client: z.string().nullable(),
+  transaction: z.string().nullable(),
+  at: z.string(),
+  run: z.string().nullable(),
+});
+export type Origin = z.infer<typeof originSchema>;
+
+export const jobSchema = z.strictObject({
+  id: z.string(),
+  dataset: z.string(),
+  job_type: z.string(),
+  entity_type: z.string(),
+  entity_id: z.string().nullable(),
+  entity_key: z.record(z.string(), z.string()),
+  status: z.enum(jobStatuses),
+  created_at: z.string(),
+  executed_at: z.string().nullable(),
+  run: z.string().nullable(),
+  attempts: z.int(),
+  last_error: z.string().nullable(),
+  note: z.string().nullable(),
+  data: z.strictObject({
+    operation: z.string(),
+    before: z.record(z.string(), z.string().nullable()).nullable(),
+    after: z.record(z.string(), z.string().nullable()).nullable(),
+    origin: originSchema,
+  }),
+});
+export type Job = z.infer<typeof jobSchema>;
