@@ -20,7 +20,7 @@ export default defineConfig({
   main: {
     build: {
       target: 'node20',
-      rollupOptions: {
+      rolldownOptions: {
         input: Object.fromEntries(existing),
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
@@ -30,7 +30,7 @@ export default defineConfig({
     build: {
       // A sandboxed preload can require nothing but electron: everything else must be inside the one file.
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: at('electron/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -41,7 +41,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       minify: true,
-      rollupOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: { input: { index: at('renderer/index.html') } },
     },
   },
 });

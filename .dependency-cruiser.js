@@ -1,0 +1,119 @@
+/**
+ * The rules of import: what a file may reach follows from the folder it lives in.
+ * shared ← engine ← sandbox ← hosts (main, cli, web); shared ← renderer; the preload stands alone with shared.
+ */
+const electronPackage = { path: 'node_modules/electron/' };
+const tests = '\\.test\\.tsx?$';
+
+/** Refuses every import of `to` from the folder `from`. */
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    forbid('no-circular', 'A circle has no first part to read or to test.', {}, { circular: true }),
+    forbid('not-to-unresolvable', 'The import leads nowhere.', {}, { couldNotResolve: true }),
+    forbid(
+      'not-to-undeclared',
+      'package.json does not name it: it is there by accident of another package.',
+      {},
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    ),
+    forbid('not-to-test', 'A program does not import its tests.', { pathNot: tests }, { path: tests }),
+    forbid(
+      'shared-imports-zod-only',
+      'shared runs in every process: zod and shared, nothing else.',
+      { path: '^shared/', pathNot: tests },
+      { pathNot: ['^shared/', '(^|/)node_modules/zod/'] },
+    ),
+    forbid(
+      'engine-knows-no-host',
+      'The engine runs under every host: it imports the engine and shared, of ours.',
+      { path: '^electron/engine/', pathNot: tests },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/engine/' },
+    ),
+    forbid(
+      'engine-needs-little',
+      'The engine uses Node and libraries that speak to data; a new one is added here on purpose.',
+      { path: '^electron/engine/', pathNot: tests },
+      { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(pg|pg-copy-streams|ioredis|yaml|zod|node)/' },
+    ),
+    forbid(
+      'engine-without-electron',
+      'The engine runs without Electron.',
+      { path: '^electron/engine/' },
+      electronPackage,
+    ),
+    forbid(
+      'sandbox-knows-no-host',
+      'The sandbox serves the demo and the tests: it imports the engine and shared, of ours.',
+      { path: '^electron/sandbox/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(engine|sandbox)/' },
+    ),
+    forbid(
+      'sandbox-without-electron',
+      'The sandbox runs without Electron.',
+      { path: '^electron/sandbox/' },
+      electronPackage,
+    ),
+    forbid(
+      'terminal-knows-no-other-host',
+      'Hosts do not know each other.',
+      { path: '^electron/cli/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(cli|engine|sandbox)/' },
+    ),
+    forbid(
+      'terminal-without-electron',
+      'The terminal runs without Electron.',
+      { path: '^electron/cli/' },
+      electronPackage,
+    ),
+    forbid(
+      'web-knows-no-other-host',
+      'Hosts do not know each other.',
+      { path: '^electron/web/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(web|engine)/' },
+    ),
+    forbid('web-without-electron', 'The web host runs without Electron.', { path: '^electron/web/' }, electronPackage),
+    forbid(
+      'desktop-knows-no-other-host',
+      'Hosts do not know each other, and what they open is loaded by path, not imported.',
+      { path: '^electron/main/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(main|engine)/' },
+    ),
+    forbid(
+      'preload-stands-alone',
+      'The preload is sandboxed: electron, zod and shared, nothing else.',
+      { path: '^electron/preload/', pathNot: tests },
+      { pathNot: ['^electron/preload/', '^shared/', '(^|/)node_modules/(electron|zod)/'] },
+    ),
+    forbid(
+      'page-imports-shared-only',
+      'The page is not privileged: of ours it imports the page and shared.',
+      { path: '^renderer/', pathNot: tests },
+      { path: '^(electron|resources|e2e|bench|scripts)/' },
+    ),
+    forbid(
+      'page-without-node',
+      'The page has no Node.',
+      { path: '^renderer/', pathNot: tests },
+      { dependencyTypes: ['core'] },
+    ),
+    forbid('page-without-electron', 'The page has no Electron.', { path: '^renderer/' }, electronPackage),
+    forbid(
+      'page-without-data-libraries',
+      'The page does not speak to databases.',
+      { path: '^renderer/' },
+      { path: '(^|/)node_modules/(pg|pg-copy-streams|ioredis|yaml|pino|commander)/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
