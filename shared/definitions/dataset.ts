@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'expected a name of lower-case letters, digits, dash or underscore, such as launch-cards');
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    'expected a name of lower-case letters, digits, dash or underscore, such as launch-cards',
+  );
 const column = z.string().min(1).describe('A column: the exact name, or as SQL writes it');
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -32,7 +35,10 @@ const sourceBase = {
 
 export const sourceSchema = z.union([
   z.strictObject({ ...sourceBase, table: z.string().min(1).describe('As SQL writes it; no schema means public') }),
-  z.strictObject({ ...sourceBase, query: z.string().min(1).describe('Any SELECT, with a declared key and depends_on for each table it reads') }),
+  z.strictObject({
+    ...sourceBase,
+    query: z.string().min(1).describe('Any SELECT, with a declared key and depends_on for each table it reads'),
+  }),
   z.strictObject({
     database: z.string(),
     stream: z.string().min(1).describe('Redis stream of changes, such as astro_sync:changes'),
@@ -47,7 +53,11 @@ const template = z.string().min(1).describe('Key template with {column} in it, s
 
 export const indexSchema = z.union([
   z.strictObject({ set: template, member: column }),
-  z.strictObject({ zset: template, score: column.describe('A number, or a date or timestamp (seconds since 1970)'), member: column }),
+  z.strictObject({
+    zset: template,
+    score: column.describe('A number, or a date or timestamp (seconds since 1970)'),
+    member: column,
+  }),
   z.strictObject({ string: template, value: column }),
 ]);
 
@@ -55,7 +65,10 @@ const redisTarget = {
   database: z.string(),
   indexes: z.array(indexSchema).optional(),
   ttl: z.int().positive().optional().describe('Seconds, set on every write'),
-  adopt: z.boolean().optional().describe('Take over and remove keys that match the template and were not written by the sync'),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe('Take over and remove keys that match the template and were not written by the sync'),
 };
 
 export const targetSchema = z.union([
@@ -66,7 +79,9 @@ export const targetSchema = z.union([
       .string()
       .min(1)
       .optional()
-      .describe('SQL condition over target and source (both by that name): an existing row for which it is not true is left as it is'),
+      .describe(
+        'SQL condition over target and source (both by that name): an existing row for which it is not true is left as it is',
+      ),
   }),
   z.strictObject({ ...redisTarget, hash: template }),
   z.strictObject({ ...redisTarget, json: template }),

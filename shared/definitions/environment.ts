@@ -27,7 +27,10 @@ export const databaseSchema = z.strictObject({
     .describe('Address with user and database, without password'),
   password: secretSchema.optional(),
   tls: tlsSchema.optional(),
-  identity: z.string().optional().describe('The identity the server is expected to answer with (astro-sync check prints it)'),
+  identity: z
+    .string()
+    .optional()
+    .describe('The identity the server is expected to answer with (astro-sync check prints it)'),
   allow_eviction: z.boolean().default(false).describe('Redis: accept a maxmemory-policy that evicts keys'),
   connect_timeout_s: z.number().positive().max(600).default(10),
 });

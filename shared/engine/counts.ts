@@ -40,6 +40,7 @@ export function noCounts(): Counts {
 /** True when the counts add up as the design demands. */
 export function countsAddUp(c: Counts): boolean {
   return (
-    c.planned === c.inserted + c.updated + c.deleted + c.skipped + c.withheld + c.conflicted + c.failed + c.not_attempted
+    c.planned ===
+    c.inserted + c.updated + c.deleted + c.skipped + c.withheld + c.conflicted + c.failed + c.not_attempted
   );
 }

@@ -23,7 +23,11 @@ export type Phase = (typeof phases)[number];
 export const jobStatuses = ['pending', 'running', 'completed', 'skipped', 'conflict', 'failed'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-export const errorDocumentSchema = z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() });
+export const errorDocumentSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+});
 export type ErrorDocument = z.infer<typeof errorDocumentSchema>;
 
 /** What holds the relay's horizon back: transactions that are still open on the source server. */

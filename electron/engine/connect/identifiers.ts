@@ -30,7 +30,8 @@ export function quoteQualified(name: QualifiedName): string {
 export function parseQualifiedName(text: string): QualifiedName {
   const parts = splitIdentifiers(text.trim());
   if (parts.length === 1 && parts[0] !== undefined) return { schema: 'public', name: parts[0] };
-  if (parts.length === 2 && parts[0] !== undefined && parts[1] !== undefined) return { schema: parts[0], name: parts[1] };
+  if (parts.length === 2 && parts[0] !== undefined && parts[1] !== undefined)
+    return { schema: parts[0], name: parts[1] };
   throw new SyncError('DATASET_INVALID', `"${text}" is not the name of a table`, {
     hint: 'Write it as SQL does: cities, public.cities or "My Schema"."Täble".',
   });

@@ -28,6 +28,7 @@ export interface PostgresDatabase {
   close(): Promise<void>;
 }
 
+const textArrayOid = 1009;
 const parsedTypes: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.BOOL]: (text) => text === 't',
   [pg.types.builtins.INT2]: Number,
@@ -36,7 +37,7 @@ const parsedTypes: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.FLOAT8]: Number,
   [pg.types.builtins.JSON]: (text) => JSON.parse(text) as unknown,
   [pg.types.builtins.JSONB]: (text) => JSON.parse(text) as unknown,
-  1009: pg.types.getTypeParser(1009),
+  [textArrayOid]: pg.types.getTypeParser(textArrayOid as pg.types.builtins),
 };
 
 /**

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { countsSchema } from './counts';
+import { errorDocumentSchema, heldBackSchema, modes, phases, runStatuses } from './documents';
+
+/** One dataset as `status` shows it. */
+export const datasetStatusSchema = z.strictObject({
+  name: z.string(),
+  source: z.string(),
+  target: z.string(),
+  installed: z.boolean(),
+  baseline: z.enum(['none', 'current', 'gap']),
+  gap_reason: z.string().nullable(),
+  /** jobs pending in the queue */
+  backlog: z.int().nullable(),
+  /** captured changes not yet relayed into the queue */
+  unrelayed: z.int().nullable(),
+  oldest_pending_at: z.string().nullable(),
+  withheld: z.int().nullable(),
+  last_run: z
+    .strictObject({
+      id: z.string(),
+      status: z.enum(runStatuses),
+      ended_at: z.string().nullable(),
+      counts: countsSchema,
+    })
+    .nullable(),
+  last_verified_at: z.string().nullable(),
+  differences: z.int().nullable(),
+  error: errorDocumentSchema.nullable(),
+});
+export type DatasetStatus = z.infer<typeof datasetStatusSchema>;
+
+/** One source server as `status` shows it. */
+export const sourceStatusSchema = z.strictObject({
+  database: z.string(),
+  label: z.string(),
+  installed: z.boolean(),
+  change_log_rows: z.int().nullable(),
+  change_log_bytes: z.int().nullable(),
+  oldest_change_at: z.string().nullable(),
+  held_back: heldBackSchema.nullable(),
+  warnings: z.array(z.string()),
+});
+export type SourceStatus = z.infer<typeof sourceStatusSchema>;
+
+export const statusReportSchema = z.strictObject({
+  environment: z.strictObject({ name: z.string(), level: z.string(), read_only: z.boolean() }),
+  datasets: z.array(datasetStatusSchema),
+  sources: z.array(sourceStatusSchema),
+  running: z.array(
+    z.strictObject({
+      id: z.string(),
+      operator: z.string(),
+      host: z.string(),
+      since: z.string(),
+      datasets: z.array(z.string()),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+export type StatusReport = z.infer<typeof statusReportSchema>;
+
+export const hopSchema = z.strictObject({
+  name: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  duration_ms: z.number().nullable(),
+});
+
+/** What `check` found: each hop of each connection, each dataset's definition, and the grants that are missing. */
+export const checkReportSchema = z.strictObject({
+  ok: z.boolean(),
+  databases: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      ok: z.boolean(),
+      identity: z.string().nullable(),
+      version: z.string().nullable(),
+      hops: z.array(hopSchema),
+      /** SQL to run as an administrator of that database */
+      grants: z.array(z.string()),
+    }),
+  ),
+  datasets: z.array(
+    z.strictObject({
+      name: z.string(),
+      ok: z.boolean(),
+      error: errorDocumentSchema.nullable(),
+      warnings: z.array(z.string()),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+export type CheckReport = z.infer<typeof checkReportSchema>;
+
+export const runSummarySchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['plan', 'run', 'verify']),
+  mode: z.enum(modes),
+  status: z.enum(runStatuses),
+  operator: z.string(),
+  host: z.string(),
+  application: z.string(),
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+  datasets: z.array(z.string()),
+  counts: countsSchema,
+  error: errorDocumentSchema.nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runDatasetSchema = z.strictObject({
+  name: z.string(),
+  mode: z.enum(['incremental', 'full']).nullable(),
+  baseline: z.enum(['none', 'current', 'gap']),
+  status: z.string(),
+  counts: countsSchema,
+  progress: z.strictObject({
+    phase: z.enum(phases).nullable(),
+    done: z.number(),
+    total: z.number().nullable(),
+    total_kind: z.string(),
+  }),
+  verified: z.boolean().nullable(),
+  differences: z.int().nullable(),
+  duration_ms: z.number().nullable(),
+  phases_ms: z.partialRecord(z.enum(phases), z.number()),
+  error: errorDocumentSchema.nullable(),
+});
+
+export const runDetailSchema = z.strictObject({
+  run: runSummarySchema,
+  datasets: z.array(runDatasetSchema),
+  events: z.array(
+    z.strictObject({ at: z.string(), level: z.string(), dataset: z.string().nullable(), message: z.string() }),
+  ),
+  row_errors: z.int(),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export const rowErrorSchema = z.strictObject({
+  id: z.string(),
+  run: z.string(),
+  dataset: z.string(),
+  key: z.record(z.string(), z.string()),
+  operation: z.enum(['insert', 'update', 'delete']),
+  column: z.string().nullable(),
+  value: z.string().nullable(),
+  sqlstate: z.string(),
+  reason: z.string(),
+  at: z.string(),
+});
+export type RowErrorRecord = z.infer<typeof rowErrorSchema>;
+
+export const initReportSchema = z.strictObject({
+  databases: z.array(z.strictObject({ name: z.string(), label: z.string(), done: z.array(z.string()) })),
+  datasets: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type InitReport = z.infer<typeof initReportSchema>;
