@@ -5,7 +5,14 @@
 const electronPackage = { path: 'node_modules/electron/' };
 const tests = '\\.test\\.tsx?$';
 
-/** Refuses every import of `to` from the folder `from`. */
+/**
+ * Refuses every import of `to` from the folder `from`.
+ * @param {string} name
+ * @param {string} comment
+ * @param {import('dependency-cruiser').IRegularForbiddenRuleType['from']} from
+ * @param {import('dependency-cruiser').IRegularForbiddenRuleType['to']} to
+ * @returns {import('dependency-cruiser').IRegularForbiddenRuleType}
+ */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 /** @type {import('dependency-cruiser').IConfiguration} */

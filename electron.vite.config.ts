@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { chmodSync, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 /** Programs of the Node side; each becomes one ESM file `out/main/<name>.js`. */
 const programs = {
@@ -16,8 +17,21 @@ const existing = Object.entries(programs)
   .map(([name, path]): [string, string] => [name, at(path)])
   .filter(([, path]) => existsSync(path));
 
+/** Makes the terminal program a command: npm links `bin` files as they are. */
+const command: Plugin = {
+  name: 'astro-sync:command',
+  writeBundle({ dir = '' }, bundle) {
+    const cli = bundle['cli.js'];
+    if (cli?.type !== 'chunk') return;
+    if (!cli.code.startsWith('#!/usr/bin/env node\n'))
+      this.error(`${programs.cli} must begin with #!/usr/bin/env node`);
+    chmodSync(join(dir, cli.fileName), 0o755);
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [command],
     build: {
       target: 'node20',
       rolldownOptions: {

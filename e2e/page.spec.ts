@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { readAsset } from '../electron/main/page-protocol';
+
+const page = resolve(import.meta.dirname, '../out/renderer');
+
+const server = createServer((request, response) => {
+  void readAsset(page, new URL(request.url ?? '/', 'http://localhost').pathname).then(({ status, headers, body }) => {
+    response.writeHead(status, headers).end(body);
+  });
+});
+
+test.beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
+test.afterAll(() => new Promise((closed) => server.close(closed)));
+
+test('the built page loads under its content security policy', async ({ page: view }) => {
+  const complaints: string[] = [];
+  view.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  view.on('pageerror', (error) => complaints.push(error.message));
+  await view.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`content security policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+    });
+  });
+
+  const answer = await view.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
+
+  expect(answer?.headers()['content-security-policy']).toContain("default-src 'none'");
+  await expect(view.getByRole('heading', { level: 1 })).toHaveText('AstroBookings Sync Console');
+  expect(complaints).toEqual([]);
+});

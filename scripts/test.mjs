@@ -1,0 +1,111 @@
+// Everything that continuous integration runs, in order; stops at the first step that fails.
+// The last line sums up the tests of both runners.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const checkout = resolve(import.meta.dirname, '..');
+const results = join(checkout, 'test-results');
+const unitResult = join(results, 'unit.json');
+const pageResult = join(results, 'e2e.json');
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @type {{ name: string, script: string, args?: string[], env?: Record<string, string> }[]} */
+const steps = [
+  { name: 'programs', script: 'setup-test' },
+  { name: 'build', script: 'build' },
+  { name: 'lint', script: 'lint' },
+  {
+    name: 'unit tests',
+    script: 'test:unit',
+    args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unitResult}`],
+  },
+  {
+    name: 'page tests',
+    script: 'test:e2e',
+    args: ['--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: pageResult },
+  },
+];
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let running;
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  // npm hands the signal down; this process waits for the step to end its servers.
+  process.on(signal, () => running?.kill(signal));
+}
+
+/**
+ * @param {(typeof steps)[number]} step
+ * @returns {Promise<number>} the exit code of the step
+ */
+function run({ script, args = [], env = {} }) {
+  return new Promise((settle, reject) => {
+    running = spawn('npm', ['run', '--silent', script, '--', ...args], {
+      cwd: checkout,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    });
+    running.on('error', reject);
+    running.on('close', (code, signal) => {
+      settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+/**
+ * @template T
+ * @param {string} file
+ * @param {(result: T) => Counts} count
+ * @returns {Counts}
+ */
+function counted(file, count) {
+  try {
+    return count(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 }; // the step did not come to run
+  }
+}
+
+/** @param {number} exitCode of the first step that failed, else 0 */
+function summary(exitCode) {
+  /** @type {Counts} */
+  const unit = counted(
+    unitResult,
+    /** @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} result */
+    (result) => ({
+      passed: result.numPassedTests,
+      failed: result.numFailedTests,
+      skipped: result.numPendingTests + result.numTodoTests,
+    }),
+  );
+  /** @type {Counts} */
+  const page = counted(
+    pageResult,
+    /** @param {import('@playwright/test/reporter').JSONReport} result */
+    ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }),
+  );
+  const failed = unit.failed + page.failed;
+  const skipped = unit.skipped + page.skipped;
+  // A step that fails without a failed test (a type error, a file that does not load) counts as one.
+  const shown = exitCode !== 0 && failed === 0 ? 1 : failed;
+  return `${unit.passed + page.passed} passed, ${shown} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+let exitCode = 0;
+for (const step of steps) {
+  const start = performance.now();
+  console.log(`\n== ${step.name}`);
+  exitCode = await run(step);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`== ${step.name}: ${exitCode === 0 ? 'done' : `failed with exit code ${exitCode}`} after ${seconds} s`);
+  if (exitCode !== 0) break;
+}
+console.log(`\n${summary(exitCode)}`);
+process.exitCode = exitCode;
