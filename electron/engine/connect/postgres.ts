@@ -37,7 +37,7 @@ const parsedTypes: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.FLOAT8]: Number,
   [pg.types.builtins.JSON]: (text) => JSON.parse(text) as unknown,
   [pg.types.builtins.JSONB]: (text) => JSON.parse(text) as unknown,
-  [textArrayOid]: pg.types.getTypeParser(textArrayOid as pg.types.builtins),
+  [textArrayOid]: (pg.types.getTypeParser as (oid: number) => (text: string) => unknown)(textArrayOid),
 };
 
 /**
