@@ -8,7 +8,8 @@ import type { ResolvedDataset } from '../dataset/resolved';
 export type EntityKey = readonly string[];
 
 /** What became of one entity of a batch. later: set aside (a foreign key not yet there) or a delete that waits for the delete phase. */
-export type EntityResult = 'inserted' | 'updated' | 'deleted' | 'skipped' | 'failed' | 'conflicted' | 'withheld' | 'later';
+export type EntityResult =
+  'inserted' | 'updated' | 'deleted' | 'skipped' | 'failed' | 'conflicted' | 'withheld' | 'later';
 
 /** Counts of one step; unchanged counts rows compared and found equal. */
 export interface Tally {
@@ -88,7 +89,11 @@ export interface DriverContext {
     readonly total: (rows: number, kind: 'exact' | 'estimated' | 'unknown') => void;
     readonly advance: (rows: number, tally?: Partial<Tally>) => void;
   };
-  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
+  readonly log: (
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    details?: Record<string, unknown>,
+  ) => void;
 }
 
 /**

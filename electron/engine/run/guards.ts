@@ -1,0 +1,62 @@
+import type { Environment } from '../connect/environment';
+import { SyncError } from '../errors';
+
+/** Deletes above both of these are withheld until somebody approves them. */
+export const deleteGuard = { rows: 10, share: 0.1 } as const;
+
+/** How many deletes a run may make, decided before the first one. */
+export interface DeleteDecision {
+  readonly allowed: boolean;
+  /** Why not, in words for the job and the screen. */
+  readonly reason: string | null;
+}
+
+/**
+ * Decides whether a dataset's deletes go ahead.
+ * @param deletes how many entities would be deleted or marked
+ * @param targetRows how many entities the target holds
+ * @param approved the operator's approval, or the ceiling of a stored plan; undefined where nobody approved anything
+ */
+export function decideDeletes(
+  deletes: number,
+  targetRows: number,
+  approved: number | 'all' | undefined,
+): DeleteDecision {
+  if (deletes === 0 || approved === 'all') return { allowed: true, reason: null };
+  if (approved !== undefined) {
+    return deletes <= approved
+      ? { allowed: true, reason: null }
+      : { allowed: false, reason: `${String(deletes)} deletes, ${String(approved)} approved` };
+  }
+  if (deletes <= deleteGuard.rows || deletes <= deleteGuard.share * targetRows) return { allowed: true, reason: null };
+  return {
+    allowed: false,
+    reason: `${String(deletes)} deletes of ${String(targetRows)} rows are above ${String(deleteGuard.rows)} rows and ${String(deleteGuard.share * 100)} %`,
+  };
+}
+
+/** True where a count is so far above the planned one that the plan no longer says what happens. */
+export function exceedsPlan(actual: number, planned: number): boolean {
+  return actual > planned + Math.max(deleteGuard.rows, planned * deleteGuard.share);
+}
+
+/**
+ * Refuses to write through a read-only environment, or to production without its name.
+ * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT
+ */
+export function assertMayWrite(environment: Environment, confirm: string | undefined): void {
+  if (environment.readOnly) {
+    throw new SyncError('READ_ONLY', `Environment "${environment.name}" is read-only; nothing was written`, {
+      hint: 'Use plan or verify, or an environment file without read_only.',
+    });
+  }
+  if (environment.level === 'production' && confirm !== environment.name) {
+    throw new SyncError(
+      'CONFIRM_ENVIRONMENT',
+      confirm === undefined
+        ? `"${environment.name}" is production; its name must be given to write there`
+        : `"${confirm}" is not the name of this production environment`,
+      { hint: `Give --confirm ${environment.name} if that is what you mean.` },
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { Counts } from '../../../shared/engine/counts';
+import { noCounts } from '../../../shared/engine/counts';
+import type { Phase } from '../../../shared/engine/documents';
+import type { EngineListener, ProgressEvent } from '../../../shared/engine/events';
+import type { Tally } from './driver';
+
+const emitEveryMs = 100;
+const rateWindowMs = 5_000;
+
+/** Follows one dataset of a run: what is done, of how much, how fast, and where the time went. */
+export interface ProgressTracker {
+  readonly phasesMs: Readonly<Partial<Record<Phase, number>>>;
+  readonly total: (rows: number, kind: ProgressEvent['total_kind']) => void;
+  readonly advance: (rows: number, tally?: Partial<Tally>) => void;
+  readonly time: <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
+  /** Replaces the live counts by the final ones. */
+  readonly settle: (counts: Counts) => void;
+  readonly snapshot: () => ProgressEvent;
+  /** Emits at once; complete says that the verification ended. */
+  readonly flush: (complete: boolean) => void;
+  /** Milliseconds since rows last moved. */
+  readonly idleMs: () => number;
+}
+
+/**
+ * done never goes down and stays below the total until the verification ended, so that 100 % is never shown too early.
+ * @param listener gets at most ten events a second
+ */
+export function trackProgress(
+  run: string,
+  dataset: string,
+  listener: EngineListener,
+  now: () => number = Date.now,
+): ProgressTracker {
+  const phasesMs: Partial<Record<Phase, number>> = {};
+  const window: { at: number; done: number }[] = [];
+  let counts = noCounts();
+  let phase: Phase = 'connect';
+  let done = 0;
+  let total: number | null = null;
+  let totalKind: ProgressEvent['total_kind'] = 'unknown';
+  let complete = false;
+  let lastEmit = 0;
+  let lastMove = now();
+
+  const rate = (): number | null => {
+    const first = window[0];
+    const last = window.at(-1);
+    if (first === undefined || last === undefined || last.at <= first.at) return null;
+    return ((last.done - first.done) / (last.at - first.at)) * 1000;
+  };
+  const snapshot = (): ProgressEvent => {
+    const shownTotal = total === null ? null : Math.max(total, complete ? done : done + 1);
+    const perSecond = rate();
+    return {
+      type: 'progress',
+      run,
+      dataset,
+      phase,
+      done,
+      total: complete && totalKind !== 'unknown' ? done : shownTotal,
+      total_kind: complete && totalKind !== 'unknown' ? 'exact' : totalKind,
+      rate: perSecond,
+      eta_s: shownTotal === null || perSecond === null || perSecond <= 0 ? null : (shownTotal - done) / perSecond,
+      counts,
+      at: new Date(now()).toISOString(),
+    };
+  };
+  const emit = (force: boolean): void => {
+    const at = now();
+    if (!force && at - lastEmit < emitEveryMs) return;
+    lastEmit = at;
+    listener(snapshot());
+  };
+
+  return {
+    phasesMs,
+    total(rows, kind) {
+      total = kind === 'unknown' ? null : rows;
+      totalKind = kind;
+      emit(false);
+    },
+    advance(rows, tally) {
+      const at = now();
+      done += Math.max(0, rows);
+      lastMove = at;
+      if (tally !== undefined) counts = withTally(counts, tally);
+      window.push({ at, done });
+      while (window.length > 2 && at - (window[0]?.at ?? at) > rateWindowMs) window.shift();
+      emit(false);
+    },
+    async time(name, work) {
+      const start = performance.now();
+      if (name !== phase) {
+        phase = name;
+        emit(false);
+      }
+      try {
+        return await work();
+      } finally {
+        phasesMs[name] = (phasesMs[name] ?? 0) + (performance.now() - start);
+      }
+    },
+    settle(final) {
+      counts = final;
+    },
+    snapshot,
+    flush(isComplete) {
+      complete ||= isComplete;
+      emit(true);
+    },
+    idleMs: () => now() - lastMove,
+  };
+}
+
+/** Live counts: what has happened so far is planned and done. */
+function withTally(counts: Counts, tally: Partial<Tally>): Counts {
+  const add = { inserted: 0, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0, ...tally };
+  return {
+    ...counts,
+    planned: counts.planned + add.inserted + add.updated + add.deleted + add.skipped + add.failed,
+    inserted: counts.inserted + add.inserted,
+    updated: counts.updated + add.updated,
+    deleted: counts.deleted + add.deleted,
+    unchanged: counts.unchanged + add.unchanged,
+    skipped: counts.skipped + add.skipped,
+    failed: counts.failed + add.failed,
+  };
+}
