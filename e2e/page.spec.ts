@@ -7,9 +7,11 @@ import { readAsset } from '../electron/main/page-protocol';
 const builtPage = resolve(import.meta.dirname, '../out/renderer');
 
 const server = createServer((request, response) => {
-  void readAsset(builtPage, new URL(request.url ?? '/', 'http://localhost').pathname).then(({ status, headers, body }) => {
-    response.writeHead(status, headers).end(body);
-  });
+  void readAsset(builtPage, new URL(request.url ?? '/', 'http://localhost').pathname).then(
+    ({ status, headers, body }) => {
+      response.writeHead(status, headers).end(body);
+    },
+  );
 });
 
 test.beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
