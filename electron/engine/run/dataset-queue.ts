@@ -1,0 +1,26 @@
+import type { EntityKey, StreamImage } from './driver';
+
+/** What a job of a settled entity becomes. */
+export type SettledStatus = 'completed' | 'skipped' | 'failed' | 'conflict';
+
+export interface SettledEntity {
+  readonly key: EntityKey;
+  readonly status: SettledStatus;
+  /** For failed ones. */
+  readonly reason?: string;
+}
+
+/** The jobs of one dataset that belong to one run: those whose changes its snapshot saw, and no others. */
+export interface DatasetQueue {
+  /** Pending entities, collapsed, in blocks; later changes of the same entity count as one. */
+  batches(size: number): AsyncIterable<readonly EntityKey[]>;
+  /** The same for stream datasets, with the latest values. */
+  imageBatches(size: number): AsyncIterable<readonly StreamImage[]>;
+  /** How many entities are pending; exact. */
+  count(): Promise<number>;
+  settle(entities: readonly SettledEntity[]): Promise<void>;
+  /** Leaves jobs pending and says why. */
+  hold(keys: readonly EntityKey[], reason: string): Promise<void>;
+  /** Settles all that is pending, but for the exceptions. Gap and reconcile jobs too. */
+  settleAll(except: readonly EntityKey[]): Promise<void>;
+}

@@ -1,0 +1,157 @@
+import type { Counts } from '../../../shared/engine/counts';
+import { noCounts } from '../../../shared/engine/counts';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { SyncError } from '../errors';
+import type { DatasetQueue } from './dataset-queue';
+import type { Difference, EntityKey, RowError, TargetDriver } from './driver';
+import { decideDeletes } from './guards';
+import { incrementalPass, settlePass } from './incremental-pass';
+import { keyOfText, keyText } from './key-text';
+import type { ProgressTracker } from './progress';
+
+/** What the operator, or a stored plan, allows for one dataset. */
+export interface Allowance {
+  readonly deletes: number | 'all' | undefined;
+  readonly emptySource: boolean;
+}
+
+export interface DatasetRunOptions {
+  readonly dataset: ResolvedDataset;
+  readonly mode: 'incremental' | 'full';
+  readonly driver: TargetDriver;
+  /** null for a dataset without capture, which has no jobs. */
+  readonly queue: DatasetQueue | null;
+  readonly tracker: ProgressTracker;
+  readonly allowance: Allowance;
+  readonly signal: AbortSignal;
+}
+
+/** How a dataset stands at the end of a run. */
+export interface DatasetOutcome {
+  readonly counts: Counts;
+  readonly verified: boolean;
+  readonly differences: number;
+  readonly samples: readonly Difference[];
+  /** Why deletes were withheld, or null. */
+  readonly withheld: SyncError | null;
+}
+
+/**
+ * One dataset's way through a run, in steps, because a run does the same step for all datasets of a stage before the next:
+ * upserts parents first, then what was set aside, then deletes children first, then the verification.
+ */
+export interface DatasetRun {
+  readonly dataset: ResolvedDataset;
+  upsert(): Promise<void>;
+  retrySetAside(): Promise<void>;
+  remove(): Promise<void>;
+  verify(): Promise<void>;
+  outcome(): DatasetOutcome;
+  /** The driver reports every bad row here. */
+  onRowError(error: RowError): void;
+}
+
+/** Prepares the steps; nothing happens before the first is called. Each throws what the driver throws. */
+export function datasetRun(options: DatasetRunOptions): DatasetRun {
+  const { dataset, mode, driver, queue, tracker, allowance, signal } = options;
+  const counts = noCounts();
+  const failedKeys = new Map<string, string>();
+  const withheldKeys = new Set<string>();
+  let samples: readonly Difference[] = [];
+  let differences = 0;
+  let verified = false;
+  let withheld: SyncError | null = null;
+
+  const ignored = (key: EntityKey): boolean => failedKeys.has(keyText(key)) || withheldKeys.has(keyText(key));
+  const found = (verification: { differences: number; samples: readonly Difference[] }): void => {
+    differences += verification.differences;
+    samples = [...samples, ...verification.samples].slice(0, 20);
+  };
+  const pass = { dataset, driver, tracker, signal, counts, failedKeys, withheldKeys, ignored, found };
+
+  const withhold = async (reason: string, code: 'DELETES_WITHHELD' | 'EMPTY_SOURCE', hint: string): Promise<void> => {
+    for await (const keys of driver.withheldKeys()) {
+      counts.withheld += keys.length;
+      for (const key of keys) withheldKeys.add(keyText(key));
+      await queue?.hold(keys, reason);
+    }
+    withheld = new SyncError(code, `Dataset "${dataset.name}": ${reason}; nothing was deleted`, {
+      hint,
+      details: { dataset: dataset.name, withheld: counts.withheld },
+    });
+  };
+
+  return {
+    dataset,
+
+    async upsert() {
+      if (mode === 'full') {
+        addTally(counts, await driver.upsertAll());
+      } else if (queue !== null) {
+        await incrementalPass(pass, queue);
+      }
+    },
+
+    async retrySetAside() {
+      const { tally } = await tracker.time('apply', () => driver.retrySetAside());
+      addTally(counts, tally);
+    },
+
+    async remove() {
+      const { deletes, targetRows } = await tracker.time('plan', () => driver.pendingDeletes());
+      if (deletes === 0) return;
+      if (deletes === targetRows && !allowance.emptySource) {
+        await withhold(
+          `all ${String(targetRows)} rows of the target would go, as if the source were empty`,
+          'EMPTY_SOURCE',
+          'If the source is meant to be empty, allow it: --allow-empty-source.',
+        );
+        return;
+      }
+      const decision = decideDeletes(
+        deletes,
+        targetRows,
+        allowance.emptySource && deletes === targetRows ? 'all' : allowance.deletes,
+      );
+      if (!decision.allowed) {
+        const hint = `Look at them with "astro-sync plan ${dataset.name}", then run again with --approve-deletes ${String(deletes)}.`;
+        await withhold(decision.reason ?? 'withheld', 'DELETES_WITHHELD', hint);
+        return;
+      }
+      const { tally } = await tracker.time('apply', () => driver.applyDeletes());
+      addTally(counts, tally);
+    },
+
+    async verify() {
+      if (mode === 'full') {
+        found(await tracker.time('verify', () => driver.verifyAll(ignored)));
+        if (differences === 0) await queue?.settleAll([...failedKeys.keys(), ...withheldKeys].map(keyOfText));
+      } else if (queue !== null) {
+        await settlePass(pass, queue);
+      }
+      verified = differences === 0;
+    },
+
+    outcome: () => ({ counts: addedUp(counts), verified, differences, samples, withheld }),
+
+    onRowError(error) {
+      failedKeys.set(keyText(dataset.key.map((column) => error.key[column.name] ?? '')), error.reason);
+    },
+  };
+}
+
+/** Adds a driver's tally to the counts of the run. */
+export function addTally(counts: Counts, tally: Partial<Counts>): void {
+  for (const [name, value] of Object.entries(tally)) {
+    const count = name as keyof Counts;
+    counts[count] += value;
+  }
+}
+
+function addedUp(counts: Counts): Counts {
+  const { inserted, updated, deleted, skipped, withheld, conflicted, failed, not_attempted } = counts;
+  return {
+    ...counts,
+    planned: inserted + updated + deleted + skipped + withheld + conflicted + failed + not_attempted,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Counts } from '../../../shared/engine/counts';
+import { noCounts } from '../../../shared/engine/counts';
+import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
+import { SyncError } from '../errors';
+
+/** What is known of a dataset at the end of a plan, run or verify. */
+export interface DatasetFacts {
+  readonly name: string;
+  readonly mode: DatasetDocument['mode'];
+  readonly baseline: DatasetDocument['baseline'];
+  readonly counts: Counts;
+  readonly heldBack: DatasetDocument['held_back'];
+  readonly durationMs: number;
+  readonly phasesMs: Readonly<Partial<Record<Phase, number>>>;
+  readonly verified: boolean | null;
+  readonly differences: number | null;
+  readonly inFlight?: number;
+  readonly samples?: readonly Readonly<Record<string, unknown>>[];
+  readonly error: SyncError | null;
+}
+
+/** One dataset of the document that plan, run and verify print. */
+export function datasetDocument(facts: DatasetFacts): DatasetDocument {
+  return {
+    name: facts.name,
+    mode: facts.mode,
+    baseline: facts.baseline,
+    ...facts.counts,
+    held_back: facts.heldBack,
+    duration_ms: Math.round(facts.durationMs),
+    verified: facts.verified,
+    differences: facts.differences,
+    ...(facts.inFlight === undefined ? {} : { in_flight: facts.inFlight }),
+    ...(facts.samples === undefined ? {} : { samples: facts.samples.map((sample) => ({ ...sample })) }),
+    error: facts.error === null ? null : errorDocument(facts.error),
+    phases_ms: roundedPhases(facts.phasesMs),
+  };
+}
+
+/** The facts of a dataset that was refused before anything was looked at. */
+export function refusedFacts(name: string, error: SyncError): DatasetFacts {
+  return {
+    name,
+    mode: null,
+    baseline: 'none',
+    counts: noCounts(),
+    heldBack: null,
+    durationMs: 0,
+    phasesMs: {},
+    verified: null,
+    differences: null,
+    error,
+  };
+}
+
+/** A document for a command that failed as a whole. */
+export function failedDocument(id: string | null, error: SyncError): RunDocument {
+  return {
+    ok: false,
+    id,
+    status: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
+    datasets: [],
+    error: errorDocument(error),
+  };
+}
+
+/** code, message, hint of an error, as every document carries them. */
+export function errorDocument(error: SyncError): ErrorDocument {
+  return { code: error.code, message: error.message, hint: error.hint };
+}
+
+/** Any thrown value as a SyncError; what the engine did not foresee becomes INTERNAL. */
+export function asSyncError(thrown: unknown): SyncError {
+  if (thrown instanceof SyncError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SyncError('INTERNAL', message, {
+    hint: 'This was not foreseen; ASTRO_SYNC_DEBUG=1 shows where it happened.',
+    cause: thrown,
+  });
+}
+
+/** The status of a run from its datasets: partial where something was left over. */
+export function overallStatus(datasets: readonly DatasetFacts[]): RunStatus {
+  if (datasets.some((d) => d.error?.code === 'CANCELLED')) return 'cancelled';
+  if (datasets.some((d) => d.error !== null && !isLeftOver(d.error))) return 'failed';
+  const left = datasets.some(
+    (d) =>
+      d.error !== null || d.counts.failed + d.counts.conflicted + d.counts.withheld > 0 || (d.differences ?? 0) > 0,
+  );
+  return left ? 'partial' : 'succeeded';
+}
+
+/** The error that stands for a run: the first that stopped a dataset, else none. */
+export function overallError(datasets: readonly DatasetFacts[]): SyncError | null {
+  const errors = datasets.flatMap((d) => (d.error === null ? [] : [d.error]));
+  return errors.find((error) => !isLeftOver(error)) ?? errors[0] ?? null;
+}
+
+/** Withheld work is left over, not failed: the rest of the dataset went through. */
+function isLeftOver(error: SyncError): boolean {
+  return error.code === 'DELETES_WITHHELD' || error.code === 'EMPTY_SOURCE' || error.code === 'VERIFICATION_FAILED';
+}
+
+function roundedPhases(phases: Readonly<Partial<Record<Phase, number>>>): Partial<Record<Phase, number>> {
+  return Object.fromEntries(Object.entries(phases).map(([name, ms]) => [name, Math.round(ms)]));
+}
