@@ -43,6 +43,8 @@ export const errorCodes = {
   STATEMENT_FAILED: 1,
   RUN_UNKNOWN: 2,
   CANCELLED: 130,
+  SERVER_MISSING: 1,
+  SERVER_FAILED: 1,
   INTERNAL: 1,
 } as const;
 
