@@ -15,16 +15,49 @@ const tests = '\\.test\\.tsx?$';
  */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
+/** Folders of the engine, in the order of docs/architecture.md: each may import those before it, never those after. */
+const engineStages = [
+  'connect',
+  'catalog',
+  'dataset',
+  'system',
+  'capture',
+  'queue',
+  'compare',
+  'apply',
+  'run',
+  'operate',
+];
+
+/** What a run asks of a target: the contract that the earlier stages fulfil. */
+const driverContract = '^electron/engine/run/driver\\.ts$';
+
+const stagesLookBack = engineStages
+  .slice(0, -1)
+  .map((stage, index) =>
+    forbid(
+      `stage-${stage}-looks-back`,
+      'A stage of the engine imports those before it, never those after it.',
+      { path: `^electron/engine/${stage}/`, pathNot: tests },
+      { path: `^electron/engine/(${engineStages.slice(index + 1).join('|')})/`, pathNot: driverContract },
+    ),
+  );
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    forbid('no-circular', 'A circle has no first part to read or to test.', {}, { circular: true }),
+    forbid(
+      'no-circular',
+      'A circle has no first part to read or to test. Types alone may refer to each other.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
     forbid('not-to-unresolvable', 'The import leads nowhere.', {}, { couldNotResolve: true }),
     forbid(
       'not-to-undeclared',
       'package.json does not name it: it is there by accident of another package.',
       {},
-      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     ),
     forbid('not-to-test', 'A program does not import its tests.', { pathNot: tests }, { path: tests }),
     forbid(
@@ -51,6 +84,7 @@ export default {
       { path: '^electron/engine/' },
       electronPackage,
     ),
+    ...stagesLookBack,
     forbid(
       'sandbox-knows-no-host',
       'The sandbox serves the demo and the tests: it imports the engine and shared, of ours.',

@@ -53,6 +53,8 @@ function aptGet(...args) {
 function withoutStartingServices(install) {
   const policy = '/usr/sbin/policy-rc.d';
   const ours = !existsSync(policy);
+  // Ctrl-C ends apt-get; this process stays for the policy to be taken away again.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => undefined);
   if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     install();
@@ -71,25 +73,30 @@ function installOnDebian(missing) {
   }
 }
 
-const missing = missingPrograms();
-if (missing.length === 0) {
-  console.log('setup-test: every program that the tests need is here');
-} else {
+function bringMissing() {
+  const missing = missingPrograms();
+  if (missing.length === 0) {
+    console.log('setup-test: every program that the tests need is here');
+    return;
+  }
   for (const { what, anyOf, debianPackage } of missing) {
     console.log(
       `setup-test: ${what} is missing (${anyOf.join(' or ')} on the PATH; package ${debianPackage} on Debian)`,
     );
   }
-  if (process.getuid?.() === 0 && isOnPath('apt-get')) {
-    installOnDebian(missing);
-    const still = missingPrograms();
-    if (still.length > 0)
-      throw new Error(`still missing after the installation: ${still.map((p) => p.what).join(', ')}`);
-  } else {
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     const packages = missing.map(({ debianPackage }) => debianPackage).join(' ');
-    console.error(
-      `setup-test: install them first; on Debian, as root: apt-get install --no-install-recommends ${packages}`,
-    );
-    process.exitCode = 1;
+    throw new Error(`install them first; on Debian, as root: apt-get install --no-install-recommends ${packages}`);
   }
+  installOnDebian(missing);
+  const still = missingPrograms();
+  if (still.length > 0)
+    throw new Error(`still missing after the installation: ${still.map(({ what }) => what).join(', ')}`);
+}
+
+try {
+  bringMissing();
+} catch (error) {
+  console.error(`setup-test: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 }
