@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './e2e/chromium';
+import { findChromium } from './scripts/programs.mjs';
+
+const chromium = findChromium();
+if (chromium === undefined) throw new Error('No Chromium found: npm run setup-test brings it, or set CHROMIUM_PATH.');
 
 export default defineConfig({
   testDir: 'e2e',
@@ -9,7 +12,7 @@ export default defineConfig({
   reporter: 'list',
   use: {
     launchOptions: {
-      executablePath: findChromium(),
+      executablePath: chromium,
       args: [
         '--no-sandbox', // Chromium's own sandbox refuses to run as root
         '--disable-gpu',

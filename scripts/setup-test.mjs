@@ -1,38 +1,25 @@
 // Brings the programs that the tests need and the package manager of Node cannot bring: a browser, a Redis, a desktop bus.
 // On Debian as root it installs what is missing; elsewhere it names it. Once all is there, nothing here uses the network.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chromiumNames, findChromium, findProgram } from './programs.mjs';
 
 /** @typedef {{ what: string, anyOf: string[], debianPackage: string, linuxOnly?: boolean }} Program */
 
 /** @type {Program[]} */
 const programs = [
-  { what: 'Chromium', anyOf: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
+  { what: 'Chromium', anyOf: chromiumNames, debianPackage: 'chromium' },
   { what: 'Redis', anyOf: ['redis-server', 'valkey-server'], debianPackage: 'redis-server' },
   { what: 'D-Bus', anyOf: ['dbus-daemon'], debianPackage: 'dbus', linuxOnly: true },
   { what: 'notify-send', anyOf: ['notify-send'], debianPackage: 'libnotify-bin', linuxOnly: true },
 ];
-
-/** @param {string} program */
-function isOnPath(program) {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** @returns {Program[]} */
 function missingPrograms() {
   return programs.filter(
     ({ what, anyOf, linuxOnly }) =>
       !(linuxOnly && process.platform !== 'linux') &&
-      !(what === 'Chromium' && existsSync(process.env['CHROMIUM_PATH'] ?? '')) &&
-      !anyOf.some(isOnPath),
+      (what === 'Chromium' ? findChromium() : findProgram(anyOf)) === undefined,
   );
 }
 
@@ -84,7 +71,7 @@ function bringMissing() {
       `setup-test: ${what} is missing (${anyOf.join(' or ')} on the PATH; package ${debianPackage} on Debian)`,
     );
   }
-  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+  if (process.getuid?.() !== 0 || findProgram(['apt-get']) === undefined) {
     const packages = missing.map(({ debianPackage }) => debianPackage).join(' ');
     throw new Error(`install them first; on Debian, as root: apt-get install --no-install-recommends ${packages}`);
   }
