@@ -1,0 +1,109 @@
+import type { Client } from 'pg';
+
+/** SystemDB's copy of how far a dataset's target has been brought; the authority is `applied` in the target. */
+export interface Checkpoint {
+  readonly baselineRun: string | null;
+  readonly fingerprint: string | null;
+  readonly gapReason: string | null;
+  readonly lastVerifiedAt: string | null;
+  readonly differences: number | null;
+  readonly appliedFence: string;
+  readonly appliedBatch: string;
+}
+
+interface Row {
+  readonly baseline_run: string | null;
+  readonly fingerprint: string | null;
+  readonly gap_reason: string | null;
+  readonly last_verified_at: string | null;
+  readonly differences: number | null;
+  readonly applied_fence: string;
+  readonly applied_batch: string;
+}
+
+/** The checkpoint of a dataset and its target (by targetIdentity), or null where it was never run. */
+export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint | null> {
+  const { rows } = await system.query<Row>(
+    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences, applied_fence, applied_batch
+     FROM astro_sync.checkpoint WHERE dataset = $1 AND target = $2`,
+    [dataset, target],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    baselineRun: row.baseline_run,
+    fingerprint: row.fingerprint,
+    gapReason: row.gap_reason,
+    lastVerifiedAt: row.last_verified_at,
+    differences: row.differences,
+    appliedFence: row.applied_fence,
+    appliedBatch: row.applied_batch,
+  };
+}
+
+/** What a finished dataset leaves behind. */
+export interface CheckpointUpdate {
+  readonly dataset: string;
+  readonly target: string;
+  readonly runId: string;
+  /** A verified full run: the new baseline, which also ends a gap. */
+  readonly baselineFingerprint: string | null;
+  readonly differences: number | null;
+  /** True where the differences were counted over all keys, not only the touched ones. */
+  readonly wholeTarget: boolean;
+  readonly applied: { readonly fence: string; readonly batch: string } | null;
+}
+
+/** Records a finished run; called only after what it says is durable in the target. */
+export async function writeCheckpoint(system: Client, update: CheckpointUpdate): Promise<void> {
+  await system.query(
+    `INSERT INTO astro_sync.checkpoint AS c
+       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, differences, applied_fence, applied_batch)
+     VALUES ($1, $2, $3, CASE WHEN $4::text IS NOT NULL THEN $3::uuid END, CASE WHEN $4::text IS NOT NULL THEN now() END, $4,
+       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $5::int END, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
+     ON CONFLICT (dataset, target) DO UPDATE SET
+       last_run = excluded.last_run,
+       baseline_run = coalesce(excluded.baseline_run, c.baseline_run),
+       baseline_at = coalesce(excluded.baseline_at, c.baseline_at),
+       fingerprint = coalesce(excluded.fingerprint, c.fingerprint),
+       gap_reason = CASE WHEN excluded.fingerprint IS NULL THEN c.gap_reason END,
+       gap_at = CASE WHEN excluded.fingerprint IS NULL THEN c.gap_at END,
+       last_verified_at = coalesce(excluded.last_verified_at, c.last_verified_at),
+       differences = CASE WHEN $6 THEN excluded.differences ELSE c.differences END,
+       applied_fence = CASE WHEN $7::bigint IS NULL THEN c.applied_fence ELSE excluded.applied_fence END,
+       applied_batch = CASE WHEN $8::bigint IS NULL THEN c.applied_batch ELSE excluded.applied_batch END`,
+    [
+      update.dataset,
+      update.target,
+      update.runId,
+      update.baselineFingerprint,
+      update.differences,
+      update.wholeTarget,
+      update.applied?.fence ?? null,
+      update.applied?.batch ?? null,
+    ],
+  );
+}
+
+/** Records that only a full run can bring the dataset into line; the first reason stays. */
+export async function recordGap(system: Client, dataset: string, target: string, reason: string): Promise<void> {
+  await system.query(
+    `INSERT INTO astro_sync.checkpoint AS c (dataset, target, gap_reason, gap_at) VALUES ($1, $2, $3, now())
+     ON CONFLICT (dataset, target) DO UPDATE SET gap_reason = coalesce(c.gap_reason, excluded.gap_reason), gap_at = coalesce(c.gap_at, now())`,
+    [dataset, target, reason],
+  );
+}
+
+/** Records the result of a verification over all keys. */
+export async function recordVerification(
+  system: Client,
+  dataset: string,
+  target: string,
+  differences: number,
+): Promise<void> {
+  await system.query(
+    `INSERT INTO astro_sync.checkpoint (dataset, target, last_verified_at, differences) VALUES ($1, $2, now(), $3)
+     ON CONFLICT (dataset, target) DO UPDATE SET last_verified_at = excluded.last_verified_at, differences = excluded.differences`,
+    [dataset, target, differences],
+  );
+}
