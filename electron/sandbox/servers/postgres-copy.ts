@@ -4,7 +4,7 @@ import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm, stat, syml
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { SyncError } from '../../engine/errors';
-import type { PostgresPackage } from './postgres-binaries';
+import type { PostgresPackage } from './postgres-package';
 import { folderPrefix } from './registry';
 
 interface PackedFile {
@@ -21,20 +21,32 @@ export async function cachedCopy(found: PostgresPackage, base = defaultBase()): 
   const files = await listFiles(found.native);
   const name = `${folderPrefix}postgres-${found.version}-${fingerprint(found, files)}`;
   const copy = join(base, name);
-  if (await isWhole(copy, found, files)) return copy;
-
   await mkdir(base, { recursive: true });
-  const draft = await mkdtemp(join(base, `${name}.`));
-  await fillCopy(draft, found, files);
-  // A copy that lost files (temporary folders are swept by age) cannot be replaced in one step: it is moved away first.
-  const broken = `${draft}-broken`;
-  await rename(copy, broken).catch(() => undefined);
-  await rename(draft, copy).catch(() => rm(draft, { recursive: true, force: true }));
-  await rm(broken, { recursive: true, force: true });
-  if (await isWhole(copy, found, files)) return copy;
+  for (let tries = 0; tries < 5; tries += 1) {
+    if (await isWhole(copy, found, files)) return copy;
+    const draft = await mkdtemp(join(base, `${name}.`));
+    await fillCopy(draft, found, files);
+    await putInPlace(draft, copy, () => isWhole(copy, found, files));
+  }
   throw new SyncError('SERVER_FAILED', `PostgreSQL could not be copied to ${copy}`, {
     hint: 'Remove that folder and run again.',
   });
+}
+
+/** Whoever comes first wins, and what is there already stays unless it lost files: temporary folders are swept by age. */
+async function putInPlace(draft: string, copy: string, isWholeNow: () => Promise<boolean>): Promise<void> {
+  const placed = await rename(draft, copy).then(
+    () => true,
+    () => false,
+  );
+  if (placed) return;
+  if (!(await isWholeNow())) {
+    const broken = `${draft}.broken`;
+    await rename(copy, broken).catch(() => undefined);
+    await rename(draft, copy).catch(() => undefined);
+    await rm(broken, { recursive: true, force: true });
+  }
+  await rm(draft, { recursive: true, force: true });
 }
 
 function defaultBase(): string {

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { SyncError } from '../../engine/errors';
 import { onFreePort } from './free-port';
 import { postgresBinaries } from './postgres-binaries';
-import type { PostgresRelease } from './postgres-binaries';
+import type { PostgresRelease } from './postgres-package';
 import { initialiseCluster, postgresEnvironment, superuser } from './postgres-cluster';
 import { killTree } from './process-tree';
 import { temporaryFolder } from './reachable-folder';

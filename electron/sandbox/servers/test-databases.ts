@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { PostgresRelease } from './postgres-binaries';
+import type { PostgresRelease } from './postgres-package';
 import { startRedis } from './redis';
 import type { RedisOptions, RedisServer } from './redis';
 import type { SharedServer } from './vitest-global-setup';
@@ -25,6 +25,7 @@ export interface TestDatabase {
  */
 export async function createTestDatabase(version: PostgresRelease = 18): Promise<TestDatabase> {
   const server = inject(version === 18 ? 'postgres18' : 'postgres14');
+  if (server === null) throw new Error('PostgreSQL 14 does not come for this platform');
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
   const clients = new Set<pg.Client>();

@@ -1,7 +1,8 @@
 import type { TestProject } from 'vitest/node';
+import { SyncError } from '../../engine/errors';
 import { startPostgres } from './postgres';
 import type { PostgresServer } from './postgres';
-import type { PostgresRelease } from './postgres-binaries';
+import type { PostgresRelease } from './postgres-package';
 
 /** How a test reaches one of the servers that all test files share. */
 export interface SharedServer {
@@ -14,7 +15,8 @@ export interface SharedServer {
 declare module 'vitest' {
   interface ProvidedContext {
     postgres18: SharedServer;
-    postgres14: SharedServer;
+    /** Null where PostgreSQL 14 does not come for this platform. */
+    postgres14: SharedServer | null;
   }
 }
 
@@ -24,12 +26,17 @@ const settings = { max_connections: '200' };
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const start = (version: PostgresRelease): Promise<PostgresServer> =>
     startPostgres({ version, databases: [], durable: false, settings });
-  const [postgres18, postgres14] = await Promise.all([start(18), start(14)]);
+  const [postgres18, postgres14] = await Promise.all([start(18), start(14).catch(nullWhereMissing)]);
   project.provide('postgres18', access(postgres18));
-  project.provide('postgres14', access(postgres14));
+  project.provide('postgres14', postgres14 === null ? null : access(postgres14));
   return async () => {
-    await Promise.all([postgres18.stop(), postgres14.stop()]);
+    await Promise.all([postgres18.stop(), postgres14?.stop()]);
   };
+}
+
+function nullWhereMissing(error: unknown): null {
+  if (error instanceof SyncError && error.code === 'SERVER_MISSING') return null;
+  throw error;
 }
 
 function access({ host, port, user, password }: PostgresServer): SharedServer {

@@ -6,6 +6,8 @@ import type { Writable } from 'node:stream';
  * owner's folder ($1) and removes their folders. What the files hold is written by registry.ts.
  */
 const script = `
+# Ended, but perhaps not yet reaped by whoever adopted it.
+alive() { kill -0 "$1" && ! grep -qs '^State:.Z' "/proc/$1/status"; }
 while read -r _; do :; done
 for entry in "$1"/*/; do
   test -f "$entry/process" && read -r pid start signal < "$entry/process" && kill -s "$signal" "$pid"
@@ -13,7 +15,7 @@ done
 for entry in "$1"/*/; do
   if test -f "$entry/process" && read -r pid start signal < "$entry/process"; then
     tries=0
-    while kill -0 "$pid" && test "$tries" -lt 50; do sleep 0.1; tries=$((tries + 1)); done
+    while alive "$pid" && test "$tries" -lt 50; do sleep 0.1; tries=$((tries + 1)); done
     kill -9 "$pid"
   fi
   if test -f "$entry/folder" && IFS= read -r folder < "$entry/folder"; then
