@@ -16,7 +16,7 @@ test.each([18, 14] as const)('gives databases of PostgreSQL %i that know nothing
 test('drops a database although somebody is still connected to it', async () => {
   const database = await createTestDatabase();
   const left = new pg.Client({ connectionString: database.url });
-  const ended = new Promise<{ code?: string }>((resolve) => left.on('error', resolve));
+  const ended = new Promise<Error>((resolve) => left.on('error', resolve));
   await left.connect();
   await database.drop();
   expect(await ended).toMatchObject({ code: '57P01' });
