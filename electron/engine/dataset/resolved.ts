@@ -8,9 +8,18 @@ export interface ColumnType {
   /** The base type's name in pg_type (a domain is seen through): int8, text, numeric, _int4, … */
   readonly base: string;
   readonly oid: string;
+  /** Of the base type: the column's, or the one that the domain brings. */
   readonly typmod: number;
   /** b base, e enum, c composite, d domain, r range, m multirange, p pseudo — of the type itself, before seeing through a domain. */
   readonly kind: string;
+  /** The base type as SQL writes it, with the typmod of the column or of the domain. */
+  readonly baseSql: string;
+  /** Kind of the base type, once a domain is seen through. */
+  readonly baseKind: string;
+  /** True where the base type (for an array: its elements' type) is PostgreSQL's own, so that it means the same on every server. */
+  readonly builtin: boolean;
+  /** Name of the element type where the base type is an array. */
+  readonly element: string | null;
   /** Effective collation, null for types without one. */
   readonly collation: { readonly sql: string; readonly deterministic: boolean; readonly bytewise: boolean } | null;
 }
@@ -68,7 +77,7 @@ export interface ProjectedColumn {
   readonly sourceType: ColumnType;
   readonly isKey: boolean;
   readonly masked: boolean;
-  /** Source columns that the expression reads (a superset for SQL expressions); empty for query sources. */
+  /** Source columns that the expression reads (a superset for SQL expressions; for streams, fields); empty for query sources. */
   readonly reads: readonly string[];
 }
 
@@ -122,7 +131,7 @@ export interface ResolvedRedisTarget {
 
 export interface ResolvedDependency {
   readonly table: Table;
-  /** SELECT with $keys.<column>, or null: the dataset's key columns are columns of that table. */
+  /** SELECT with $keys.<column> as the definition has it (see dependencyKeys), or null: the dataset's key columns are columns of that table. */
   readonly keysSql: string | null;
   /** Columns of that table whose old and new values are recorded. */
   readonly mappingColumns: readonly string[];
@@ -141,6 +150,10 @@ export interface ResolvedDataset {
   /** All columns in target order, the key's among them. */
   readonly columns: readonly ProjectedColumn[];
   readonly dependencies: readonly ResolvedDependency[];
+  /** Names of source columns and of projected columns that are hidden in queue, errors, exports and on screen. */
+  readonly masked: readonly string[];
+  /** Source columns (stream: fields) that the dataset reads, where and key included; never a credential that was not asked for by name. Empty for query sources. */
+  readonly reads: readonly string[];
   /** sha256 over definition and the catalog facts it rests on: two plans with the same fingerprint mean the same thing. */
   readonly fingerprint: string;
 }

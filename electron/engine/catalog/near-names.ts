@@ -1,0 +1,26 @@
+/**
+ * Names that a misspelt one may stand for: within a third of its length in edits (Levenshtein), letter case aside, nearest first.
+ * @returns at most three
+ */
+export function nearNames(wanted: string, names: Iterable<string>): string[] {
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  return [...new Set(names)]
+    .map((name) => ({ name, distance: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [row, left] of [...a].entries()) {
+    const current = [row + 1];
+    for (const [column, right] of [...b].entries()) {
+      const replaced = (previous[column] ?? 0) + (left === right ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? previous.at(-1) ?? 0;
+}
