@@ -1,10 +1,10 @@
 import type { Client } from 'pg';
+import { nearNames } from '../connect/near-names';
 import { quoteQualified } from '../connect/identifiers';
 import type { QualifiedName } from '../connect/identifiers';
 import type { Column, ForeignKey, Table, UniqueKey } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import { readTypes } from './column-type';
-import { nearNames } from './near-names';
 
 interface ColumnFacts {
   readonly name: string;

@@ -100,7 +100,7 @@ const reserved = /[:{}*?[\]\\^]/;
 
 /** Characters, and null for a value of any length. */
 function symbols(template: Template): (string | null)[] {
-  return template.flatMap((part): (string | null)[] => (typeof part === 'string' ? [...part] : [null]));
+  return template.flatMap((part): (string | null)[] => (typeof part === 'string' ? Array.from(part) : [null]));
 }
 
 function invalid(text: string, what: string): SyncError {

@@ -1,0 +1,90 @@
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import type { SecretReference } from '../../../shared/definitions/environment';
+import { SyncError } from '../errors';
+
+/** Every form of a secret that this process has resolved, longest first, so that whatever writes a log can take them out. */
+const known = new Set<string>();
+
+/** Remembers a secret for redact, also as it looks inside an address or inside JSON. */
+export function rememberSecret(secret: string): void {
+  for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+    if (form !== '') known.add(form);
+  }
+}
+
+/** The text with every secret of this process replaced by •••. */
+export function redact(text: string): string {
+  let clean = text;
+  for (const secret of [...known].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, '•••');
+  return clean;
+}
+
+export interface SecretContext {
+  /** Whose password, for messages: `the password of database "operations"`. */
+  readonly what: string;
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  readonly onWarning: (message: string) => void;
+  /** Asks a person; left out where nobody can be asked. */
+  readonly prompt?: (question: string) => Promise<string>;
+}
+
+/**
+ * Fetches a secret from where its reference points, and remembers it for redact.
+ * @throws SyncError SECRET_UNAVAILABLE, naming the place and never the secret
+ */
+export async function resolveSecret(reference: SecretReference, context: SecretContext): Promise<string> {
+  const secret = await fetchSecret(reference, context);
+  rememberSecret(secret);
+  return secret;
+}
+
+async function fetchSecret(reference: SecretReference, context: SecretContext): Promise<string> {
+  const { what } = context;
+  if (typeof reference === 'string') {
+    context.onWarning(
+      `${what} stands in plain text in the environment file; { env: NAME } or { file: path } keeps it out`,
+    );
+    return reference;
+  }
+  if ('env' in reference) {
+    const value = process.env[reference.env];
+    if (value !== undefined && value !== '') return value;
+    throw unavailable(`${what}: the environment variable ${reference.env} is ${value === '' ? 'empty' : 'not set'}`, {
+      hint: `Set ${reference.env} before the start.`,
+    });
+  }
+  if ('file' in reference) return secretFile(reference.file, context);
+  if (context.prompt === undefined) {
+    throw unavailable(`${what} would have to be asked for, and there is no terminal`, {
+      hint: 'Use { env: NAME } or { file: path } where nobody can be asked.',
+    });
+  }
+  return context.prompt(`Enter ${what}: `);
+}
+
+async function secretFile(file: string, { what, folder, onWarning }: SecretContext): Promise<string> {
+  const path = isAbsolute(file) ? file : resolve(folder, file);
+  let text: string;
+  try {
+    const { mode } = await stat(path);
+    if (process.platform !== 'win32' && (mode & 0o044) !== 0) {
+      onWarning(`${what}: others may read ${file} (mode ${(mode & 0o777).toString(8)}); chmod 600 keeps it private`);
+    }
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw unavailable(`${what}: the file ${file} cannot be read (${code})`, {
+      hint: 'The path is relative to the environment file.',
+      cause,
+    });
+  }
+  const secret = text.replace(/\r?\n$/, '');
+  if (secret === '') throw unavailable(`${what}: the file ${file} is empty`, { hint: 'Write the secret into it.' });
+  return secret;
+}
+
+function unavailable(message: string, options: { readonly hint: string; readonly cause?: unknown }): SyncError {
+  return new SyncError('SECRET_UNAVAILABLE', message, options);
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { isAbsolute, resolve } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
+import type { TlsDefinition } from '../../../shared/definitions/environment';
+import { SyncError } from '../errors';
+
+/**
+ * TLS options with libpq's meaning of the modes: require encrypts and checks nothing, verify-ca checks who signed the
+ * certificate, verify-full also that it was made for this host.
+ * @returns null for no TLS
+ * @throws SyncError ENVIRONMENT_INVALID where a file cannot be read
+ */
+export async function tlsOptions(
+  tls: TlsDefinition,
+  { host, folder, database }: { readonly host: string; readonly folder: string; readonly database: string },
+): Promise<ConnectionOptions | null> {
+  if (tls.mode === 'disable') return null;
+  const read = (part: 'ca' | 'cert' | 'key'): Promise<string | undefined> =>
+    readPart(tls[part], part, folder, database);
+  const [ca, cert, key] = await Promise.all([read('ca'), read('cert'), read('key')]);
+  const servername = tls.servername ?? (isIP(host) === 0 ? host : undefined);
+  return {
+    rejectUnauthorized: tls.mode !== 'require',
+    ...(tls.mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    ...(servername === undefined ? {} : { servername }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+async function readPart(
+  file: string | undefined,
+  part: string,
+  folder: string,
+  database: string,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(isAbsolute(file) ? file : resolve(folder, file), 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new SyncError(
+      'ENVIRONMENT_INVALID',
+      `databases.${database}.tls.${part}: the file ${file} cannot be read (${code})`,
+      {
+        hint: 'The path is relative to the environment file.',
+        cause,
+      },
+    );
+  }
+}
