@@ -5,8 +5,8 @@ import type { ColumnType } from '../dataset/resolved';
 export interface TypeReference {
   readonly oid: string;
   readonly typmod: number;
-  /** Oid of the collation; '0' for none. */
-  readonly collation: string;
+  /** Oid of the collation; '0' for none; null for not known: deterministic, and no order that others share. */
+  readonly collation: string | null;
 }
 
 interface TypeRow {
@@ -78,13 +78,13 @@ SELECT
   n.typmod,
   n.builtin,
   n.element::text AS element,
-  c.sql AS collation,
+  CASE WHEN a.collation IS NULL AND t.typcollation <> 0 THEN 'pg_catalog."default"' ELSE c.sql END AS collation,
   coalesce(c.deterministic, true) AS deterministic,
   coalesce(c.provider IN ('b', 'c') AND c.locale IN ('C', 'POSIX') OR c.provider = 'b', false) AS bytewise
 FROM asked AS a
 JOIN pg_type AS t ON t.oid = a.oid
 JOIN named AS n ON n.n = a.n
-LEFT JOIN effective AS c ON c.oid = a.collation AND a.collation <> 0
+LEFT JOIN effective AS c ON c.oid = a.collation
 ORDER BY a.n`;
 
 /**

@@ -1,0 +1,158 @@
+import type { z } from 'zod';
+import { SyncError } from '../errors';
+import type { DefinitionErrorCode, DefinitionFile } from './definition-file';
+import { nearNames } from './near-names';
+import { propertiesAt } from './schema-properties';
+
+type Issue = z.core.$ZodIssue;
+
+/** One thing that is wrong in a file. */
+export interface DefinitionProblem {
+  readonly line: number;
+  /** As one would write it: databases.cache.url, [2].source.columns. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Checks what was read against its schema.
+ * @param path where in the file the checked part stands
+ * @throws SyncError with file, line, path and what was expected; details.problems lists all (at most 20)
+ */
+export function checkDefinition<T>(
+  schema: z.ZodType<T>,
+  source: DefinitionFile,
+  code: DefinitionErrorCode,
+  path: readonly PropertyKey[] = [],
+): T {
+  const value = path.reduce<unknown>(
+    (data, step) => (data as Record<PropertyKey, unknown> | null)?.[step],
+    source.data,
+  );
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => explain(issue, schema, [], source, path)).slice(0, 20);
+  const [first] = problems;
+  const rest = problems.length > 1 ? ` (and ${String(problems.length - 1)} more)` : '';
+  const where = first?.path === '' ? '' : `${first?.path ?? ''}: `;
+  throw new SyncError(
+    code,
+    `${source.file}:${String(first?.line ?? 1)}: ${where}${first?.message ?? 'is not valid'}${rest}`,
+    {
+      ...(problems.length > 1
+        ? {
+            hint: problems
+              .slice(1, 4)
+              .map((each) => `line ${String(each.line)}: ${each.path}: ${each.message}`)
+              .join('; '),
+          }
+        : {}),
+      details: { file: source.file, problems },
+    },
+  );
+}
+
+/** A path as one would write it. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${String(step)}]` : `${index === 0 ? '' : '.'}${String(step)}`))
+    .join('');
+}
+
+function explain(
+  issue: Issue,
+  schema: z.ZodType,
+  above: readonly PropertyKey[],
+  source: DefinitionFile,
+  root: readonly PropertyKey[],
+): DefinitionProblem[] {
+  const path = [...above, ...issue.path];
+  const problem = (at: readonly PropertyKey[], message: string): DefinitionProblem => ({
+    line: source.line([...root, ...at]),
+    path: pathText([...root, ...at]),
+    message,
+  });
+  switch (issue.code) {
+    case 'invalid_union': {
+      const branch = nearestBranch(issue.errors);
+      if (branch === null) return [problem(path, expectedTypes(issue.errors))];
+      return branch.flatMap((inner) => explain(inner, schema, path, source, root));
+    }
+    case 'unrecognized_keys': {
+      const known = propertiesAt(schema, path);
+      return issue.keys.map((key) => {
+        const near = nearNames(key, known);
+        const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `expected one of ${known.join(', ')}`;
+        return problem([...path, key], `unknown property; ${advice}`);
+      });
+    }
+    case 'invalid_type':
+      return [
+        issue.input === undefined
+          ? problem(path, `missing; expected ${typeName(issue.expected)}`)
+          : problem(path, `expected ${typeName(issue.expected)}, found ${found(issue.input)}`),
+      ];
+    case 'invalid_value':
+      return [
+        problem(
+          path,
+          `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${found(issue.input)}`,
+        ),
+      ];
+    case 'invalid_key':
+      return [problem(path, issue.issues[0]?.message ?? issue.message)];
+    case 'invalid_format':
+      return [problem(path, issue.message)];
+    default:
+      return [problem(path, issue.message)];
+  }
+}
+
+/**
+ * The branch of a union that the author most likely meant: one that failed inside the value rather than on its type, where the
+ * fewest things are wrong; a property that is only misspelt counts as one.
+ */
+function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const inside = branches.filter((issues) =>
+    issues.some((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
+  );
+  return inside.sort((a, b) => cost(a) - cost(b))[0] ?? null;
+}
+
+function cost(issues: readonly Issue[]): number {
+  const missing = issues.flatMap((issue) =>
+    issue.code === 'invalid_type' && issue.input === undefined ? [String(issue.path.at(-1))] : [],
+  );
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const misspelt = unknown.filter((key) => nearNames(key, missing).length > 0).length;
+  return issues.length + unknown.length - 2 * misspelt;
+}
+
+function expectedTypes(branches: readonly (readonly Issue[])[]): string {
+  const names = branches
+    .flat()
+    .map((issue) => (issue.code === 'invalid_type' ? typeName(issue.expected) : issue.message));
+  return `expected ${[...new Set(names)].join(' or ')}`;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'a group of properties',
+  record: 'a group of properties',
+  array: 'a list',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  null: 'nothing',
+};
+
+function typeName(expected: string): string {
+  return typeNames[expected] ?? expected;
+}
+
+/** The kind of what was found, never its text, which may be a secret in the wrong place. */
+function found(input: unknown): string {
+  if (input === null) return 'nothing';
+  if (Array.isArray(input)) return 'a list';
+  return typeName(typeof input);
+}

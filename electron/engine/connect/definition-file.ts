@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import type { Document, Node } from 'yaml';
+import { SyncError } from '../errors';
+
+/** A definition in YAML or JSON, read but not yet checked. */
+export interface DefinitionFile {
+  readonly file: string;
+  readonly data: unknown;
+  /** The line (from 1) of what stands at that path; of the nearest thing around it where it is not there. */
+  line(path: readonly PropertyKey[]): number;
+}
+
+/** Code of the errors of such a file. */
+export type DefinitionErrorCode = 'ENVIRONMENT_INVALID' | 'DATASET_INVALID';
+
+const largestFile = 10_000_000;
+
+/**
+ * Reads a YAML or JSON file (JSON is read as YAML). An empty file is null.
+ * @throws SyncError with the given code: no such file, not UTF-8 text, a syntax error with its line, aliases that multiply
+ */
+export async function readDefinitionFile(file: string, code: DefinitionErrorCode): Promise<DefinitionFile> {
+  const text = await readText(file, code);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: 'silent',
+  });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem !== undefined) {
+    const { line } = lines.linePos(problem.pos[0]);
+    throw new SyncError(code, `${file}:${String(line)}: ${firstLine(problem.message)}`, {
+      hint: 'The file has to be YAML or JSON.',
+      details: { file, line },
+    });
+  }
+  keepNumbersAsWritten(document);
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? firstLine(cause.message) : 'it cannot be read';
+    throw new SyncError(code, `${file}: ${reason}`, {
+      hint: 'Write aliases out where they repeat often.',
+      details: { file },
+      cause,
+    });
+  }
+  return {
+    file,
+    data,
+    line: (path) => lines.linePos(offsetOf(document, path)).line,
+  };
+}
+
+async function readText(file: string, code: DefinitionErrorCode): Promise<string> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > largestFile) throw new SyncError(code, `${file} is larger than 10 MB: it is no definition file`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    if (cause instanceof SyncError) throw cause;
+    const reason = cause instanceof Error && 'code' in cause ? reasons[String(cause.code)] : undefined;
+    throw new SyncError(code, `${file}: ${reason ?? 'cannot be read as UTF-8 text'}`, { details: { file }, cause });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'is a folder, a file was expected',
+  EACCES: 'this user may not read it',
+  ENOTDIR: 'there is no such file',
+};
+
+/** Values of maps keep the digits that stand in the file (1.10, 12345678901234567890), which a JS number would lose. */
+function keepNumbersAsWritten(document: Document): void {
+  visit(document, {
+    Scalar(_key, node, path) {
+      if (typeof node.value !== 'number' || node.source === undefined) return;
+      const isValue = path.some((step) => isPair(step) && isScalar(step.key) && valueKeys.has(String(step.key.value)));
+      const loses = Number.isInteger(node.value) && !Number.isSafeInteger(node.value);
+      if (isValue || loses) node.value = node.source;
+    },
+  });
+}
+
+const valueKeys: ReadonlySet<string> = new Set(['map', 'else', 'mark']);
+
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let offset = start(node) ?? 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      if (pair === undefined) return offset;
+      offset = start(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = start(node) ?? offset;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+function start(node: unknown): number | undefined {
+  return isNode(node) ? (node as Node).range?.[0] : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.trim() ?? text;
+}
