@@ -7,8 +7,16 @@ export interface Checkpoint {
   readonly gapReason: string | null;
   readonly lastVerifiedAt: string | null;
   readonly differences: number | null;
-  readonly appliedFence: string;
-  readonly appliedBatch: string;
+  /** The target's own state when it was last seen; null before the first run. */
+  readonly applied: AppliedMark | null;
+}
+
+/** How far a target says it has been written: a copy of it that is ahead of the target says that the target lost something. */
+export interface AppliedMark {
+  /** Redis: made when its state was; PostgreSQL: empty, the server's identity is part of the checkpoint's key. */
+  readonly epoch: string;
+  readonly fence: string;
+  readonly batch: string;
 }
 
 interface Row {
@@ -17,6 +25,7 @@ interface Row {
   readonly gap_reason: string | null;
   readonly last_verified_at: string | null;
   readonly differences: number | null;
+  readonly applied_epoch: string | null;
   readonly applied_fence: string;
   readonly applied_batch: string;
 }
@@ -24,7 +33,8 @@ interface Row {
 /** The checkpoint of a dataset and its target (by targetIdentity), or null where it was never run. */
 export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint | null> {
   const { rows } = await system.query<Row>(
-    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences, applied_fence, applied_batch
+    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences,
+       applied_epoch, applied_fence, applied_batch
      FROM astro_sync.checkpoint WHERE dataset = $1 AND target = $2`,
     [dataset, target],
   );
@@ -36,8 +46,10 @@ export async function readCheckpoint(system: Client, dataset: string, target: st
     gapReason: row.gap_reason,
     lastVerifiedAt: row.last_verified_at,
     differences: row.differences,
-    appliedFence: row.applied_fence,
-    appliedBatch: row.applied_batch,
+    applied:
+      row.applied_epoch === null
+        ? null
+        : { epoch: row.applied_epoch, fence: row.applied_fence, batch: row.applied_batch },
   };
 }
 
@@ -51,16 +63,17 @@ export interface CheckpointUpdate {
   readonly differences: number | null;
   /** True where the differences were counted over all keys, not only the touched ones. */
   readonly wholeTarget: boolean;
-  readonly applied: { readonly fence: string; readonly batch: string } | null;
+  readonly applied: AppliedMark | null;
 }
 
 /** Records a finished run; called only after what it says is durable in the target. */
 export async function writeCheckpoint(system: Client, update: CheckpointUpdate): Promise<void> {
   await system.query(
     `INSERT INTO astro_sync.checkpoint AS c
-       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, differences, applied_fence, applied_batch)
+       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, differences,
+        applied_epoch, applied_fence, applied_batch)
      VALUES ($1, $2, $3, CASE WHEN $4::text IS NOT NULL THEN $3::uuid END, CASE WHEN $4::text IS NOT NULL THEN now() END, $4,
-       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $5::int END, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
+       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $5::int END, $9, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
      ON CONFLICT (dataset, target) DO UPDATE SET
        last_run = excluded.last_run,
        baseline_run = coalesce(excluded.baseline_run, c.baseline_run),
@@ -70,6 +83,7 @@ export async function writeCheckpoint(system: Client, update: CheckpointUpdate):
        gap_at = CASE WHEN excluded.fingerprint IS NULL THEN c.gap_at END,
        last_verified_at = coalesce(excluded.last_verified_at, c.last_verified_at),
        differences = CASE WHEN $6 THEN excluded.differences ELSE c.differences END,
+       applied_epoch = coalesce(excluded.applied_epoch, c.applied_epoch),
        applied_fence = CASE WHEN $7::bigint IS NULL THEN c.applied_fence ELSE excluded.applied_fence END,
        applied_batch = CASE WHEN $8::bigint IS NULL THEN c.applied_batch ELSE excluded.applied_batch END`,
     [
@@ -81,6 +95,7 @@ export async function writeCheckpoint(system: Client, update: CheckpointUpdate):
       update.wholeTarget,
       update.applied?.fence ?? null,
       update.applied?.batch ?? null,
+      update.applied?.epoch ?? null,
     ],
   );
 }
