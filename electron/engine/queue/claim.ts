@@ -1,0 +1,76 @@
+import type { Client } from 'pg';
+import { quoteLiteral } from '../connect/identifiers';
+import { SyncError } from '../errors';
+import type { EntityKey, StreamImage } from '../run/driver';
+import type { JobScope } from './job-scope';
+import { keyOf } from './job-scope';
+import { mergeImage } from './merge-image';
+import type { RecordedImage } from './merge-image';
+
+const pending = (scope: JobScope): string =>
+  `dataset = ${quoteLiteral(scope.dataset)} AND status = 'pending' AND NOT gap AND id <= ${quoteLiteral(scope.throughJobId)}::bigint`;
+
+/**
+ * The entities with pending jobs of this run, each once however often it changed, in blocks. Read through a cursor: memory holds
+ * one block. Needs a connection of its own while it is read; settling goes on beside it.
+ * @throws SyncError NEEDS_FULL_RUN where jobs have keys of other columns
+ */
+export async function* claimKeys(client: Client, scope: JobScope, size: number): AsyncGenerator<EntityKey[]> {
+  const query = `SELECT entity_key FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity_key ORDER BY min(entity_id), min(id)`;
+  for await (const rows of blocks<{ entity_key: Record<string, string> }>(client, query, size)) {
+    yield rows.map((row) => entityKeyOf(scope, row.entity_key));
+  }
+}
+
+/** The same for a dataset whose source is a stream, with the values that the entries brought, merged in their order. */
+export async function* claimImages(client: Client, scope: JobScope, size: number): AsyncGenerator<StreamImage[]> {
+  const query = `SELECT entity_key, jsonb_agg(jsonb_build_object('operation', data->'operation', 'values', data->'after') ORDER BY id) AS images
+    FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity_key ORDER BY min(id)`;
+  for await (const rows of blocks<{ entity_key: Record<string, string>; images: RecordedImage[] }>(
+    client,
+    query,
+    size,
+  )) {
+    yield rows.map((row) => ({ key: entityKeyOf(scope, row.entity_key), values: mergeImage(row.images) }));
+  }
+}
+
+/** How many entities have pending jobs of this run. */
+export async function countPending(client: Client, scope: JobScope): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(
+    `SELECT count(*) FROM (SELECT FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity_key) entities`,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** Why only a full run can go on: the latest pending gap or reconcile of a dataset; null where there is none. */
+export async function pendingGap(client: Client, dataset: string): Promise<string | null> {
+  const { rows } = await client.query<{ note: string | null }>(
+    `SELECT note FROM astro_sync.job_queue WHERE dataset = $1 AND gap AND status = 'pending' ORDER BY id DESC LIMIT 1`,
+    [dataset],
+  );
+  return rows[0] === undefined ? null : (rows[0].note ?? 'changes were missed');
+}
+
+async function* blocks<Row>(client: Client, query: string, size: number): AsyncGenerator<Row[]> {
+  await client.query('BEGIN READ ONLY');
+  try {
+    await client.query(`DECLARE claim NO SCROLL CURSOR FOR ${query}`);
+    for (;;) {
+      const { rows } = await client.query<Row & object>(`FETCH ${String(size)} FROM claim`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < size) return;
+    }
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined);
+  }
+}
+
+function entityKeyOf(scope: JobScope, entityKey: Record<string, string>): EntityKey {
+  const key = keyOf(scope.keyNames, entityKey);
+  if (key !== null) return key;
+  throw new SyncError('NEEDS_FULL_RUN', `Dataset "${scope.dataset}" has pending jobs whose key has other columns`, {
+    hint: 'Its definition changed: run it with --mode full.',
+    details: { dataset: scope.dataset, key: entityKey },
+  });
+}

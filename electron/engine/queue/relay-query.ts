@@ -1,0 +1,210 @@
+import { quoteLiteral } from '../connect/identifiers';
+import type { Subscription } from '../capture/subscriptions';
+
+/** A version of what was recorded of a table: change_log.table_id names it. */
+export interface TableVersion {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly types: readonly string[];
+}
+
+/** Columns of the rows that the queries below give, in the order in which they are copied into the queue. */
+export const jobColumns = [
+  'job_type',
+  'entity_type',
+  'entity_id',
+  'entity_key',
+  'status',
+  'created_at',
+  'executed_at',
+  'data',
+  'dataset',
+  'capture_id',
+  'change_id',
+  'gap',
+  'note',
+] as const;
+
+export interface RelayScope {
+  readonly captureId: string;
+  readonly databaseName: string;
+  /** The snapshot up to which everything has been relayed, as pg_current_snapshot()::text; null at first. */
+  readonly relayed: string | null;
+}
+
+/**
+ * One query that turns every change visible in this snapshot and not in the one relayed before into job rows, for all
+ * subscriptions. The values are text ready for COPY.
+ */
+export function relayQuery(
+  scope: RelayScope,
+  versions: readonly TableVersion[],
+  subscriptions: readonly Subscription[],
+): string | null {
+  const selects = subscriptions.flatMap((subscription) => {
+    const own = versions.filter((v) => v.schema === subscription.table.schema && v.name === subscription.table.name);
+    return [
+      ...own
+        .filter((version) => hasColumns(version, subscription))
+        .map((version) => changeJobs(scope, version, subscription)),
+      gapJobs(scope, own, subscription),
+    ];
+  });
+  if (selects.length === 0) return null;
+  return `WITH c AS MATERIALIZED (
+  SELECT id, table_id, op, old, new, at, ${originJson(scope.databaseName)} AS origin, run
+  FROM astro_sync.change_log
+  WHERE ${notRelayed(scope.relayed)}
+)
+${selects.join('\nUNION ALL\n')}`;
+}
+
+/** Rows of transactions that the earlier snapshot did not see; served by the index on xid. */
+export function notRelayed(relayed: string | null): string {
+  if (relayed === null) return 'true';
+  const [, xmax = '0', inProgress = ''] = relayed.split(':');
+  const later = `xid >= ${quoteLiteral(xmax)}::xid8`;
+  return inProgress === '' ? later : `(${later} OR xid = ANY (${quoteLiteral(`{${inProgress}}`)}::xid8[]))`;
+}
+
+function hasColumns(version: TableVersion, subscription: Subscription): boolean {
+  return subscription.keyColumns.every((name) => version.columns.includes(name));
+}
+
+function originJson(database: string): string {
+  const field = (name: string, sql: string): string => `'"${name}":' || coalesce(to_json(${sql})::text, 'null')`;
+  return [
+    `'{"database":' || ${quoteLiteral(JSON.stringify(database))}`,
+    field('application', 'application'),
+    field('actor', 'actor'),
+    field('session_user', 'session_user_name'),
+    field('client', 'host(client)'),
+    field('transaction', 'xid::text'),
+    field('at', 'at'),
+    `${field('run', 'run::text')} || '}'`,
+  ].join(` || ',' || `);
+}
+
+/** The JSON text of a key: {"id": "1"}. */
+function keyJson(names: readonly string[], values: readonly string[]): string {
+  const members = names.map(
+    (name, i) => `${quoteLiteral(`${JSON.stringify(name)}:`)} || to_json(${values[i] ?? 'NULL::text'})::text`,
+  );
+  return `'{' || ${members.join(` || ',' || `)} || '}'`;
+}
+
+function position(version: TableVersion, name: string): string {
+  return String(version.columns.indexOf(name) + 1);
+}
+
+/** JSON text of the values before or after; of an update only those that changed. NULL where values were not recorded. */
+function valuesJson(version: TableVersion, subscription: Subscription, side: 'old' | 'new'): string {
+  const names = subscription.valueColumns.filter((name) => version.columns.includes(name));
+  if (names.length === 0) return 'NULL';
+  const members = names.map((name) => {
+    const at = position(version, name);
+    return `CASE WHEN c.op <> 'U' OR c.old[${at}] IS DISTINCT FROM c.new[${at}]
+        THEN ${quoteLiteral(`${JSON.stringify(name)}:`)} || coalesce(to_json(c.${side}[${at}])::text, 'null') END`;
+  });
+  return `CASE WHEN cardinality(c.${side}) = ${String(version.columns.length)} THEN '{' || ${commaJoined(members)} || '}' END`;
+}
+
+/** concat_ws of any number of parts; a function takes at most 100 arguments. */
+function commaJoined(parts: readonly string[]): string {
+  if (parts.length <= 90) return `concat_ws(',', ${parts.join(', ')})`;
+  const groups: string[] = [];
+  for (let i = 0; i < parts.length; i += 90)
+    groups.push(`nullif(concat_ws(',', ${parts.slice(i, i + 90).join(', ')}), '')`);
+  return commaJoined(groups);
+}
+
+const operations = `CASE c.op WHEN 'I' THEN 'insert' WHEN 'U' THEN 'update' ELSE 'delete' END`;
+
+/** Jobs of ordinary changes; a changed key concerns both entities. */
+function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subscription): string {
+  const keys =
+    subscription.keysSql === null
+      ? directKeys(version, subscription)
+      : mappedKeys(version, subscription, subscription.keysSql);
+  const values = subscription.keyNames.map((_, i) => `c.k[${String(i + 1)}]`);
+  const data = `'{"operation":"' || ${operations} || '","before":' || coalesce(${valuesJson(version, subscription, 'old')}, 'null')
+      || ',"after":' || coalesce(${valuesJson(version, subscription, 'new')}, 'null') || ',"origin":' || c.origin || '}'`;
+  // What a run wrote into a guarded target is known to the run already.
+  const own = subscription.role === 'target' ? 'c.run IS NOT NULL' : 'false';
+  const note =
+    subscription.role === 'dependency'
+      ? quoteLiteral(`${version.schema}.${version.name} changed`)
+      : subscription.role === 'target'
+        ? `CASE WHEN ${own} THEN 'written by the sync' ELSE 'the target was changed' END`
+        : 'NULL';
+  return `SELECT ${quoteLiteral(subscription.jobType)}, ${quoteLiteral(subscription.entityType)},
+    ${subscription.integerKey ? 'c.k[1]' : 'NULL'}, ${keyJson(subscription.keyNames, values)},
+    CASE WHEN ${own} THEN 'skipped' ELSE 'pending' END, now(), CASE WHEN ${own} THEN now() END,
+    ${data}, ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)}, c.id::text, false, ${note}
+  FROM (${keys}) c`;
+}
+
+/** The key's columns are columns of the changed table. */
+function directKeys(version: TableVersion, subscription: Subscription): string {
+  const at = subscription.keyColumns.map((name) => position(version, name));
+  const of = (side: string): string => `ARRAY[${at.map((n) => `c.${side}[${n}]`).join(', ')}]`;
+  const id = String(version.id);
+  const noNull = at.map((_, i) => `k[${String(i + 1)}] IS NOT NULL`).join(' AND ');
+  return `SELECT * FROM (
+      SELECT c.*, CASE WHEN c.op = 'D' THEN ${of('old')} ELSE ${of('new')} END AS k FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U', 'D')
+      UNION ALL
+      SELECT c.*, ${of('old')} AS k FROM c WHERE c.table_id = ${id} AND c.op = 'U' AND ${of('old')} IS DISTINCT FROM ${of('new')}
+    ) direct WHERE ${noNull}`;
+}
+
+/** The dataset's own SQL maps old and new values of the changed table to keys; it runs once per distinct combination of values. */
+function mappedKeys(version: TableVersion, subscription: Subscription, keysSql: string): string {
+  const at = subscription.keyColumns.map((name) => position(version, name));
+  const of = (side: string): string => `ARRAY[${at.map((n) => `c.${side}[${n}]`).join(', ')}]`;
+  const id = String(version.id);
+  const names = subscription.keyNames.map((_, i) => `k${String(i + 1)}`);
+  const mapped = replaceKeyArrays(keysSql, (column) => {
+    const i = subscription.keyColumns.indexOf(column);
+    return `(ARRAY[m.v[${String(i + 1)}]])::${version.types[version.columns.indexOf(column)] ?? 'text'}[]`;
+  });
+  return `SELECT DISTINCT ON (c.id, mk.k) c.*, mk.k
+      FROM (
+        SELECT c.*, ${of('new')} AS v FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U')
+        UNION ALL
+        SELECT c.*, ${of('old')} AS v FROM c WHERE c.table_id = ${id} AND (c.op = 'D' OR c.op = 'U' AND ${of('old')} IS DISTINCT FROM ${of('new')})
+      ) c
+      JOIN (
+        SELECT m.v, ARRAY[${names.map((name) => `mapped.${name}::text`).join(', ')}] AS k
+        FROM (
+          SELECT ${of('new')} AS v FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U')
+          UNION
+          SELECT ${of('old')} FROM c WHERE c.table_id = ${id} AND c.op IN ('U', 'D')
+        ) m
+        CROSS JOIN LATERAL (${mapped}) AS mapped(${names.join(', ')})
+        WHERE ${names.map((name) => `mapped.${name} IS NOT NULL`).join(' AND ')}
+      ) mk ON mk.v = c.v`;
+}
+
+/** Replaces $keys.column and $keys."Column" in a mapping. */
+function replaceKeyArrays(keysSql: string, array: (column: string) => string): string {
+  const reference = /\$keys\s*\.\s*(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))/gu;
+  return keysSql
+    .trim()
+    .replace(/;\s*$/, '')
+    .replaceAll(reference, (_whole, quoted?: string, plain?: string) =>
+      array(quoted === undefined ? (plain ?? '').toLowerCase() : quoted.replaceAll('""', '"')),
+    );
+}
+
+/** A gap or a reconcile concerns the whole dataset: one job for each that came, however often it happened. */
+function gapJobs(scope: RelayScope, versions: readonly TableVersion[], subscription: Subscription): string {
+  const ids = versions.map((version) => String(version.id)).join(', ');
+  const label = `${subscription.table.schema}.${subscription.table.name}`;
+  return `SELECT ${quoteLiteral(subscription.jobType)}, ${quoteLiteral(subscription.entityType)}, NULL, '{}', 'pending', now(), NULL,
+    '{"operation":"' || CASE c.op WHEN 'R' THEN 'reconcile' ELSE 'gap' END || '","before":null,"after":null,"origin":' || c.origin || '}',
+    ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)}, c.id::text, true,
+    ${quoteLiteral(`${label}: `)} || array_to_string(c.new, ' ')
+  FROM (SELECT DISTINCT ON (c.op) c.* FROM c WHERE c.op IN ('R', 'G') AND c.table_id IN (${ids === '' ? 'NULL' : ids}) ORDER BY c.op, c.id DESC) c`;
+}
