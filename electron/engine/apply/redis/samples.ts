@@ -1,0 +1,73 @@
+import type { Difference, EntityKey } from '../../run/driver';
+import { sourceRows } from './lookup';
+import { redisError } from './redis-errors';
+import type { RedisWork } from './work';
+import { namedKey } from './work';
+
+export const sampleLimit = 20;
+
+const hidden = '•••';
+
+/** Differences shown column by column: what the target has, what the source wants; masked columns hidden. Reads again, for samples only. */
+export async function sampleDifferences(
+  work: RedisWork,
+  found: readonly { readonly key: EntityKey; readonly operation: Difference['operation'] }[],
+): Promise<Difference[]> {
+  const some = found.slice(0, sampleLimit);
+  const rows = await sourceRows(
+    work,
+    some.map(({ key }) => key),
+  );
+  const differences: Difference[] = [];
+  for (const [i, { key, operation }] of some.entries()) {
+    const row = rows[i];
+    const named = namedKey(work.dataset, key);
+    if (operation === 'delete' || row === null || row === undefined) {
+      differences.push({ key: named, operation });
+      continue;
+    }
+    differences.push({ key: named, operation, columns: columnsApart(work, await targetImage(work, key), row) });
+  }
+  return differences;
+}
+
+function columnsApart(
+  work: RedisWork,
+  image: Readonly<Record<string, string>> | null,
+  row: readonly (string | null)[],
+): Record<string, readonly [string | null, string | null]> {
+  const { dataset, target } = work;
+  const columns: Record<string, readonly [string | null, string | null]> = {};
+  dataset.columns.forEach(({ name, masked }, at) => {
+    if (target.kind === 'string' && name !== target.value) return;
+    const [is, wanted] = [image?.[name] ?? null, row[at] ?? null];
+    if (is !== wanted) columns[name] = masked ? [hidden, hidden] : [is, wanted];
+  });
+  for (const [name, value] of Object.entries(image ?? {})) {
+    if (!dataset.columns.some((column) => column.name === name)) columns[name] = [value, null];
+  }
+  if (Object.keys(columns).length === 0) columns['(index entries or time to live)'] = [null, null];
+  return columns;
+}
+
+/** The entity in Redis as column → text; null where it is not there or not of its kind. */
+async function targetImage(work: RedisWork, key: EntityKey): Promise<Readonly<Record<string, string>> | null> {
+  const { redis, target, database } = work;
+  const redisKey = work.redisKey(key);
+  const type = await redis.type(redisKey).catch((cause: unknown) => {
+    throw redisError(database.label, cause);
+  });
+  if (target.kind === 'hash') return type === 'hash' ? redis.hgetall(redisKey) : null;
+  const text = type === 'string' ? await redis.get(redisKey) : null;
+  if (text === null) return null;
+  if (target.kind === 'string') return { [target.value ?? '']: text };
+  try {
+    const image: unknown = JSON.parse(text);
+    if (typeof image !== 'object' || image === null) return null;
+    return Object.fromEntries(
+      Object.entries(image).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    );
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { EntityKey, Tally } from '../../run/driver';
+import { upsertLua } from './lua/upsert';
+import type { EncodedBatch } from './entity-encoder';
+import { redisScript } from './redis-script';
+import type { RedisWork } from './work';
+
+const upsertScript = redisScript(upsertLua);
+
+/** What the script says of an entity; see there. */
+export type UpsertLetter = 'i' | 'u' | '=' | 'x' | 's' | '-' | 'c' | 'w';
+
+export interface UpsertOutcome {
+  readonly letters: string;
+  /** How many of these entities the ledger holds. */
+  readonly held: number;
+  /** For letters c and w: place → what (the holder and the key it holds, or the key of a wrong type). */
+  readonly notes: ReadonlyMap<number, string>;
+}
+
+export interface UpsertMode {
+  readonly mode: 'w' | 'd';
+  /** Replace keys of a wrong type; what a full run does. */
+  readonly heal: boolean;
+  /** Entities whose look-ups may be taken, because they are gone. */
+  readonly robbed?: readonly string[];
+}
+
+/** Sends a batch through the script. @throws SyncError as redisError gives it */
+export async function upsertBatch(work: RedisWork, batch: EncodedBatch, how: UpsertMode): Promise<UpsertOutcome> {
+  const { target, dataset } = work;
+  const args = [
+    target.kind === 'hash' ? 'h' : 'v',
+    dataset.definition.write,
+    String((target.ttl ?? 0) * 1000),
+    how.heal ? '1' : '0',
+    JSON.stringify(how.robbed ?? []),
+    String(batch.count),
+  ];
+  const reply = (await work.run(upsertScript, how.mode, args, batch)) as [number, Buffer, number, (number | Buffer)[]];
+  const [, letters, held, list] = reply;
+  const notes = new Map<number, string>();
+  for (let i = 0; i + 1 < list.length; i += 2) notes.set(Number(list[i]) - 1, String(list[i + 1]));
+  return { letters: letters.toString('latin1'), held, notes };
+}
+
+/** Counts of nothing. */
+export function noTally(): Tally {
+  return { inserted: 0, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0 };
+}
+
+/** Adds what the letters say; those set aside (c) count when they are tried again. */
+export function countLetters(tally: Tally, letters: string): void {
+  for (const letter of letters) {
+    if (letter === 'i') tally.inserted += 1;
+    else if (letter === 'u') tally.updated += 1;
+    else if (letter === 's') tally.skipped += 1;
+    else if (letter === 'w') tally.failed += 1;
+    else if (letter !== 'c') tally.unchanged += 1;
+  }
+}
+
+/** Reports a key of a wrong type that stands where an index entry should go. */
+export function wrongTypeError(work: RedisWork, entity: EntityKey, note: string | undefined): void {
+  work.rowError({
+    entity,
+    operation: 'update',
+    column: null,
+    value: null,
+    sqlstate: 'WRONGTYPE',
+    reason: `the key ${note ?? ''}, which an index needs; a full run replaces it`,
+  });
+}

@@ -1,0 +1,153 @@
+import type { Redis } from 'ioredis';
+import type { Client } from 'pg';
+import type { RedisDatabase } from '../../connect/redis';
+import type { ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
+import { readTemplate, renderTemplate } from '../../dataset/template';
+import { SyncError } from '../../errors';
+import type { DriverContext, EntityKey, RowError } from '../../run/driver';
+import type { ControlKeys } from './control-keys';
+import { controlKeys } from './control-keys';
+import type { EncodedBatch, EntityEncoder } from './entity-encoder';
+import { entityEncoder } from './entity-encoder';
+import type { UnusableValue } from './index-entries';
+import type { RedisSelect } from './redis-select';
+import { redisSelect } from './redis-select';
+import type { RedisScript } from './redis-script';
+import { callScript } from './redis-script';
+import { checkRedisTarget } from './target-check';
+
+/** One dataset in one run, opened against Redis: what every step of the driver shares. */
+export interface RedisWork {
+  readonly context: DriverContext;
+  readonly dataset: ResolvedDataset;
+  readonly target: ResolvedRedisTarget;
+  readonly database: RedisDatabase;
+  readonly redis: Redis;
+  readonly select: RedisSelect;
+  /** Where the key's columns stand in a row of the select, in key order. */
+  readonly keyFields: readonly number[];
+  readonly encoder: EntityEncoder;
+  readonly control: ControlKeys;
+  /** A connection in the source's snapshot; opened once, one query at a time. */
+  source(): Promise<Client>;
+  /** Runs a script of the ledger; mode w proves the fence first. */
+  run(script: RedisScript, mode: 'w' | 'd', args: readonly string[], batch?: EncodedBatch): Promise<unknown>;
+  /** The Redis key of an entity, and back; null where the key is not of the dataset's template. */
+  redisKey(key: EntityKey): string;
+  entityKey(redisKey: string): EntityKey | null;
+  /** Reports a row that could not be written. @throws SyncError ROW_ERROR_LIMIT */
+  rowError(error: Omit<RowError, 'dataset' | 'key'> & { readonly entity: EntityKey }): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens connections and checks the server.
+ * @throws SyncError CONNECT_FAILED, REDIS_CLUSTER, REDIS_EVICTING, REDIS_READONLY, TEMPLATE_INVALID, NOT_SUPPORTED
+ */
+export async function openRedisWork(context: DriverContext): Promise<RedisWork> {
+  const { dataset, write } = context;
+  const { source, target } = dataset;
+  const database = context.target;
+  const snapshot = context.source?.snapshot;
+  if (
+    database.engine !== 'redis' ||
+    target.engine !== 'redis' ||
+    source.engine !== 'postgres' ||
+    snapshot === undefined
+  ) {
+    throw new SyncError('NOT_SUPPORTED', `Dataset "${dataset.name}": a Redis target needs a PostgreSQL source`, {
+      details: { dataset: dataset.name },
+    });
+  }
+  const select = redisSelect(dataset, target);
+  const encoder = entityEncoder(dataset, target, select);
+  const control = controlKeys(dataset.name);
+  const redis = await database.connect(`apply ${dataset.name}`);
+  try {
+    await checkRedisTarget(redis, database);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  const keys = [control.applied, control.owned, control.claims, control.totals];
+  let client: Promise<Client> | null = null;
+  let acknowledged = 0;
+  let rowErrors = 0;
+  return {
+    context,
+    dataset,
+    target,
+    database,
+    redis,
+    select,
+    keyFields: dataset.key.map(({ name }) => dataset.columns.findIndex((column) => column.name === name)),
+    encoder,
+    control,
+    source: () => (client ??= snapshot.connect(`read ${dataset.name}`)),
+    async run(script, mode, args, batch) {
+      const common = [mode, write?.fence ?? '0', write?.runId ?? '', String(acknowledged)];
+      const call = { script, keys, args: [...common, ...args], ...(batch === undefined ? {} : { batch }) };
+      const reply = await callScript(redis, database.label, call, context.signal);
+      const number: unknown = Array.isArray(reply) ? reply[0] : 0;
+      if (typeof number === 'number') acknowledged = Math.max(acknowledged, number);
+      return reply;
+    },
+    redisKey: (key) => renderTemplate(encoder.template, namedKey(dataset, key)),
+    entityKey(redisKey) {
+      const values = readTemplate(encoder.template, redisKey);
+      return values === null ? null : dataset.key.map(({ name }) => values[name] ?? '');
+    },
+    rowError({ entity, ...error }) {
+      if (write === null) return;
+      rowErrors += 1;
+      const masked = dataset.columns.some(({ name, masked: hidden }) => hidden && name === error.column);
+      write.onRowError({
+        ...error,
+        dataset: dataset.name,
+        key: namedKey(dataset, entity),
+        value: masked ? null : (error.value?.slice(0, 200) ?? null),
+      });
+      if (rowErrors <= write.rowErrorLimit) return;
+      throw new SyncError(
+        'ROW_ERROR_LIMIT',
+        `Dataset "${dataset.name}": more than ${String(write.rowErrorLimit)} rows failed`,
+        {
+          hint: 'See "astro-sync errors"; correct the rows or the definition, then run again.',
+          details: { dataset: dataset.name },
+        },
+      );
+    },
+    async close() {
+      redis.disconnect();
+      const opened = await client?.catch(() => null);
+      await opened?.end();
+    },
+  };
+}
+
+/** A key by the names of its columns. */
+export function namedKey(dataset: ResolvedDataset, key: EntityKey): Record<string, string> {
+  return Object.fromEntries(dataset.key.map(({ name }, i) => [name, key[i] ?? '']));
+}
+
+/** The row error of a value that cannot be part of an entity. */
+export function unusableRow(bad: UnusableValue, entity: EntityKey): Parameters<RedisWork['rowError']>[0] {
+  return { entity, operation: 'update', column: bad.column, value: bad.value, sqlstate: 'SCORE', reason: bad.reason };
+}
+
+/** @throws SyncError CANCELLED when the run is cancelled */
+export function stopIfCancelled(work: RedisWork): void {
+  const { signal } = work.context;
+  if (!signal.aborted) return;
+  throw signal.reason instanceof SyncError ? signal.reason : new SyncError('CANCELLED', 'The run was cancelled');
+}
+
+/** The typed error for a source that could not be read. */
+export function sourceError(dataset: ResolvedDataset, cause: unknown): SyncError {
+  if (cause instanceof SyncError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SyncError('STATEMENT_FAILED', `Dataset "${dataset.name}": the source could not be read: ${reason}`, {
+    details: { dataset: dataset.name },
+    cause,
+  });
+}
