@@ -1,0 +1,50 @@
+import type { Client } from 'pg';
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import type { EngineListener } from '../../../shared/engine/events';
+import type { Environment } from '../connect/environment';
+import { nearNamesHint } from '../connect/near-names';
+import { SyncError } from '../errors';
+import type { Caller } from './api';
+
+/** What every operation works with. */
+export interface EngineContext {
+  readonly environment: Environment;
+  readonly definitions: readonly DatasetDefinition[];
+  readonly caller: Caller;
+  readonly listener: EngineListener;
+}
+
+/** Runs work on a connection to SystemDB of its own. @throws SyncError CONNECT_FAILED */
+export async function withSystem<T>(
+  context: EngineContext,
+  purpose: string,
+  work: (system: Client) => Promise<T>,
+): Promise<T> {
+  const system = await context.environment.system.connect(purpose);
+  try {
+    return await work(system);
+  } finally {
+    await system.end().catch(() => undefined);
+  }
+}
+
+/**
+ * The definitions of the named datasets, in the order of the files; all where none is named.
+ * @throws SyncError DATASET_UNKNOWN, DATASET_INVALID where there is none at all
+ */
+export function chosenDefinitions(context: EngineContext, names: readonly string[]): readonly DatasetDefinition[] {
+  if (context.definitions.length === 0) {
+    throw new SyncError('DATASET_INVALID', 'There is no dataset definition', {
+      hint: 'Name the file or folder with -d, or write definitions with "astro-sync discover".',
+    });
+  }
+  const known = new Set(context.definitions.map((definition) => definition.name));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new SyncError('DATASET_UNKNOWN', `There is no dataset "${unknown}"`, {
+      hint: nearNamesHint(unknown, [...known], 'There are'),
+      details: { dataset: unknown },
+    });
+  }
+  return names.length === 0 ? context.definitions : context.definitions.filter(({ name }) => names.includes(name));
+}

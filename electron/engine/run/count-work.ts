@@ -1,0 +1,59 @@
+import type { ResolvedDataset } from '../dataset/resolved';
+import { SyncError } from '../errors';
+import type { DatasetQueue } from './dataset-queue';
+import type { PlanTally, TargetDriver } from './driver';
+import { throwIfCancelled } from './incremental-pass';
+import { exceedsPlan } from './guards';
+
+const sampleLimit = 20;
+const batchSize = 10_000;
+
+/**
+ * Counts what a run would do, writing nothing. For a stream, whose entries carry the work themselves, every pending entity
+ * counts as an update.
+ */
+export async function countWork(options: {
+  readonly dataset: ResolvedDataset;
+  readonly mode: 'incremental' | 'full';
+  readonly driver: TargetDriver;
+  readonly queue: DatasetQueue | null;
+  readonly signal: AbortSignal;
+}): Promise<PlanTally> {
+  const { dataset, mode, driver, queue, signal } = options;
+  if (mode === 'full') return driver.planAll();
+  let total: PlanTally = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0, samples: [] };
+  if (queue === null) return total;
+  if (dataset.source.engine === 'redis') return { ...total, updates: await queue.count() };
+  for await (const keys of queue.batches(dataset.definition.batch ?? batchSize)) {
+    throwIfCancelled(signal);
+    total = sum(total, await driver.planKeys(keys));
+  }
+  return total;
+}
+
+/**
+ * Refuses to run what has become something else than what was approved.
+ * @throws SyncError PLAN_EXCEEDED
+ */
+export function assertWithinPlan(dataset: string, actual: PlanTally, planned: PlanTally): void {
+  const exceeded = (['inserts', 'updates'] as const).filter((name) => exceedsPlan(actual[name], planned[name]));
+  if (exceeded.length === 0) return;
+  const words = exceeded
+    .map((name) => `${String(actual[name])} ${name} instead of ${String(planned[name])}`)
+    .join(', ');
+  throw new SyncError('PLAN_EXCEEDED', `Dataset "${dataset}" has drifted since it was planned: ${words}`, {
+    hint: 'Plan again and look at what changed.',
+    details: { dataset, actual: { ...actual, samples: undefined }, planned: { ...planned, samples: undefined } },
+  });
+}
+
+function sum(a: PlanTally, b: PlanTally): PlanTally {
+  return {
+    inserts: a.inserts + b.inserts,
+    updates: a.updates + b.updates,
+    deletes: a.deletes + b.deletes,
+    unchanged: a.unchanged + b.unchanged,
+    skipped: a.skipped + b.skipped,
+    samples: [...a.samples, ...b.samples].slice(0, sampleLimit),
+  };
+}

@@ -1,0 +1,237 @@
+import type { Client } from 'pg';
+import type { Mode } from '../../../shared/engine/documents';
+import { noCounts } from '../../../shared/engine/counts';
+import type { EngineListener } from '../../../shared/engine/events';
+import type { Environment } from '../connect/environment';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { SyncError } from '../errors';
+import { recordGap, writeCheckpoint } from './checkpoint';
+import { assertWithinPlan, countWork } from './count-work';
+import { datasetRun } from './dataset-run';
+import type { Allowance, DatasetOutcome, DatasetRun } from './dataset-run';
+import { asSyncError } from './document';
+import type { DatasetFacts } from './document';
+import type { PlanTally } from './driver';
+import { memberTracker, openMember } from './member';
+import type { Member } from './member';
+import { stagesOf } from './order';
+import type { ProgressTracker } from './progress';
+import type { RunRecorder } from './recorder';
+import { closeStageSources, openStageSources } from './stage-sources';
+import type { StageSource } from './stage-sources';
+import { relayStreams } from './stage-streams';
+
+export interface ExecuteOptions {
+  readonly environment: Environment;
+  readonly datasets: readonly ResolvedDataset[];
+  readonly mode: Mode;
+  readonly recorder: RunRecorder;
+  readonly listener?: EngineListener;
+  readonly operator: string;
+  /** A connection to SystemDB for short statements. */
+  readonly system: Client;
+  readonly allowanceOf: (dataset: string) => Allowance;
+  /** What a stored plan counted. */
+  readonly planned?: ReadonlyMap<string, PlanTally>;
+}
+
+/** One dataset on its way through the run; an error ends its way, not the others'. */
+interface Traveller {
+  readonly dataset: ResolvedDataset;
+  readonly tracker: ProgressTracker;
+  readonly startedAt: number;
+  member: Member | null;
+  run: DatasetRun | null;
+  error: SyncError | null;
+}
+
+/**
+ * Runs datasets, stage by stage (docs/decisions/0001): relay and snapshot, upserts parents first, what was set aside, deletes
+ * children first, verification. An error of one dataset is in its facts; the others go on.
+ */
+export async function executeRun(options: ExecuteOptions): Promise<DatasetFacts[]> {
+  const facts = new Map<string, DatasetFacts>();
+  for (const stage of stagesOf(options.datasets)) {
+    for (const fact of await executeStage(options, stage)) facts.set(fact.name, fact);
+  }
+  return options.datasets.flatMap((dataset) => facts.get(dataset.name) ?? []);
+}
+
+async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDataset[]): Promise<DatasetFacts[]> {
+  const { environment, recorder } = options;
+  const travellers = stage.map((dataset): Traveller => ({
+    dataset,
+    tracker: memberTracker(recorder.runId, dataset.name, options.listener),
+    startedAt: performance.now(),
+    member: null,
+    run: null,
+    error: null,
+  }));
+  let sources: ReadonlyMap<string, StageSource> = new Map();
+  const relaying = travellers[0]?.tracker;
+  try {
+    if (relaying !== undefined) {
+      sources = await relaying.time('relay', async () => {
+        await relayStreams(environment, stage, recorder);
+        return openStageSources(environment, stage, true);
+      });
+    }
+  } catch (error) {
+    for (const traveller of travellers) traveller.error = asSyncError(error);
+  }
+  const step = async (work: (traveller: Traveller) => Promise<void>, order = travellers): Promise<void> => {
+    for (const traveller of order) {
+      if (traveller.error !== null) continue;
+      try {
+        if (recorder.signal.aborted) throw asSyncError(recorder.signal.reason);
+        await work(traveller);
+      } catch (error) {
+        traveller.error = asSyncError(error);
+        recorder.log(traveller.dataset.name, 'error', traveller.error.message);
+      }
+    }
+  };
+  try {
+    await step((traveller) => open(options, traveller, sources));
+    await step((traveller) => approve(options, traveller));
+    await step(async ({ run }) => run?.upsert());
+    await step(async ({ run }) => run?.retrySetAside());
+    await step(async ({ run }) => run?.remove(), [...travellers].reverse());
+    await recorder.status('verifying');
+    await step(async ({ run }) => run?.verify());
+    await recorder.status('running');
+    return await Promise.all(travellers.map((traveller) => conclude(options, traveller)));
+  } finally {
+    await Promise.allSettled(travellers.map((traveller) => traveller.member?.close()));
+    await closeStageSources(sources);
+  }
+}
+
+async function open(
+  options: ExecuteOptions,
+  traveller: Traveller,
+  sources: ReadonlyMap<string, StageSource>,
+): Promise<void> {
+  const { recorder, environment, system } = options;
+  const { dataset, tracker } = traveller;
+  const source = dataset.source.engine === 'postgres' ? (sources.get(dataset.source.database) ?? null) : null;
+  const member = await tracker.time('connect', () =>
+    openMember({
+      environment,
+      dataset,
+      mode: options.mode,
+      system,
+      source,
+      runId: recorder.runId,
+      write: {
+        operator: options.operator,
+        onRowError: (error) => {
+          recorder.rowError(error);
+          traveller.run?.onRowError(error);
+        },
+        lease: (identity) => recorder.lease(dataset.name, identity),
+      },
+      tracker,
+      signal: recorder.signal,
+      log: (level, message, details) => {
+        recorder.log(dataset.name, level, message, details);
+      },
+    }),
+  );
+  traveller.member = member;
+  traveller.run = datasetRun({
+    dataset,
+    mode: member.decided.mode,
+    driver: member.driver,
+    queue: member.queue,
+    tracker,
+    allowance: options.allowanceOf(dataset.name),
+    signal: recorder.signal,
+  });
+  const { mode, baseline, reason } = member.decided;
+  await recorder.dataset(dataset.name, {
+    mode,
+    baseline,
+    status: 'running',
+    ...(member.throughJobId === null ? {} : { throughJobId: member.throughJobId }),
+    heldBack: source?.relayed?.heldBack ?? null,
+  });
+  recorder.log(dataset.name, 'info', reason === null ? `${mode} run` : `${mode} run: ${reason}`);
+}
+
+/** A run of a stored plan counts again before it writes. */
+async function approve(options: ExecuteOptions, { dataset, member }: Traveller): Promise<void> {
+  const planned = options.planned?.get(dataset.name);
+  if (planned === undefined || member === null) return;
+  const { decided, driver, queue } = member;
+  const actual = await countWork({ dataset, mode: decided.mode, driver, queue, signal: options.recorder.signal });
+  assertWithinPlan(dataset.name, actual, planned);
+}
+
+/** Writes down how a dataset ended: first in the checkpoint, then in the run's record. */
+async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<DatasetFacts> {
+  const { dataset, tracker, member, run } = traveller;
+  const outcome: DatasetOutcome | null = run?.outcome() ?? null;
+  const finished = traveller.error === null && outcome !== null && member !== null;
+  let baseline = member?.decided.baseline ?? 'none';
+  if (finished) {
+    const inLine = member.decided.mode === 'full' && outcome.verified;
+    if (inLine) baseline = 'current';
+    try {
+      await writeCheckpoint(options.system, {
+        dataset: dataset.name,
+        target: member.target.identity,
+        runId: options.recorder.runId,
+        baselineFingerprint: inLine ? dataset.fingerprint : null,
+        differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
+        wholeTarget: member.decided.mode === 'full',
+        applied: await member.target.applied(),
+      });
+    } catch (error) {
+      traveller.error = asSyncError(error);
+    }
+  } else if (member !== null && traveller.error?.code === 'TARGET_RESET') {
+    await recordGap(options.system, dataset.name, member.target.identity, traveller.error.message).catch(
+      () => undefined,
+    );
+  }
+  tracker.settle(outcome?.counts ?? noCounts());
+  tracker.flush(finished);
+  const facts: DatasetFacts = {
+    name: dataset.name,
+    mode: member?.decided.mode ?? null,
+    baseline,
+    counts: outcome?.counts ?? noCounts(),
+    heldBack: member?.source?.relayed?.heldBack ?? null,
+    durationMs: performance.now() - traveller.startedAt,
+    phasesMs: tracker.phasesMs,
+    verified: finished ? outcome.verified : outcome === null ? null : false,
+    differences: finished ? outcome.differences : null,
+    ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
+    error: traveller.error ?? outcome?.withheld ?? unverified(dataset.name, outcome),
+  };
+  await options.recorder.dataset(dataset.name, {
+    status: facts.error === null ? 'succeeded' : 'failed',
+    counts: facts.counts,
+    phasesMs: facts.phasesMs,
+    verified: facts.verified,
+    differences: facts.differences,
+    samples: facts.samples ?? [],
+    error: facts.error,
+    baseline,
+    ended: true,
+  });
+  return facts;
+}
+
+function unverified(dataset: string, outcome: DatasetOutcome | null): SyncError | null {
+  if (outcome === null || outcome.differences === 0) return null;
+  return new SyncError(
+    'VERIFICATION_FAILED',
+    `Dataset "${dataset}": ${String(outcome.differences)} entities of the target differ from the source after the run`,
+    {
+      hint: 'Somebody else may be writing to the target; look at the samples, then run again.',
+      details: { dataset, differences: outcome.differences },
+    },
+  );
+}

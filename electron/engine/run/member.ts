@@ -1,0 +1,133 @@
+import type { Mode } from '../../../shared/engine/documents';
+import type { EngineListener } from '../../../shared/engine/events';
+import type { Environment } from '../connect/environment';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { lastJobId } from '../queue/relay';
+import { pendingGap } from '../queue/claim';
+import { openQueue } from '../queue/open-queue';
+import type { OpenQueue } from '../queue/open-queue';
+import type { Client } from 'pg';
+import type { Checkpoint } from './checkpoint';
+import { readCheckpoint } from './checkpoint';
+import type { DriverContext, RowError, TargetDriver } from './driver';
+import { decideMode } from './mode';
+import type { DecidedMode } from './mode';
+import type { ProgressTracker } from './progress';
+import { trackProgress } from './progress';
+import { isCaptured } from './stage-sources';
+import type { StageSource } from './stage-sources';
+import { hasLost, openTarget } from './target';
+import type { OpenTarget } from './target';
+
+const rowErrorLimit = 10_000;
+
+/** One dataset opened for a plan, a run or a verification: its mode is decided, its target and its jobs are at hand. */
+export interface Member {
+  readonly dataset: ResolvedDataset;
+  readonly decided: DecidedMode;
+  readonly target: OpenTarget;
+  readonly checkpoint: Checkpoint | null;
+  readonly driver: TargetDriver;
+  readonly queue: OpenQueue | null;
+  readonly source: StageSource | null;
+  /** Highest job id that belongs to the run; null without capture. */
+  readonly throughJobId: string | null;
+  close(): Promise<void>;
+}
+
+export interface MemberOptions {
+  readonly environment: Environment;
+  readonly dataset: ResolvedDataset;
+  readonly mode: Mode;
+  /** A connection to SystemDB for short statements. */
+  readonly system: Client;
+  readonly source: StageSource | null;
+  readonly runId: string;
+  /** null for a plan or a verification. */
+  readonly write: {
+    readonly operator: string;
+    readonly onRowError: (error: RowError) => void;
+    /** Called once the target is known, before anything is written. @throws SyncError LEASE_HELD */
+    readonly lease: (targetIdentity: string) => Promise<void>;
+  } | null;
+  readonly tracker: ProgressTracker;
+  readonly signal: AbortSignal;
+  readonly log: DriverContext['log'];
+}
+
+/**
+ * Opens one dataset. Nothing of the dataset is written yet, but other writers of its target are fenced off where it is opened
+ * for writing.
+ * @throws SyncError of connecting, NEEDS_FULL_RUN, NOT_INITIALISED, LEASE_HELD
+ */
+export async function openMember(options: MemberOptions): Promise<Member> {
+  const { environment, dataset, system, source, runId, write, tracker, signal } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(closers.reverse().map((closer) => closer()));
+  };
+  try {
+    const target = await openTarget(environment, dataset);
+    closers.push(() => target.close());
+    await write?.lease(target.identity);
+    const checkpoint = await readCheckpoint(system, dataset.name, target.identity);
+    const stream = dataset.source.engine === 'redis';
+    const captured = stream || (source?.relayed !== null && source !== null && isCaptured(dataset, source));
+    const decided = decideMode(dataset.name, options.mode, {
+      stream,
+      captured,
+      baseline: checkpoint?.baselineRun != null,
+      gap: await findGap(system, dataset, checkpoint, target),
+    });
+    const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);
+    const queue =
+      throughJobId === null
+        ? null
+        : await openQueue(environment.system, {
+            dataset: dataset.name,
+            keyNames: dataset.key.map((column) => column.name),
+            runId,
+            throughJobId,
+          });
+    if (queue !== null) closers.push(() => queue.close());
+    const fence = write === null ? null : await target.takeFence(runId, checkpoint?.applied?.fence ?? '0');
+    const driver = await target.openDriver({
+      write:
+        write === null || fence === null
+          ? null
+          : { runId, operator: write.operator, fence, rowErrorLimit, onRowError: write.onRowError },
+      source: source === null ? null : { database: source.database, snapshot: source.snapshot },
+      signal,
+      time: tracker.time,
+      progress: { total: tracker.total, advance: tracker.advance },
+      log: options.log,
+    });
+    closers.push(() => driver.close());
+    return { dataset, decided, target, checkpoint, driver, queue, source, throughJobId, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A tracker for one dataset of a run, with a listener that may be left out. */
+export function memberTracker(runId: string, dataset: string, listener: EngineListener | undefined): ProgressTracker {
+  return trackProgress(runId, dataset, listener ?? (() => undefined));
+}
+
+async function findGap(
+  system: Client,
+  dataset: ResolvedDataset,
+  checkpoint: Checkpoint | null,
+  target: OpenTarget,
+): Promise<string | null> {
+  if (checkpoint?.gapReason != null) return checkpoint.gapReason;
+  const pending = await pendingGap(system, dataset.name);
+  if (pending !== null) return pending;
+  if (hasLost(await target.applied(), checkpoint))
+    return 'the target has lost what was applied to it (restarted empty, or restored)';
+  if (checkpoint?.baselineRun != null && checkpoint.fingerprint !== dataset.fingerprint) {
+    return 'its definition or a table changed since the last full run';
+  }
+  return null;
+}

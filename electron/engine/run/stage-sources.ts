@@ -1,0 +1,88 @@
+import { installedVersion } from '../system/migrate';
+import { readSubscriptions } from '../capture/stored-subscriptions';
+import { subscriptionsOf } from '../capture/subscriptions';
+import type { Subscription } from '../capture/subscriptions';
+import type { Environment } from '../connect/environment';
+import type { PostgresDatabase } from '../connect/postgres';
+import { takeSnapshot } from '../connect/snapshot';
+import type { SourceSnapshot } from '../connect/snapshot';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { relay } from '../queue/relay';
+import type { RelayResult } from '../queue/relay';
+
+/** A source database in one stage of a run: the snapshot that its datasets share, and what was relayed up to it. */
+export interface StageSource {
+  readonly database: PostgresDatabase;
+  readonly snapshot: SourceSnapshot;
+  /** null where capture is not installed, or nothing may be written. */
+  readonly relayed: RelayResult | null;
+  readonly subscriptions: readonly Subscription[];
+}
+
+/**
+ * Relays and takes the snapshot of each source database of these datasets.
+ * @param mayRelay false for a read-only environment, which sees the data but moves no jobs
+ * @throws SyncError CONNECT_FAILED, CONSUMER_TAKEN, SCHEMA_TOO_NEW
+ */
+export async function openStageSources(
+  environment: Environment,
+  datasets: readonly ResolvedDataset[],
+  mayRelay: boolean,
+): Promise<ReadonlyMap<string, StageSource>> {
+  const sources = new Map<string, StageSource>();
+  try {
+    for (const dataset of datasets) {
+      const name = dataset.source.database;
+      if (dataset.source.engine !== 'postgres' || sources.has(name)) continue;
+      sources.set(name, await openSource(environment.postgres(name), environment.system, mayRelay));
+    }
+  } catch (error) {
+    await closeStageSources(sources);
+    throw error;
+  }
+  return sources;
+}
+
+/** Ends the snapshots. What was relayed is purged from the sources beside the run; this waits for it. */
+export async function closeStageSources(sources: ReadonlyMap<string, StageSource>): Promise<void> {
+  await Promise.allSettled([...sources.values()].map((source) => source.snapshot.close()));
+  await Promise.all([...sources.values()].map((source) => source.relayed?.purged));
+}
+
+/**
+ * True where capture records what this dataset reads, as it is defined now: a definition that was changed since the last
+ * `init` has jobs for the wrong columns or keys.
+ */
+export function isCaptured(dataset: ResolvedDataset, source: StageSource): boolean {
+  const wanted = subscriptionsOf([dataset], dataset.source.database).filter(({ role }) => role !== 'target');
+  const installed = source.subscriptions.filter(
+    (subscription) => subscription.dataset === dataset.name && subscription.role !== 'target',
+  );
+  return wanted.length > 0 && JSON.stringify(wanted.map(comparable)) === JSON.stringify(installed.map(comparable));
+}
+
+function comparable({ table, role, keyNames, keyColumns, keysSql, valueColumns }: Subscription): unknown[] {
+  return [table.schema, table.name, role, keyNames, keyColumns, keysSql, valueColumns];
+}
+
+async function openSource(
+  database: PostgresDatabase,
+  system: PostgresDatabase,
+  mayRelay: boolean,
+): Promise<StageSource> {
+  const subscriptions = await installedSubscriptions(database);
+  if (!mayRelay || subscriptions.length === 0) {
+    return { database, snapshot: await takeSnapshot(database), relayed: null, subscriptions };
+  }
+  const relayed = await relay({ source: database, system });
+  return { database, snapshot: relayed.snapshot, relayed, subscriptions };
+}
+
+async function installedSubscriptions(database: PostgresDatabase): Promise<Subscription[]> {
+  const client = await database.connect('capture');
+  try {
+    return (await installedVersion(client, 'capture')) === null ? [] : await readSubscriptions(client);
+  } finally {
+    await client.end();
+  }
+}

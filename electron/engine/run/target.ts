@@ -1,0 +1,78 @@
+import { openFence } from '../apply/fence';
+import { openPostgresDriver } from '../apply/postgres/driver';
+import { appliedState, openRedisFence } from '../apply/redis/fence';
+import { openRedisDriver } from '../apply/redis/redis-driver';
+import type { Environment } from '../connect/environment';
+import { identityText, postgresIdentity } from '../connect/postgres-identity';
+import type { ResolvedDataset } from '../dataset/resolved';
+import type { AppliedMark, Checkpoint } from './checkpoint';
+import type { DriverContext, TargetDriver } from './driver';
+import { targetIdentity, targetName } from './target-name';
+import { redisIdentity } from '../stream/redis-identity';
+
+/** A dataset's target, known by its server's identity and by what it says was applied to it. */
+export interface OpenTarget {
+  readonly identity: string;
+  /** What the target itself says; null where it knows nothing of the dataset. */
+  applied(): Promise<AppliedMark | null>;
+  /** Fences off every other writer. @param atLeast SystemDB's copy of the last fence */
+  takeFence(runId: string, atLeast: string): Promise<string>;
+  openDriver(context: Omit<DriverContext, 'target' | 'dataset'>): Promise<TargetDriver>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a dataset's target.
+ * @throws SyncError CONNECT_FAILED, NOT_INITIALISED
+ */
+export async function openTarget(environment: Environment, dataset: ResolvedDataset): Promise<OpenTarget> {
+  return dataset.target.engine === 'postgres'
+    ? openPostgresTarget(environment, dataset)
+    : openRedisTarget(environment, dataset);
+}
+
+async function openPostgresTarget(environment: Environment, dataset: ResolvedDataset): Promise<OpenTarget> {
+  const database = environment.postgres(dataset.target.database);
+  const client = await database.connect('target');
+  return {
+    identity: targetIdentity(dataset, identityText(await postgresIdentity(client))),
+    async applied() {
+      const { rows: installed } = await client.query<{ there: boolean }>(
+        `SELECT to_regclass('astro_sync.applied') IS NOT NULL AS there`,
+      );
+      if (installed[0]?.there !== true) return null;
+      const { rows } = await client.query<{ fence: string; batch: string }>(
+        'SELECT fence, batch FROM astro_sync.applied WHERE dataset = $1 AND target = $2',
+        [dataset.name, targetName(dataset)],
+      );
+      return rows[0] === undefined ? null : { epoch: '', ...rows[0] };
+    },
+    takeFence: (runId) => openFence(client, dataset.name, targetName(dataset), runId),
+    openDriver: (context) => openPostgresDriver({ ...context, dataset, target: database }),
+    close: () => client.end(),
+  };
+}
+
+async function openRedisTarget(environment: Environment, dataset: ResolvedDataset): Promise<OpenTarget> {
+  const database = environment.redis(dataset.target.database);
+  const client = await database.connect('target');
+  return {
+    identity: targetIdentity(dataset, `${await redisIdentity(client)}/${String(database.config.db)}`),
+    applied: () => appliedState(client, dataset.name),
+    takeFence: (runId, atLeast) => openRedisFence(client, dataset.name, targetName(dataset), runId, atLeast),
+    openDriver: (context) => openRedisDriver({ ...context, dataset, target: database }),
+    close: () => {
+      client.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** True where the target has lost what SystemDB's copy says was applied: emptied, restored, failed over. Ahead is believed. */
+export function hasLost(target: AppliedMark | null, checkpoint: Checkpoint | null): boolean {
+  const copy = checkpoint?.applied ?? null;
+  if (copy === null) return false;
+  if (target?.epoch !== copy.epoch) return true;
+  const fence = BigInt(target.fence) - BigInt(copy.fence);
+  return fence < 0n || (fence === 0n && BigInt(target.batch) < BigInt(copy.batch));
+}
