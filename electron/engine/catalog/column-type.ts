@@ -31,7 +31,7 @@ interface TypeRow {
 const typesSql = `
 WITH RECURSIVE asked AS (
   SELECT a.ordinality AS n, a.oid, a.typmod, a.collation
-  FROM unnest($1::oid[], $2::int4[], $3::oid[]) WITH ORDINALITY AS a(oid, typmod, collation, ordinality)
+  FROM unnest($1::oid[], $2::int4[], $3::oid[]) WITH ORDINALITY AS a(oid, typmod, "collation", ordinality)
 ), seen AS (
   SELECT a.n, 0 AS depth, t.oid, t.typtype, t.typbasetype, t.typtypmod, a.typmod
   FROM asked AS a JOIN pg_type AS t ON t.oid = a.oid

@@ -32,7 +32,7 @@ const binaryOnly: BaseTraits = { hash: 'text', order: false, copyBinary: true };
  * - value: equal hash means equal image, the hash function is the same from 14 to 18.
  * - bytes: text under COLLATE "C", so that the hash sees the bytes whatever the column's collation.
  * - send: numeric's own hash is blind to sign and scale (and gives 0, the hash of NULL, for NaN or zero under some seeds), so
- *   numeric_send is hashed: digits, weight, sign and scale.
+ *   numeric_send is hashed: digits, weight, sign and scale. Where the column fixes the scale, value and sign are hashed: cheaper.
  * - text: json, xml, point and others have no hash; jsonb's, interval's, timetz's and float's do not see the image.
  */
 const baseTraits: Readonly<Record<string, BaseTraits>> = {
@@ -110,13 +110,20 @@ export function canonicalText(sql: string): string {
 }
 
 /**
- * What goes into ROW(...) for hash_record_extended: equal hash ⇔ equal image, on servers 14 to 18.
+ * What goes into ROW(...) for hash_record_extended: equal hash ⇔ equal image, on servers 14 to 18. It may be several elements:
+ * hashint8 folds a bigint into 32 bits, so that 0 and 4294967297 are one to it, and numeric's hash is blind to the sign.
  * @param sql an expression of that type
+ * @param costly the expression is to be written only once
  */
-export function hashElement(sql: string, type: ColumnType): string {
-  switch (baseOf(type).hash) {
+export function hashElement(sql: string, type: ColumnType, costly = false): string {
+  const value = type.kind === 'd' ? `(${sql})::${type.baseSql}` : `(${sql})`;
+  const { hash } = baseOf(type);
+  if (hash === 'value' && type.base === 'int8')
+    return costly ? `${value}::text COLLATE "C"` : `${value}, (${value} >> 32)::pg_catalog.int4`;
+  if (hash === 'send' && type.typmod >= 0 && !costly) return `${value}, ${value} < 0`;
+  switch (hash) {
     case 'value':
-      return type.kind === 'd' ? `(${sql})::${type.baseSql}` : `(${sql})`;
+      return value;
     case 'bytes':
       return `(${sql})::text COLLATE "C"`;
     case 'send':
@@ -138,7 +145,11 @@ function exactText(sql: string, type: ColumnType): string {
 /** Seed of every record hash. Not 0 or 1: hashes of special values are made from the seed and would meet the hash of NULL, 0. */
 const hashSeed = '7093614812651';
 
-/** One bigint for a row of hash elements. */
-export function recordHash(elements: readonly string[]): string {
-  return `hash_record_extended(ROW(${elements.join(', ')}), ${hashSeed})`;
+/**
+ * One bigint for a row of hash elements. It is linear in the hashes of its elements: sums of it over rows do not see two rows that
+ * exchange a value, unless each row has a seed of its own.
+ * @param seed SQL of a bigint that is never null
+ */
+export function recordHash(elements: readonly string[], seed = hashSeed): string {
+  return `hash_record_extended(ROW(${elements.join(', ')}), ${seed})`;
 }

@@ -67,10 +67,24 @@ export function copiesBinary(ds: ResolvedDataset): boolean {
   });
 }
 
-/** A bigint over alias s or t that is equal exactly where the images of the row are, whatever the server. Null never meets a value. */
+/**
+ * A bigint over alias s or t that is equal exactly where the images of the row are, whatever the server. Null never meets a value.
+ * The key is its seed, so that sums over rows tell which row a value belongs to.
+ */
 export function rowHash(ds: ResolvedDataset, side: Side): string {
-  return recordHash(ds.columns.map((column) => columnHash(column, side)));
+  const elements = ds.columns.map((column) => columnHash(column, side));
+  return recordHash(elements, keySeed(ds, side));
 }
+
+function keySeed(ds: ResolvedDataset, side: Side): string {
+  const [key] = ds.key;
+  if (ds.key.length !== 1 || key === undefined || !integers.has(key.type.base)) return keyHash(ds, side);
+  const image = columnImage(key);
+  if (image.form === 'text') return keyHash(ds, side);
+  return `(${side === 'source' ? image.sql : `t.${quoteIdent(key.name)}`})::pg_catalog.int8`;
+}
+
+const integers: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 
 /** A bigint over alias s or t, of the key alone: buckets of it divide a dataset whose key has no common order. */
 export function keyHash(ds: ResolvedDataset, side: Side): string {
@@ -90,9 +104,10 @@ export function keyExpression(column: ProjectedColumn, side: Side): string {
 function columnHash(column: ProjectedColumn, side: Side): string {
   const image = columnImage(column);
   const textOf = (sql: string): string => `(${sql}) COLLATE "C"`;
-  if (side === 'source') return image.form === 'text' ? textOf(image.sql) : hashElement(image.sql, column.type);
+  const costly = !column.reads.some((name) => column.expression === `s.${quoteIdent(name)}`);
+  if (side === 'source') return image.form === 'text' ? textOf(image.sql) : hashElement(image.sql, column.type, costly);
   const sql = `t.${quoteIdent(column.name)}`;
-  return image.form === 'text' ? textOf(`${sql}::text`) : hashElement(sql, column.type);
+  return image.form === 'text' ? textOf(`${sql}::text`) : hashElement(sql, column.type, costly);
 }
 
 function valueExpression(ds: ResolvedDataset, column: ProjectedColumn): string {
