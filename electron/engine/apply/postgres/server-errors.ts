@@ -1,0 +1,77 @@
+import { DatabaseError } from 'pg';
+import { SyncError } from '../../errors';
+
+/** SQLSTATE of an error that a server reported, else null. */
+export function sqlstateOf(error: unknown): string | null {
+  return error instanceof DatabaseError ? (error.code ?? null) : null;
+}
+
+/**
+ * True where the data is at fault, not the server or the statement: data exceptions, broken constraints, what a trigger or a
+ * function raised. Such a batch is divided until each bad row stands alone.
+ */
+export function isDataError(error: unknown): boolean {
+  const state = sqlstateOf(error);
+  return state !== null && (/^(22|23|44|P0)/.test(state) || dataStates.has(state));
+}
+
+// A generated identity, a value too large for an index, an external routine.
+const dataStates: ReadonlySet<string> = new Set(['428C9', '54000', '38000', '39000']);
+
+/** True where the same batch may come through when it is tried again: deadlock, serialization, a lock not got in time. */
+export function isWorthRetrying(error: unknown): boolean {
+  const state = sqlstateOf(error);
+  return state === '40001' || state === '40P01' || state === '55P03';
+}
+
+/** True where the connection is gone, so that nothing is known of what was under way. */
+export function isConnectionLoss(error: unknown): boolean {
+  const state = sqlstateOf(error);
+  if (state !== null) return /^08/.test(state) || /^57P0/.test(state);
+  if (!(error instanceof Error)) return false;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ERR_STREAM)/.test(code)) return true;
+  return /connection terminated|connection error|not queryable|connection ended|socket|client was closed/i.test(
+    error.message,
+  );
+}
+
+/** The typed error for what a statement of a run met on a server. */
+export function asSyncError(error: unknown, dataset: string, server: string): SyncError {
+  if (error instanceof SyncError) return error;
+  const details = { dataset, server };
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isConnectionLoss(error)) {
+    return new SyncError('CONNECTION_LOST', `Dataset "${dataset}": the connection to ${server} was lost: ${reason}`, {
+      hint: 'Run it again when the server answers: what was committed stays, the rest is taken up.',
+      retryable: true,
+      details,
+      cause: error,
+    });
+  }
+  const state = sqlstateOf(error);
+  if (state === null) return new SyncError('INTERNAL', `Dataset "${dataset}": ${reason}`, { details, cause: error });
+  const known = hints[state];
+  return new SyncError(
+    state === '42501' ? 'RIGHTS_MISSING' : 'STATEMENT_FAILED',
+    `Dataset "${dataset}" on ${server}: ${reason}`,
+    {
+      ...(known === undefined ? {} : { hint: known }),
+      retryable: isWorthRetrying(error),
+      details: { ...details, sqlstate: state },
+      cause: error,
+    },
+  );
+}
+
+const hints: Readonly<Record<string, string>> = {
+  '42501': 'Run "astro-sync check": it prints the grants that are missing.',
+  '42P01': 'A table is gone since the dataset was checked. Run "astro-sync check".',
+  '42703': 'A column is gone since the dataset was checked. Run "astro-sync check".',
+  '55P03': 'Another session holds a lock on the table. Look for it in pg_locks, then run again.',
+  '40P01': 'Other sessions write the same rows at the same time. Run again.',
+  '40001': 'Other sessions write the same rows at the same time. Run again.',
+  '53100': 'The disk of the server is full.',
+  '53300': 'The server accepts no more connections.',
+  '57014': 'The server stopped the statement. Look at statement_timeout of the role.',
+};
