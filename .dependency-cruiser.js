@@ -30,7 +30,7 @@ const engineStages = [
 ];
 
 /** What a run asks of a target: the contract that the earlier stages fulfil. */
-const driverContract = '^electron/engine/run/driver\\.ts$';
+const driverContract = '^electron/engine/run/(driver|dataset-queue)\\.ts$';
 
 const stagesLookBack = engineStages
   .slice(0, -1)
