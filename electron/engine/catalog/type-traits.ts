@@ -22,6 +22,7 @@ interface BaseTraits {
 }
 
 const fixed: BaseTraits = { hash: 'value', order: true, copyBinary: true };
+const instant: BaseTraits = { hash: 'send', order: true, copyBinary: true };
 const text: BaseTraits = { hash: 'bytes', order: true, copyBinary: true };
 const binaryOnly: BaseTraits = { hash: 'text', order: false, copyBinary: true };
 
@@ -31,8 +32,9 @@ const binaryOnly: BaseTraits = { hash: 'text', order: false, copyBinary: true };
  *
  * - value: equal hash means equal image, the hash function is the same from 14 to 18.
  * - bytes: text under COLLATE "C", so that the hash sees the bytes whatever the column's collation.
- * - send: numeric's own hash is blind to sign and scale (and gives 0, the hash of NULL, for NaN or zero under some seeds), so
- *   numeric_send is hashed: digits, weight, sign and scale. Where the column fixes the scale, value and sign are hashed: cheaper.
+ * - send: the bytes of the type's send function are hashed. numeric's own hash is blind to sign and scale (and gives 0, the hash
+ *   of NULL, for NaN or zero under some seeds); the hash of times and timestamps folds 64 bits into 32 before it begins. Where a
+ *   column fixes the scale of numeric, value and sign are hashed instead: cheaper.
  * - text: json, xml, point and others have no hash; jsonb's, interval's, timetz's and float's do not see the image.
  */
 const baseTraits: Readonly<Record<string, BaseTraits>> = {
@@ -42,9 +44,9 @@ const baseTraits: Readonly<Record<string, BaseTraits>> = {
   bool: fixed,
   uuid: fixed,
   date: fixed,
-  time: fixed,
-  timestamp: fixed,
-  timestamptz: fixed,
+  time: instant,
+  timestamp: instant,
+  timestamptz: instant,
   bytea: fixed,
   text,
   varchar: text,
@@ -120,14 +122,14 @@ export function hashElement(sql: string, type: ColumnType, costly = false): stri
   const { hash } = baseOf(type);
   if (hash === 'value' && type.base === 'int8')
     return costly ? `${value}::text COLLATE "C"` : `${value}, (${value} >> 32)::pg_catalog.int4`;
-  if (hash === 'send' && type.typmod >= 0 && !costly) return `${value}, ${value} < 0`;
+  if (type.base === 'numeric' && hash === 'send' && type.typmod >= 0 && !costly) return `${value}, ${value} < 0`;
   switch (hash) {
     case 'value':
       return value;
     case 'bytes':
       return `(${sql})::text COLLATE "C"`;
     case 'send':
-      return `numeric_send(${sql})`;
+      return `${type.base}_send(${sql})`;
     case 'text':
       return `${exactText(sql, type)} COLLATE "C"`;
   }

@@ -1,9 +1,9 @@
 /**
- * Names that a misspelt one may stand for: within a third of its length in edits (Levenshtein), letter case aside, nearest first.
+ * Names that a misspelt one may stand for: within a third of its length (rounded up) in edits (Levenshtein), letter case aside, nearest first.
  * @returns at most three
  */
 export function nearNames(wanted: string, names: Iterable<string>): string[] {
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = Math.max(1, Math.ceil(wanted.length / 3));
   return [...new Set(names)]
     .map((name) => ({ name, distance: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)

@@ -104,3 +104,17 @@ function withinLength(expression: string, from: ColumnType, to: ColumnType): str
     `THEN left(${text}, ${n}) ELSE ${text} END`
   );
 }
+
+/** Plain text: the type of stream fields and of mapped values. */
+export const textType: ColumnType = {
+  sql: 'text',
+  oid: '25',
+  base: 'text',
+  baseSql: 'text',
+  baseKind: 'b',
+  kind: 'b',
+  typmod: -1,
+  builtin: true,
+  element: null,
+  collation: { sql: 'pg_catalog."default"', deterministic: true, bytewise: false },
+};

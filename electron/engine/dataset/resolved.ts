@@ -77,7 +77,7 @@ export interface ProjectedColumn {
   readonly sourceType: ColumnType;
   readonly isKey: boolean;
   readonly masked: boolean;
-  /** Source columns that the expression reads (a superset for SQL expressions; for streams, fields); empty for query sources. */
+  /** Source columns that the expression reads (a superset for SQL expressions); for a query columns of its result, for a stream fields. */
   readonly reads: readonly string[];
 }
 
