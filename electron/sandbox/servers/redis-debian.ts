@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -32,7 +33,7 @@ async function install(onNotice: (text: string) => void): Promise<ObtainedRedis>
   // Debian starts a service when it is installed, unless this file says no (invoke-rc.d(8)).
   const ownPolicy = !existsSync(servicePolicy);
   if (ownPolicy) {
-    await writeFile(servicePolicy, '#!/bin/sh\nexit 101\n');
+    await writeFile(servicePolicy, '#!/bin/sh\n# Made by astro-sync while it installs redis-server; may be removed.\nexit 101\n');
     await chmod(servicePolicy, 0o755);
   }
   try {
@@ -96,16 +97,21 @@ async function describe(folder: string): Promise<ObtainedRedis> {
   return { path: join(folder, 'usr', 'bin', 'redis-server'), libraryPath: folders.join(':') };
 }
 
+/** Runs apt-get; where another one holds its locks (some of which apt does not wait for itself), waits up to two minutes. */
 async function apt(args: readonly string[], folder?: string): Promise<string> {
-  try {
-    const { stdout } = await run('apt-get', args, {
-      env: quiet,
-      maxBuffer,
-      ...(folder === undefined ? {} : { cwd: folder }),
-    });
-    return stdout;
-  } catch (cause) {
-    const said = (cause as { stderr?: string }).stderr?.trim().split('\n').slice(-3).join(' ') ?? '';
-    throw new Error(said === '' ? 'apt-get failed' : said, { cause });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const { stdout } = await run('apt-get', args, {
+        env: quiet,
+        maxBuffer,
+        ...(folder === undefined ? {} : { cwd: folder }),
+      });
+      return stdout;
+    } catch (cause) {
+      const said = (cause as { stderr?: string }).stderr?.trim() ?? '';
+      const locked = said.includes('Could not get lock') || said.includes('Unable to lock');
+      if (locked && tries < 120) await sleep(1000);
+      else throw new Error(said === '' ? 'apt-get failed' : said.split('\n').slice(-3).join(' '), { cause });
+    }
   }
 }
