@@ -77,7 +77,7 @@ describe('servers end and leave nothing when their owner', () => {
     const owner = await startOwner();
     expect(remains(owner)).toHaveLength(4);
     owner.child.kill(signal);
-    await vi.waitFor(() => expect(remains(owner)).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(remains(owner)).toEqual([]), { timeout: 30_000 });
   });
 
   test.each([
@@ -87,7 +87,7 @@ describe('servers end and leave nothing when their owner', () => {
   ])('%s: %s', async (way) => {
     const owner = await startOwner();
     owner.child.stdin!.write(`${way}\n`);
-    await vi.waitFor(() => expect(remains(owner)).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(remains(owner)).toEqual([]), { timeout: 30_000 });
     expect(owner.child.exitCode).toBe(way === 'throw' ? 1 : 0);
   });
 });
@@ -97,7 +97,7 @@ test('a later start cleans up where owner and watchdog were killed together, and
   expect(await cleanLeftovers()).toEqual({ servers: 0, folders: 0 });
   for (const pid of childrenOf(owner.child.pid!)) if (!owner.pids.includes(pid)) process.kill(pid, 'SIGKILL');
   owner.child.kill('SIGKILL');
-  await vi.waitFor(() => expect(processStart(owner.child.pid!)).toBeNull());
+  await vi.waitFor(() => expect(processStart(owner.child.pid!)).toBeNull(), { timeout: 30_000 });
   expect(remains(owner)).toHaveLength(4);
 
   expect(await cleanLeftovers()).toEqual({ servers: 2, folders: 2 });

@@ -33,7 +33,10 @@ async function install(onNotice: (text: string) => void): Promise<ObtainedRedis>
   // Debian starts a service when it is installed, unless this file says no (invoke-rc.d(8)).
   const ownPolicy = !existsSync(servicePolicy);
   if (ownPolicy) {
-    await writeFile(servicePolicy, '#!/bin/sh\n# Made by astro-sync while it installs redis-server; may be removed.\nexit 101\n');
+    await writeFile(
+      servicePolicy,
+      '#!/bin/sh\n# Made by astro-sync while it installs redis-server; may be removed.\nexit 101\n',
+    );
     await chmod(servicePolicy, 0o755);
   }
   try {
