@@ -1,24 +1,27 @@
 import type { Client } from 'pg';
 import type { ErrorDocument } from '../../../shared/engine/documents';
 
+/** One command that writes: who, from where, what, and how it ended. */
 export interface AuditEntry {
   readonly operator: string;
   readonly host: string;
   readonly application: string;
   readonly environment: string;
+  /** init, uninstall, run, cancel, prune, … */
   readonly command: string;
-  /** What was asked: datasets, mode, approvals; never a secret. */
+  /** Never a secret. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly runId: string | null;
+  /** done, or the status or code with which it ended */
   readonly outcome: string;
   readonly error: ErrorDocument | null;
 }
 
-/** Writes down who did what. Rows are only ever added. */
-export async function insertAudit(system: Client, entry: AuditEntry): Promise<void> {
+/** Appends to the audit log, which nothing removes. */
+export async function writeAudit(system: Client, entry: AuditEntry): Promise<void> {
   await system.query(
     `INSERT INTO astro_sync.audit_log (operator, host, application, environment, command, details, run_id, outcome, error)
-     VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9::jsonb)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       entry.operator,
       entry.host,

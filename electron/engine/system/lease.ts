@@ -1,120 +1,72 @@
-import type { Client } from 'pg';
-import type { PostgresDatabase } from '../connect/postgres';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SyncError } from '../errors';
+import { isoTime } from './iso-time';
+import type { LiveSession } from './session';
 
-/** Who holds a lease. */
-export interface LeaseHolder {
+export interface LeaseRequest {
+  readonly targetIdentity: string;
+  readonly dataset: string;
   readonly runId: string;
   readonly operator: string;
   readonly host: string;
   readonly pid: number;
 }
 
-/** The connection whose advisory locks say that a run is alive and which targets it writes; kill -9 frees them at once. */
-export interface LeaseSession {
-  /** Aborted when the connection is lost, and the locks with it. */
-  readonly lost: AbortSignal;
-  /** @throws SyncError LEASE_HELD, naming who holds it and since when */
-  acquire(dataset: string, targetIdentity: string): Promise<void>;
-  close(): Promise<void>;
+interface Holder {
+  readonly dataset: string;
+  readonly run_id: string;
+  readonly operator: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly since: string;
 }
 
-const runLock = (runId: string): string => `astro_sync run ${runId}`;
-const targetLock = (targetIdentity: string): string => `astro_sync target ${targetIdentity}`;
-
-/** Opens the session of a run; while it lives, the run counts as alive. */
-export async function openLeaseSession(system: PostgresDatabase, holder: LeaseHolder): Promise<LeaseSession> {
-  const client = await system.connect('lease');
-  const lost = new AbortController();
-  let closing = false;
-  client.on('end', () => {
-    if (closing) return;
-    lost.abort(
-      new SyncError('CONNECTION_LOST', `The connection to ${system.label} that holds the leases was lost`, {
-        hint: 'Run again: what was applied stays, the rest is still pending.',
-        retryable: true,
-      }),
-    );
-  });
-  await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [runLock(holder.runId)]);
-  return {
-    lost: lost.signal,
-    async acquire(dataset, targetIdentity) {
-      if (!(await tryLock(client, targetLock(targetIdentity)))) throw await heldError(client, dataset, targetIdentity);
-      await client.query(
-        `INSERT INTO astro_sync.lease (target_identity, dataset, run_id, operator, host, pid, since)
-         VALUES ($1, $2, $3, $4, $5, $6, now())
-         ON CONFLICT (target_identity) DO UPDATE SET dataset = excluded.dataset, run_id = excluded.run_id,
-           operator = excluded.operator, host = excluded.host, pid = excluded.pid, since = excluded.since`,
-        [targetIdentity, dataset, holder.runId, holder.operator, holder.host, holder.pid],
-      );
-    },
-    async close() {
-      closing = true;
-      await client.query('DELETE FROM astro_sync.lease WHERE run_id = $1', [holder.runId]).catch(() => undefined);
-      await client.end().catch(() => undefined);
-    },
-  };
-}
+const lock = `hashtextextended('astro_sync lease ' || $1, 0)`;
 
 /**
- * Finds runs whose process is gone (nobody holds their lock) and marks them interrupted. Their jobs were never taken out of the
- * queue, so they are simply pending again.
- * @returns the ids of the runs marked
+ * Makes a run the one writer of a target, by an advisory lock of its session: a program that is killed frees it at once. The row
+ * only says who. The fence in the target is what decides.
+ * @throws SyncError LEASE_HELD naming who holds it and since when
  */
-export async function markInterrupted(system: Client): Promise<string[]> {
-  const { rows } = await system.query<{ id: string }>('SELECT id FROM astro_sync.run WHERE ended_at IS NULL');
-  const dead: string[] = [];
-  for (const { id } of rows) {
-    if (!(await tryLock(system, runLock(id)))) continue;
-    try {
-      const { rowCount } = await system.query(
-        `UPDATE astro_sync.run SET status = 'interrupted', ended_at = now(),
-           error = jsonb_build_object('code', 'INTERRUPTED', 'message', 'The process ended in the middle of the run',
-             'hint', 'Run again: what was applied stays, the rest is still pending.')
-         WHERE id = $1 AND ended_at IS NULL`,
-        [id],
-      );
-      await system.query(
-        `UPDATE astro_sync.run_dataset SET status = 'interrupted', ended_at = now() WHERE run_id = $1 AND ended_at IS NULL`,
-        [id],
-      );
-      if (rowCount === 1) dead.push(id);
-    } finally {
-      await system.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [runLock(id)]);
-    }
+export async function acquireLease(session: LiveSession, request: LeaseRequest): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    const [got] = await session.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS locked`, [
+      request.targetIdentity,
+    ]);
+    if (got?.locked === true) break;
+    const [holder] = await session.query<Holder>(
+      `SELECT dataset, run_id, operator, host, pid, ${isoTime('since')} AS since FROM astro_sync.lease WHERE target_identity = $1`,
+      [request.targetIdentity],
+    );
+    // Between the lock and the row of whoever took it lies a moment.
+    if (holder === undefined && attempt < 10) await sleep(50);
+    else throw leaseHeld(request, holder);
   }
-  return dead;
-}
-
-async function tryLock(client: Client, name: string): Promise<boolean> {
-  const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got', [
-    name,
-  ]);
-  return rows[0]?.got === true;
-}
-
-async function heldError(client: Client, dataset: string, targetIdentity: string): Promise<SyncError> {
-  const { rows } = await client.query<{
-    dataset: string;
-    operator: string;
-    host: string;
-    pid: number;
-    since: string;
-    run_id: string;
-  }>(
-    `SELECT dataset, operator, host, pid, run_id, to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
-     FROM astro_sync.lease WHERE target_identity = $1`,
-    [targetIdentity],
+  await session.query(
+    `INSERT INTO astro_sync.lease (target_identity, dataset, run_id, operator, host, pid, since) VALUES ($1, $2, $3, $4, $5, $6, now())
+     ON CONFLICT (target_identity) DO UPDATE SET dataset = excluded.dataset, run_id = excluded.run_id,
+       operator = excluded.operator, host = excluded.host, pid = excluded.pid, since = excluded.since`,
+    [request.targetIdentity, request.dataset, request.runId, request.operator, request.host, request.pid],
   );
-  const holder = rows[0];
+}
+
+/** Gives a lease back before the session ends. */
+export async function releaseLease(session: LiveSession, targetIdentity: string, runId: string): Promise<void> {
+  await session.query('DELETE FROM astro_sync.lease WHERE target_identity = $1 AND run_id = $2', [
+    targetIdentity,
+    runId,
+  ]);
+  await session.query(`SELECT pg_advisory_unlock(${lock})`, [targetIdentity]);
+}
+
+function leaseHeld(request: LeaseRequest, holder: Holder | undefined): SyncError {
   const who =
     holder === undefined
       ? 'another run'
-      : `${holder.operator} on ${holder.host} (process ${String(holder.pid)}, run ${holder.run_id}) since ${holder.since}`;
-  return new SyncError('LEASE_HELD', `Dataset "${dataset}" is being written by ${who}`, {
-    hint: 'Wait until it has finished, or cancel it with "astro-sync cancel".',
+      : `${holder.operator} on ${holder.host} (pid ${String(holder.pid)}, run ${holder.run_id}) since ${holder.since}`;
+  return new SyncError('LEASE_HELD', `Dataset "${request.dataset}": its target is being written by ${who}`, {
+    hint: 'Wait for that run, or cancel it with "astro-sync cancel".',
     retryable: true,
-    details: { dataset, ...holder },
+    details: { dataset: request.dataset, ...holder },
   });
 }

@@ -1,0 +1,63 @@
+import type { Counts } from '../../../shared/engine/counts';
+import type { DatasetDocument, Phase } from '../../../shared/engine/documents';
+import { SyncError } from '../errors';
+import type { LiveSession } from './session';
+
+/** What changes in the record of one dataset of a run; what is left out stays. */
+export interface DatasetRecord {
+  readonly mode?: 'incremental' | 'full';
+  readonly baseline?: DatasetDocument['baseline'];
+  readonly status?: string;
+  readonly throughJobId?: string;
+  readonly counts?: Counts;
+  readonly progress?: Readonly<Record<string, unknown>>;
+  readonly phasesMs?: Readonly<Partial<Record<Phase, number>>>;
+  readonly heldBack?: DatasetDocument['held_back'];
+  readonly verified?: boolean | null;
+  readonly differences?: number | null;
+  readonly samples?: readonly unknown[];
+  readonly error?: SyncError | null;
+  readonly ended?: boolean;
+}
+
+const columns = {
+  mode: 'mode',
+  baseline: 'baseline',
+  status: 'status',
+  throughJobId: 'through_job_id',
+  counts: 'counts',
+  progress: 'progress',
+  phasesMs: 'phases_ms',
+  heldBack: 'held_back',
+  verified: 'verified',
+  differences: 'differences',
+  samples: 'samples',
+  error: 'error',
+} as const;
+
+/** Writes what is known now of one dataset of a run. */
+export async function updateRunDataset(
+  session: LiveSession,
+  runId: string,
+  dataset: string,
+  record: DatasetRecord,
+): Promise<void> {
+  const values: unknown[] = [runId, dataset];
+  const assignments = ['started_at = coalesce(started_at, now())'];
+  for (const [field, column] of Object.entries(columns)) {
+    const value = record[field as keyof typeof columns];
+    if (value === undefined) continue;
+    values.push(asParameter(value));
+    assignments.push(`${column} = $${String(values.length)}`);
+  }
+  if (record.ended === true) assignments.push('ended_at = now()');
+  await session.query(
+    `UPDATE astro_sync.run_dataset SET ${assignments.join(', ')} WHERE run_id = $1 AND dataset = $2`,
+    values,
+  );
+}
+
+function asParameter(value: unknown): unknown {
+  if (value instanceof SyncError) return JSON.stringify({ code: value.code, message: value.message, hint: value.hint });
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}

@@ -1,0 +1,122 @@
+import type { Client } from 'pg';
+import { noCounts } from '../../../shared/engine/counts';
+import type { Counts } from '../../../shared/engine/counts';
+import type { RunDetail, RunSummary } from '../../../shared/engine/reports';
+import { SyncError } from '../errors';
+import { isoTime } from './iso-time';
+
+export interface RunsQuery {
+  readonly dataset?: string;
+  readonly status?: string;
+  readonly operator?: string;
+  /** ISO time. */
+  readonly since?: string;
+  /** Runs started before this one (paging). */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+type SummaryRow = Omit<RunSummary, 'counts'> & { readonly all_counts: readonly Partial<Counts>[] };
+
+const summary = `
+SELECT r.id, r.kind, r.mode, r.status, r.operator, r.host, r.application, ${isoTime('r.started_at')} AS started_at,
+  ${isoTime('r.ended_at')} AS ended_at, coalesce(d.names, '{}') AS datasets, coalesce(d.counts, '[]') AS all_counts, r.error
+FROM astro_sync.run r
+LEFT JOIN LATERAL (
+  SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts FROM astro_sync.run_dataset WHERE run_id = r.id
+) d ON true`;
+
+/** Runs, newest first. */
+export async function listRuns(system: Client, query: RunsQuery): Promise<RunSummary[]> {
+  const { rows } = await system.query<SummaryRow>(
+    `${summary}
+     WHERE ($1::text IS NULL OR EXISTS (SELECT 1 FROM astro_sync.run_dataset x WHERE x.run_id = r.id AND x.dataset = $1))
+       AND ($2::text IS NULL OR r.status = $2)
+       AND ($3::text IS NULL OR r.operator = $3)
+       AND ($4::timestamptz IS NULL OR r.started_at >= $4)
+       AND ($5::uuid IS NULL OR (r.started_at, r.id) < (SELECT b.started_at, b.id FROM astro_sync.run b WHERE b.id = $5))
+     ORDER BY r.started_at DESC, r.id DESC
+     LIMIT $6`,
+    [
+      query.dataset ?? null,
+      query.status ?? null,
+      query.operator ?? null,
+      query.since ?? null,
+      query.before ?? null,
+      query.limit,
+    ],
+  );
+  return rows.map(asSummary);
+}
+
+/**
+ * One run with its datasets and its timeline (the last 1,000 lines).
+ * @throws SyncError RUN_UNKNOWN
+ */
+export async function showRun(system: Client, id: string): Promise<RunDetail> {
+  const { rows } = await system.query<SummaryRow>(`${summary} WHERE r.id::text = $1`, [id]);
+  const run = rows[0];
+  if (run === undefined) throw unknownRun(id);
+  const datasets = await system.query<Omit<RunDetail['datasets'][number], 'counts'> & { counts: Partial<Counts> }>(
+    `SELECT dataset AS name, mode, baseline, status, counts, verified, differences, phases_ms, error,
+       jsonb_build_object('phase', NULL, 'done', 0, 'total', NULL, 'total_kind', 'unknown') || progress AS progress,
+       (extract(epoch FROM coalesce(ended_at, now()) - started_at) * 1000)::float8 AS duration_ms
+     FROM astro_sync.run_dataset WHERE run_id::text = $1 ORDER BY position`,
+    [id],
+  );
+  const events = await system.query<RunDetail['events'][number]>(
+    `SELECT ${isoTime('at')} AS at, level, dataset, message
+     FROM (SELECT * FROM astro_sync.run_event WHERE run_id::text = $1 ORDER BY id DESC LIMIT 1000) latest ORDER BY id`,
+    [id],
+  );
+  const errors = await system.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM astro_sync.row_error WHERE run_id::text = $1',
+    [id],
+  );
+  return {
+    run: asSummary(run),
+    datasets: datasets.rows.map((row) => ({ ...row, counts: { ...noCounts(), ...row.counts } })),
+    events: events.rows,
+    row_errors: errors.rows[0]?.count ?? 0,
+  };
+}
+
+/** Runs that are under way, of all consoles, oldest first. */
+export async function listActiveRuns(system: Client): Promise<RunSummary[]> {
+  const { rows } = await system.query<SummaryRow>(`${summary} WHERE r.ended_at IS NULL ORDER BY r.started_at`);
+  return rows.map(asSummary);
+}
+
+/**
+ * Asks a run, of this or another computer, to stop; it sees that within a second or two. True where it was under way.
+ * @throws SyncError RUN_UNKNOWN
+ */
+export async function requestCancel(system: Client, id: string, operator: string): Promise<boolean> {
+  const { rows } = await system.query<{ running: boolean }>(
+    `WITH asked AS (
+       UPDATE astro_sync.run SET cancel_requested_at = coalesce(cancel_requested_at, now()),
+         cancel_requested_by = coalesce(cancel_requested_by, $2)
+       WHERE id::text = $1 AND ended_at IS NULL RETURNING id
+     )
+     SELECT EXISTS (SELECT 1 FROM asked) AS running FROM astro_sync.run WHERE id::text = $1`,
+    [id, operator],
+  );
+  const row = rows[0];
+  if (row === undefined) throw unknownRun(id);
+  return row.running;
+}
+
+function asSummary({ all_counts, ...run }: SummaryRow): RunSummary {
+  const counts = noCounts();
+  for (const one of all_counts) {
+    for (const [name, value] of Object.entries(one)) counts[name as keyof Counts] += value;
+  }
+  return { ...run, counts };
+}
+
+function unknownRun(id: string): SyncError {
+  return new SyncError('RUN_UNKNOWN', `There is no run ${id}`, {
+    hint: 'List them with "astro-sync runs".',
+    details: { run: id },
+  });
+}

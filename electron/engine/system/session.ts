@@ -1,0 +1,59 @@
+import type { Client } from 'pg';
+import type { PostgresDatabase } from '../connect/postgres';
+import { SyncError } from '../errors';
+
+/** A connection to SystemDB that lives as long as a run: its advisory locks are the proof that the run is alive. */
+export interface LiveSession {
+  /** Runs one statement at a time. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Aborted when the connection is lost; the reason is a SyncError CONNECTION_LOST. */
+  readonly lost: AbortSignal;
+  close(): Promise<void>;
+}
+
+/** Opens it, with keepalives short enough that the server frees its locks soon after this computer is gone. */
+export async function openSession(system: PostgresDatabase): Promise<LiveSession> {
+  const client = await system.connect('run');
+  await client.query(
+    'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = 0',
+  );
+  await endlessIdle(client);
+  const controller = new AbortController();
+  let closing = false;
+  client.on('end', () => {
+    if (closing) return;
+    controller.abort(
+      new SyncError(
+        'CONNECTION_LOST',
+        `The connection to ${system.label} was lost: this run no longer counts as alive`,
+        {
+          hint: 'Run again: what was done stays done, and the rest is still pending.',
+          retryable: true,
+        },
+      ),
+    );
+  });
+  let tail: Promise<unknown> = Promise.resolve();
+  return {
+    lost: controller.signal,
+    query<Row extends object>(sql: string, values: readonly unknown[] = []) {
+      const mine = tail.then(async () => (await client.query<Row>(sql, [...values])).rows);
+      tail = mine.catch(() => undefined);
+      return mine;
+    },
+    async close() {
+      await tail;
+      closing = true;
+      await client.end().catch(() => undefined);
+    },
+  };
+}
+
+async function endlessIdle(client: Client): Promise<void> {
+  await client.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('idle_session_timeout')`);
+}
+
+/** The advisory lock that a living run holds, as SQL over the run's id. */
+export function runLock(idSql: string): string {
+  return `hashtextextended('astro_sync run ' || ${idSql}, 0)`;
+}
