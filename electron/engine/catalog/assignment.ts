@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { ColumnType } from '../dataset/resolved';
+import type { ColumnType } from './table';
 
 /** Which of PostgreSQL's own types may be assigned to which without a written cast: `from>to` by name, read from pg_cast. */
 export type AssignmentCasts = ReadonlySet<string>;

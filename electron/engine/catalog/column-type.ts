@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { ColumnType } from '../dataset/resolved';
+import type { ColumnType } from './table';
 
 /** A type as a column or a described query has it. */
 export interface TypeReference {

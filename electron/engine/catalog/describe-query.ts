@@ -1,5 +1,5 @@
 import type { Client, Connection, Submittable } from 'pg';
-import type { ColumnType } from '../dataset/resolved';
+import type { ColumnType } from './table';
 import { readTypes } from './column-type';
 
 /** A column of a query's result. */

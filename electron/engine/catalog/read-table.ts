@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { nearNames } from '../connect/near-names';
 import { quoteQualified } from '../connect/identifiers';
 import type { QualifiedName } from '../connect/identifiers';
-import type { Column, ForeignKey, Table, UniqueKey } from '../dataset/resolved';
+import type { Column, ForeignKey, Table, UniqueKey } from './table';
 import { SyncError } from '../errors';
 import { readTypes } from './column-type';
 

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../dataset/resolved';
+import type { ColumnType } from './table';
 
 /** How values of one type are hashed, ordered and copied; see docs/decisions on the table of types. */
 export interface TypeTraits {

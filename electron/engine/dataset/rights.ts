@@ -1,0 +1,139 @@
+import type { Client } from 'pg';
+import type { Environment } from '../connect/environment';
+import { quoteIdent, quoteQualified } from '../connect/identifiers';
+import { wantedRights } from './rights-wanted';
+import type { TableRights, WantedRights } from './rights-wanted';
+import type { ResolvedDataset } from './resolved';
+import { SyncError } from '../errors';
+
+/** What a role lacks in one database, as SQL for an administrator of it. */
+export interface MissingRights {
+  readonly database: string;
+  readonly role: string;
+  /** Without these, init or a run fails. */
+  readonly missing: readonly string[];
+  /** Without these, something is not shown. */
+  readonly recommended: readonly string[];
+}
+
+interface DatabaseRow {
+  readonly role: string;
+  readonly database: string;
+  readonly create: boolean;
+  readonly temporary: boolean;
+  readonly schema: boolean;
+  readonly role_exists: boolean;
+  readonly may_create_role: boolean;
+  readonly member: boolean;
+  readonly reads_stats: boolean;
+}
+
+interface TableRow {
+  readonly schema: string;
+  readonly name: string;
+  readonly usage: boolean;
+  readonly lacking: readonly string[];
+  readonly readable: readonly string[];
+  readonly filtered: boolean;
+}
+
+/**
+ * Compares what the environment's roles may do with what init and runs of these datasets need. Nothing is changed.
+ * @returns one entry per PostgreSQL database that the datasets or the queue use; a superuser lacks nothing
+ * @throws SyncError CONNECT_FAILED
+ */
+export async function checkRights(
+  environment: Environment,
+  datasets: readonly ResolvedDataset[],
+): Promise<MissingRights[]> {
+  const found: MissingRights[] = [];
+  for (const [database, wanted] of wantedRights(environment.system.name, datasets)) {
+    const client = await environment.postgres(database).connect('check');
+    try {
+      found.push(await compare(client, database, wanted));
+    } finally {
+      await client.end();
+    }
+  }
+  return found;
+}
+
+async function compare(client: Client, database: string, wanted: WantedRights): Promise<MissingRights> {
+  const { rows } = await client.query<DatabaseRow>(
+    `SELECT current_user::text AS role, current_database()::text AS database,
+       has_database_privilege(current_database(), 'CREATE') AS create,
+       has_database_privilege(current_database(), 'TEMPORARY') AS temporary,
+       to_regnamespace('astro_sync') IS NOT NULL AS schema,
+       to_regrole('astro_sync') IS NOT NULL AS role_exists,
+       r.rolcreaterole OR r.rolsuper AS may_create_role,
+       CASE WHEN to_regrole('astro_sync') IS NULL THEN false ELSE pg_has_role(current_user, 'astro_sync', 'MEMBER') END AS member,
+       pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS reads_stats
+     FROM pg_roles AS r WHERE r.rolname = current_user`,
+  );
+  const state = rows[0];
+  if (state === undefined) throw new SyncError('INTERNAL', `Database "${database}" did not say who is connected`);
+  const role = quoteIdent(state.role);
+  const missing: string[] = [];
+  const onDatabase = [...(state.schema || state.create ? [] : ['CREATE']), ...(state.temporary ? [] : ['TEMPORARY'])];
+  if (onDatabase.length > 0)
+    missing.push(`GRANT ${onDatabase.join(', ')} ON DATABASE ${quoteIdent(state.database)} TO ${role};`);
+  if (!state.role_exists && !state.may_create_role) missing.push('CREATE ROLE astro_sync NOLOGIN;');
+  if (!state.member && (state.role_exists || !state.may_create_role)) missing.push(`GRANT astro_sync TO ${role};`);
+  missing.push(...(await missingOnTables(client, role, wanted.tables)));
+  for (const query of wanted.queries) missing.push(...(await missingForQuery(client, role, query, missing)));
+  const recommended = wanted.isSource && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : [];
+  return { database, role: state.role, missing: [...new Set(missing)], recommended };
+}
+
+/** has_column_privilege is asked for the columns read: a role may be kept from the others, credentials among them. */
+const tablesSql = `
+SELECT n.nspname::text AS schema, c.relname::text AS name,
+  has_schema_privilege(n.oid, 'USAGE') AS usage,
+  ARRAY(SELECT p FROM jsonb_array_elements_text(w.item -> 'privileges') AS p WHERE NOT has_table_privilege(c.oid, p)) AS lacking,
+  ARRAY(SELECT a.attname::text FROM pg_attribute AS a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(c.oid, a.attnum, 'SELECT')) AS readable,
+  row_security_active(c.oid) AS filtered
+FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS w(item, n)
+JOIN pg_namespace AS n ON n.nspname = w.item ->> 'schema'
+JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = w.item ->> 'name'
+ORDER BY w.n`;
+
+async function missingOnTables(client: Client, role: string, tables: readonly TableRights[]): Promise<string[]> {
+  const { rows } = await client.query<TableRow>(tablesSql, [JSON.stringify(tables)]);
+  return rows.flatMap((row) => {
+    const wanted = tables.find((table) => table.schema === row.schema && table.name === row.name);
+    const columns = wanted?.columns ?? null;
+    const readsEnough = columns?.every((column) => row.readable.includes(column)) === true;
+    const privileges = row.lacking.flatMap((privilege) => {
+      if (privilege !== 'SELECT' || columns === null) return privilege;
+      return readsEnough ? [] : `SELECT (${columns.map(quoteIdent).join(', ')})`;
+    });
+    return [
+      ...(row.usage ? [] : [`GRANT USAGE ON SCHEMA ${quoteIdent(row.schema)} TO ${role};`]),
+      ...(privileges.length === 0
+        ? []
+        : [`GRANT ${privileges.join(', ')} ON TABLE ${quoteQualified(row)} TO ${role};`]),
+      ...(row.filtered
+        ? [`ALTER ROLE ${role} BYPASSRLS; -- row level security would hide rows of ${quoteQualified(row)}`]
+        : []),
+    ];
+  });
+}
+
+/** The planner checks rights: where it refuses although every table that is known is readable, it names one that is not. */
+async function missingForQuery(
+  client: Client,
+  role: string,
+  query: string,
+  known: readonly string[],
+): Promise<string[]> {
+  if (known.some((grant) => grant.includes('SELECT') || grant.includes('USAGE'))) return [];
+  try {
+    await client.query(`EXPLAIN ${query}`);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== '42501') return [];
+    const refused = /(?:table|relation|view|materialized view|foreign table) (\S+)$/.exec(error.message)?.[1];
+    return [refused === undefined ? `-- ${error.message}` : `GRANT SELECT ON TABLE ${refused} TO ${role};`];
+  }
+}
