@@ -1,9 +1,4 @@
-/** Names of the keys that the sync keeps in Redis for itself. */
-export const identityKey = 'astro_sync:identity';
-
-/** Prefix of every key of the sync's own. */
-export const controlPrefix = 'astro_sync:';
-
+/** Names of the keys that the sync keeps for a dataset in Redis, beside the entities. */
 export interface ControlKeys {
   /** Hash fence, run, batch, at: the authority on what was applied. */
   readonly applied: string;
@@ -34,6 +29,3 @@ export function pendingDeletesKey(dataset: string, fence: string): string {
 export function rebuildKey(dataset: string, fence: string, index: string): string {
   return `astro_sync:rebuild:${dataset}:${fence}:${index}`;
 }
-
-/** The stream that writers of the cache append their changes to, where a dataset does not name another. */
-export const changeStream = 'astro_sync:changes';

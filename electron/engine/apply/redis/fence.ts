@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { controlKeys } from './control-keys';
-import { redisError } from './redis-errors';
+import { redisError } from '../../connect/redis-errors';
 import { callScript, redisScript } from './redis-script';
 
 /** What the target says of a dataset: the authority on what was applied. */

@@ -1,7 +1,7 @@
 import type { EntityKey, EntityResult, Tally } from '../../run/driver';
 import { keyText } from '../../run/key-text';
 import { sourceRows } from './lookup';
-import { redisError } from './redis-errors';
+import { redisError } from '../../connect/redis-errors';
 import { emptyRow, fillRow } from './source-rows';
 import { batchSize } from './stream-pass';
 import type { UpsertLetter, UpsertMode } from './upsert-batch';

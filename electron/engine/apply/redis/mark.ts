@@ -1,5 +1,5 @@
 import type { RedisWork } from './work';
-import { redisError } from './redis-errors';
+import { redisError } from '../../connect/redis-errors';
 
 /** The mark that a gone entity gets; null where the policy is another. */
 export function markOf(work: RedisWork): { readonly column: string; readonly value: string } | null {

@@ -1,6 +1,6 @@
 import type { EntityKey } from '../../run/driver';
 import { sourceHas } from './lookup';
-import { redisError } from './redis-errors';
+import { redisError } from '../../connect/redis-errors';
 import type { RedisWork } from './work';
 import { stopIfCancelled } from './work';
 

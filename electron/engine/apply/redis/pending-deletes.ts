@@ -1,7 +1,7 @@
 import type { EntityKey, Tally } from '../../run/driver';
 import { pendingDeletesKey } from './control-keys';
 import { removeLua } from './lua/remove';
-import { redisError } from './redis-errors';
+import { redisError } from '../../connect/redis-errors';
 import { redisScript } from './redis-script';
 import { batchSize } from './stream-pass';
 import { noTally } from './upsert-batch';

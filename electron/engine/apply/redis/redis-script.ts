@@ -4,7 +4,7 @@ import { Command } from 'ioredis';
 import type { Redis } from 'ioredis';
 import { byteWriter, append, appendBulkText, reserve } from './byte-writer';
 import type { EncodedBatch } from './entity-encoder';
-import { isPassing, redisError, redisErrorWord } from './redis-errors';
+import { isPassing, redisError, redisErrorWord } from '../../connect/redis-errors';
 
 /** A Lua script and the digest under which a server keeps it. */
 export interface RedisScript {

@@ -1,6 +1,6 @@
 import type { Difference, EntityKey } from '../../run/driver';
 import { sourceRows } from './lookup';
-import { redisError } from './redis-errors';
+import { redisError } from '../../connect/redis-errors';
 import type { RedisWork } from './work';
 import { namedKey } from './work';
 

@@ -14,7 +14,7 @@ import type { RedisSelect } from './redis-select';
 import { redisSelect } from './redis-select';
 import type { RedisScript } from './redis-script';
 import { callScript } from './redis-script';
-import { checkRedisTarget } from './target-check';
+import { checkRedisTarget } from '../../connect/redis-facts';
 
 /** One dataset in one run, opened against Redis: what every step of the driver shares. */
 export interface RedisWork {

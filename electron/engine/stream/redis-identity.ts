@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { RedisDatabase } from '../../connect/redis';
-import { SyncError } from '../../errors';
-import { changeStream, controlPrefix, identityKey } from './control-keys';
-import { redisError } from './redis-errors';
-import { checkRedisTarget } from './target-check';
+import type { RedisDatabase } from '../connect/redis';
+import { changeStream, controlPrefix, identityKey } from './names';
+import { redisError } from '../connect/redis-errors';
+import { checkRedisTarget } from '../connect/redis-facts';
 
-/** The uuid that a Redis was given at installation; null before, and again after FLUSHALL or an empty restart. */
-export async function redisIdentity(redis: Redis): Promise<string | null> {
-  return redis.get(identityKey);
+/**
+ * The uuid that tells this Redis database from every other, whatever its address. It is made where it is missing: before
+ * initialisation, and again after FLUSHALL or an empty restart, since what is empty is not the database that it was.
+ */
+export async function redisIdentity(redis: Redis): Promise<string> {
+  for (;;) {
+    const known = await redis.get(identityKey);
+    if (known !== null) return known;
+    await redis.setnx(identityKey, randomUUID());
+  }
 }
 
 /**
@@ -19,13 +25,10 @@ export async function redisIdentity(redis: Redis): Promise<string | null> {
 export async function installRedis(redis: Redis, database: RedisDatabase): Promise<string> {
   await checkRedisTarget(redis, database);
   try {
-    await redis.set(identityKey, randomUUID(), 'NX');
-    const identity = await redisIdentity(redis);
-    if (identity !== null) return identity;
+    return await redisIdentity(redis);
   } catch (cause) {
     throw redisError(database.label, cause);
   }
-  throw new SyncError('INTERNAL', `${database.label} does not keep the identity it was given`);
 }
 
 /**

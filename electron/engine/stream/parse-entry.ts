@@ -1,0 +1,106 @@
+import type { Origin } from '../../../shared/engine/documents';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { flatJson } from './flat-json';
+
+/** One entry of a change stream as it concerns one dataset: what the queue makes a job of. */
+export interface StreamJob {
+  readonly dataset: ResolvedDataset;
+  /** The entry's id: with the identity of the Redis it tells a change from every other. */
+  readonly changeId: string;
+  /** The dataset's key columns → canonical text; as much as could be read where failure is set. */
+  readonly entityKey: Readonly<Record<string, string>>;
+  readonly operation: string;
+  /** Fields → text or null; null where a delete brought none. */
+  readonly values: Readonly<Record<string, string | null>> | null;
+  readonly origin: Origin;
+  /** Why it cannot be applied: such a job is failed from the start, so that it is seen and not lost. */
+  readonly failure: string | null;
+}
+
+/** One entry as Redis gives it: fields and values by turns. */
+export interface RawEntry {
+  readonly id: string;
+  readonly fields: readonly string[];
+}
+
+const operations: readonly string[] = ['insert', 'update', 'delete'];
+
+/** The entity that an entry is about; null where it does not say. */
+export function entityOf(entry: RawEntry): string | null {
+  return fieldOf(entry, 'entity');
+}
+
+/**
+ * Reads an entry `entity … key … op insert|update|delete values <json> application … actor … at …` for a dataset. The key of a
+ * dataset with several key columns, and optionally of any, is a JSON object. Never throws: what cannot be read becomes a failure.
+ * @param database the environment's name of the Redis, for the origin
+ */
+export function parseEntry(entry: RawEntry, dataset: ResolvedDataset, database: string): StreamJob {
+  const operation = fieldOf(entry, 'op') ?? '';
+  const origin: Origin = {
+    database,
+    application: fieldOf(entry, 'application'),
+    actor: fieldOf(entry, 'actor'),
+    session_user: null,
+    client: null,
+    transaction: entry.id,
+    at: timeOf(entry),
+    run: null,
+  };
+  const failures: string[] = [];
+  const attempt = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  };
+  if (entityOf(entry) === null) failures.push('it names no entity');
+  const entityKey = attempt(() => keyOf(entry, dataset), {});
+  if (!operations.includes(operation)) failures.push(`its op is "${operation}", not insert, update or delete`);
+  const values = attempt(() => valuesOf(entry, operation), null);
+  const failure = failures.length === 0 ? null : `stream entry ${entry.id}: ${failures.join('; ')}`;
+  return { dataset, changeId: entry.id, entityKey, operation, values, origin, failure };
+}
+
+function keyOf(entry: RawEntry, dataset: ResolvedDataset): Record<string, string> {
+  const text = fieldOf(entry, 'key');
+  if (text === null || text === '') throw new TypeError('it has no key');
+  const members = dataset.key.length > 1 || text.startsWith('{') ? objectOf(text, 'key') : null;
+  return Object.fromEntries(
+    dataset.key.map(({ name, reads }) => {
+      const value = members === null ? text : (members[reads[0] ?? name] ?? members[name] ?? null);
+      if (value === null) throw new TypeError(`its key has no "${name}"`);
+      return [name, value];
+    }),
+  );
+}
+
+function valuesOf(entry: RawEntry, operation: string): Record<string, string | null> | null {
+  const text = fieldOf(entry, 'values');
+  if (text !== null) return objectOf(text, 'values');
+  if (operation === 'delete') return null;
+  throw new TypeError('it has no values');
+}
+
+function objectOf(text: string, field: string): Record<string, string | null> {
+  try {
+    return flatJson(text);
+  } catch {
+    throw new TypeError(`its ${field} are no JSON object`);
+  }
+}
+
+function fieldOf(entry: RawEntry, name: string): string | null {
+  for (let i = entry.fields.length - 2; i >= 0; i -= 2)
+    if (entry.fields[i] === name) return entry.fields[i + 1] ?? null;
+  return null;
+}
+
+/** When the change was made: as the writer says, else when it was appended. */
+function timeOf(entry: RawEntry): string {
+  const said = fieldOf(entry, 'at');
+  if (said !== null && !Number.isNaN(Date.parse(said))) return said;
+  return new Date(Number(entry.id.split('-')[0])).toISOString();
+}
