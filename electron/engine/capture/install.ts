@@ -7,6 +7,7 @@ import { migrate } from '../system/migrate';
 import { ensureSyncRole, grantToSyncRole } from '../system/sync-role';
 import { captureSpec } from './capture-spec';
 import { takeConsumer } from './consumer';
+import { captureFunctionName } from './function-name';
 import { readIdentity } from './identity';
 import { captureMigrations } from './migrations/index';
 import { readSubscriptions, replaceSubscriptions } from './stored-subscriptions';
@@ -155,10 +156,6 @@ async function installFunction(
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
-}
-
-export function captureFunctionName(relation: string): string {
-  return `capture_${relation}`;
 }
 
 interface CurrentCapture {

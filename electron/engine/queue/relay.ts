@@ -9,6 +9,7 @@ import { readInstallations, readSubscriptions } from '../capture/stored-subscrip
 import { requireVersion } from '../system/migrate';
 import { requireSystem, systemId } from '../system/schema';
 import { recordGaps } from './gap-jobs';
+import { lastJobId } from './last-job-id';
 import { readHeldBack } from './held-back';
 import type { HeldBack } from './held-back';
 import { recogniseSource } from './recognise-source';
@@ -115,12 +116,4 @@ async function readCounters(holder: Client): Promise<{ lastChangeId: string; los
        (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM astro_sync.lost_changes)::text AS "lostCount"`,
   );
   return rows[0] ?? { lastChangeId: '0', lostCount: '0' };
-}
-
-/** All ids given out so far; under the relay's lock nobody else makes jobs of this source. */
-export async function lastJobId(system: Client): Promise<string> {
-  const { rows } = await system.query<{ id: string }>(
-    'SELECT (CASE WHEN is_called THEN last_value ELSE 0 END)::text AS id FROM astro_sync.job_queue_id_seq',
-  );
-  return rows[0]?.id ?? '0';
 }

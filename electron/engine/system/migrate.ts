@@ -94,6 +94,18 @@ export async function installedVersion(client: Client, part: SchemaPart): Promis
   return rows[0]?.version ?? null;
 }
 
+/** Drops schema astro_sync once no part is installed any more. */
+export async function dropEmptySchema(client: Client): Promise<void> {
+  await client.query(`
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM astro_sync.migration) THEN
+    DROP TABLE astro_sync.migration;
+    DROP SCHEMA astro_sync;
+  END IF;
+END $$`);
+}
+
 function newest(migrations: readonly Migration[]): number {
   return Math.max(0, ...migrations.map((migration) => migration.version));
 }

@@ -1,0 +1,78 @@
+import type { Client } from 'pg';
+import { quoteIdent } from '../connect/identifiers';
+import { SyncError } from '../errors';
+import { dropEmptySchema, installedVersion } from '../system/migrate';
+import { withTableLock } from './table-lock';
+
+/**
+ * Removes capture from a source whole: the triggers first, each under lock_timeout, then functions and tables; schema astro_sync
+ * too where nothing else is in it. The role stays, other databases may use it. Gives what was removed, in words.
+ * @param options.unsettledJobs how many jobs of this source SystemDB still has pending
+ * @throws SyncError UNSETTLED_CHANGES while changes or jobs are unsettled, unless discard; STATEMENT_FAILED where a table is held
+ */
+export async function uninstallCapture(
+  client: Client,
+  options: { readonly discard: boolean; readonly unsettledJobs: number },
+): Promise<string[]> {
+  if ((await installedVersion(client, 'capture')) === null) return [];
+  await client.query(`SELECT pg_advisory_lock(hashtextextended('astro_sync capture', 0))`);
+  try {
+    if (!options.discard) await refuseUnsettled(client, options.unsettledJobs);
+    const removed = await dropCaptureFunctions(client);
+    await client.query(`
+      BEGIN;
+      SET LOCAL lock_timeout = '3s';
+      DROP TABLE astro_sync.change_log, astro_sync.captured_table, astro_sync.subscription, astro_sync.consumer, astro_sync.capture;
+      DROP SEQUENCE astro_sync.lost_changes;
+      DELETE FROM astro_sync.migration WHERE part = 'capture';
+      COMMIT`);
+    await dropEmptySchema(client);
+    return [...removed, 'change log, subscriptions and consumer'];
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    await client.query(`SELECT pg_advisory_unlock(hashtextextended('astro_sync capture', 0))`).catch(() => undefined);
+  }
+}
+
+/** Removes the record of what was applied from a target. */
+export async function uninstallTarget(client: Client): Promise<string[]> {
+  if ((await installedVersion(client, 'target')) === null) return [];
+  await client.query(
+    `BEGIN; DROP TABLE astro_sync.applied; DELETE FROM astro_sync.migration WHERE part = 'target'; COMMIT`,
+  );
+  await dropEmptySchema(client);
+  return ['record of what was applied'];
+}
+
+async function refuseUnsettled(client: Client, unsettledJobs: number): Promise<void> {
+  const { rows } = await client.query<{ changes: string }>(
+    `SELECT count(*) AS changes FROM astro_sync.change_log l
+     WHERE NOT EXISTS (SELECT 1 FROM astro_sync.consumer c WHERE l.xid < c.horizon)`,
+  );
+  const changes = Number(rows[0]?.changes ?? 0);
+  if (changes === 0 && unsettledJobs === 0) return;
+  throw new SyncError(
+    'UNSETTLED_CHANGES',
+    `Database "${client.database ?? ''}" still has ${String(changes)} changes not relayed and ${String(unsettledJobs)} jobs pending`,
+    { hint: 'Run the datasets first, or uninstall with --discard.', details: { changes, jobs: unsettledJobs } },
+  );
+}
+
+/** Dropping the function takes its triggers along, also where this role does not own the table. */
+async function dropCaptureFunctions(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; oid: string; schema: string; table: string }>(
+    `SELECT p.proname::text AS name, coalesce(c.relation, 0)::text AS oid, coalesce(c.schema_name, '') AS schema, coalesce(c.table_name, '') AS table
+     FROM pg_proc p
+     LEFT JOIN LATERAL (SELECT * FROM astro_sync.captured_table t WHERE 'capture_' || t.relation = p.proname ORDER BY t.id DESC LIMIT 1) c ON true
+     WHERE p.pronamespace = 'astro_sync'::regnamespace AND p.proname LIKE 'capture\\_%' AND p.prorettype = 'trigger'::regtype
+     ORDER BY p.proname`,
+  );
+  for (const { name, oid, schema, table } of rows) {
+    await withTableLock(client, { oid, schema, name: table }, async () => {
+      await client.query(`DROP FUNCTION IF EXISTS astro_sync.${quoteIdent(name)}() CASCADE`);
+    });
+  }
+  return rows.map(({ schema, table }) => `triggers of ${schema}.${table}`);
+}

@@ -1,0 +1,28 @@
+import type { Job } from '../../../shared/engine/documents';
+
+/** Dataset to the names of its masked columns, of source and target. */
+export type Masks = ReadonlyMap<string, readonly string[]>;
+
+const hidden = '•••';
+
+/** Hides the values of masked columns; all values where the dataset's mask is not known. NULL stays visible. */
+export function maskJob(job: Job, masks: Masks): Job {
+  const masked = masks.get(job.dataset);
+  const isMasked = (name: string): boolean => masked?.includes(name) ?? true;
+  const hide = (values: Job['data']['before']): Job['data']['before'] =>
+    values === null
+      ? null
+      : Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [name, value !== null && isMasked(name) ? hidden : value]),
+        );
+  const keyMasked = (name: string): boolean => masked?.includes(name) ?? false;
+  const entityKey = Object.fromEntries(
+    Object.entries(job.entity_key).map(([name, value]) => [name, keyMasked(name) ? hidden : value]),
+  );
+  return {
+    ...job,
+    entity_id: Object.keys(entityKey).some(keyMasked) ? null : job.entity_id,
+    entity_key: entityKey,
+    data: { ...job.data, before: hide(job.data.before), after: hide(job.data.after) },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Client } from 'pg';
+import type { Origin } from '../../../shared/engine/documents';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { lastJobId } from './last-job-id';
+
+/** One entry of a change stream as it concerns one dataset. */
+export interface StreamEntryJob {
+  readonly dataset: ResolvedDataset;
+  /** The entry's id. */
+  readonly changeId: string;
+  /** The dataset's key columns → canonical text. */
+  readonly entityKey: Readonly<Record<string, string>>;
+  readonly operation: string;
+  readonly values: Readonly<Record<string, string | null>> | null;
+  readonly origin: Origin;
+  /** Why it cannot be applied, or null: such a job is failed from the start. */
+  readonly failure: string | null;
+}
+
+const sql = `
+INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, executed_at, data, dataset, capture_id, change_id, last_error)
+SELECT e.job_type, e.entity_type, e.entity_id, e.entity_key, CASE WHEN e.failure IS NULL THEN 'pending' ELSE 'failed' END,
+  CASE WHEN e.failure IS NOT NULL THEN now() END, e.data, e.dataset, $1::uuid, e.change_id, e.failure
+FROM jsonb_to_recordset($2::jsonb) WITH ORDINALITY AS e(job_type text, entity_type text, entity_id bigint, entity_key jsonb, data jsonb,
+  dataset text, change_id text, failure text, position bigint)
+ORDER BY e.position
+ON CONFLICT (dataset, entity_key, capture_id, change_id) DO NOTHING`;
+
+/**
+ * Inserts the jobs of stream entries, in their order and in one transaction; entries that are read again after a crash make none.
+ * Acknowledge them only after this. Gives how many were new, and the id up to which the jobs of these datasets are complete.
+ * @param captureId the uuid of the Redis that holds the stream
+ */
+export async function relayEntries(
+  system: Client,
+  { captureId, entries }: { readonly captureId: string; readonly entries: readonly StreamEntryJob[] },
+): Promise<{ readonly inserted: number; readonly throughJobId: string }> {
+  await system.query('BEGIN');
+  try {
+    await system.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`astro_sync relay ${captureId}`]);
+    let inserted = 0;
+    for (let i = 0; i < entries.length; i += 5000) {
+      const { rowCount } = await system.query(sql, [captureId, JSON.stringify(entries.slice(i, i + 5000).map(asRow))]);
+      inserted += rowCount ?? 0;
+    }
+    const throughJobId = await lastJobId(system);
+    await system.query('COMMIT');
+    return { inserted, throughJobId };
+  } catch (error) {
+    await system.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+const integer = /^-?\d{1,18}$/;
+
+function asRow(entry: StreamEntryJob): Record<string, unknown> {
+  const { dataset, changeId, entityKey, operation, values, origin, failure } = entry;
+  const [only, more] = Object.values(entityKey);
+  const data = { operation, before: null, after: values, origin };
+  const storable = !JSON.stringify([entityKey, data, failure]).includes('\\u0000');
+  return {
+    job_type: dataset.jobType,
+    entity_type: dataset.entityType,
+    entity_id: only !== undefined && more === undefined && integer.test(only) ? only : null,
+    entity_key: storable ? entityKey : {},
+    data: storable ? data : { operation: 'update', before: null, after: null, origin: withoutNul(origin) },
+    dataset: dataset.name,
+    change_id: changeId,
+    failure: storable ? failure : 'it holds the character U+0000, which PostgreSQL cannot store',
+  };
+}
+
+function withoutNul(origin: Origin): Origin {
+  return JSON.parse(JSON.stringify(origin).replaceAll('\\u0000', '')) as Origin;
+}
