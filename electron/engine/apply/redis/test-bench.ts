@@ -1,14 +1,13 @@
 import { Redis } from 'ioredis';
 import type { Client } from 'pg';
 import { datasetSchema } from '../../../../shared/definitions/dataset';
-import { readTable } from '../../catalog/read-table';
-import { quoteIdent, quoteQualified } from '../../connect/identifiers';
-import { postgresDatabase } from '../../connect/postgres';
+import { environmentSchema } from '../../../../shared/definitions/environment';
+import { openEnvironment } from '../../connect/environment';
 import type { PostgresDatabase } from '../../connect/postgres';
-import { redisDatabase } from '../../connect/redis';
 import type { RedisDatabase } from '../../connect/redis';
 import { takeSnapshot } from '../../connect/snapshot';
-import type { ProjectedColumn, RedisIndex, ResolvedDataset } from '../../dataset/resolved';
+import { resolveDatasets } from '../../dataset/resolve';
+import type { ResolvedDataset } from '../../dataset/resolved';
 import type { DriverContext, EntityKey, EntityResult, RowError, TargetDriver, Verification } from '../../run/driver';
 import { openRedisFence } from './fence';
 import { openRedisDriver } from './redis-driver';
@@ -57,32 +56,23 @@ export interface KeysOutcome {
 
 /** Connects to a PostgreSQL database and a Redis by their addresses. */
 export async function openTestBench(postgresUrl: string, redisUrl: string): Promise<TestBench> {
-  const [pgUrl, cacheUrl] = [new URL(postgresUrl), new URL(redisUrl)];
-  const postgres = postgresDatabase({
-    name: 'operations',
-    host: pgUrl.hostname,
-    port: Number(pgUrl.port),
-    database: decodeURIComponent(pgUrl.pathname.slice(1)),
-    user: decodeURIComponent(pgUrl.username),
-    password: decodeURIComponent(pgUrl.password),
-    tls: null,
-    connectTimeoutMs: 10_000,
-  });
-  const redis = redisDatabase({
-    name: 'cache',
-    host: cacheUrl.hostname,
-    port: Number(cacheUrl.port),
-    db: Number(cacheUrl.pathname.slice(1) || '0'),
-    username: null,
-    password: null,
-    tls: null,
-    connectTimeoutMs: 10_000,
-    allowEviction: false,
-  });
+  const environment = await openEnvironment(
+    environmentSchema.parse({
+      name: 'test',
+      level: 'development',
+      databases: {
+        operations: { engine: 'postgres', url: postgresUrl },
+        cache: { engine: 'redis', url: redisUrl },
+      },
+      system: 'operations',
+    }),
+    { folder: '.' },
+  );
+  const postgres = environment.postgres('operations');
+  const redis = environment.redis('cache');
   const reader = new Redis(redisUrl, { lazyConnect: true });
   reader.on('error', () => undefined);
   const writer = await postgres.connect('test');
-  const catalog = await postgres.connect('catalog');
   await writer.query('SET search_path = public');
   const rowErrors: RowError[] = [];
   const logs: string[] = [];
@@ -129,7 +119,11 @@ export async function openTestBench(postgresUrl: string, redisUrl: string): Prom
     rowErrors,
     logs,
     drive,
-    dataset: async (definition) => resolveForTest(catalog, definition),
+    async dataset(definition) {
+      const { resolved, problems } = await resolveDatasets(environment, [datasetSchema.parse(definition)]);
+      if (resolved[0] === undefined) throw problems[0]?.error ?? new Error('nothing was resolved');
+      return resolved[0];
+    },
     full: (dataset) =>
       drive(dataset, async (driver) => {
         const upserted = await driver.upsertAll();
@@ -159,72 +153,7 @@ export async function openTestBench(postgresUrl: string, redisUrl: string): Prom
     async close() {
       reader.disconnect();
       await writer.end();
-      await catalog.end();
-      await postgres.close();
-      await redis.close();
+      await environment.close();
     },
-  };
-}
-
-async function resolveForTest(client: Client, input: unknown): Promise<ResolvedDataset> {
-  const definition = datasetSchema.parse(input);
-  const { source, target } = definition;
-  if (!('table' in source) || 'table' in target) throw new TypeError('tests resolve tables to Redis');
-  const table = await readTable(client, { schema: 'public', name: source.table });
-  const keyNames = source.key ?? table.uniqueKeys[0]?.columns ?? [];
-  const wanted = Array.isArray(source.columns) ? source.columns : table.columns.map(({ name }) => name);
-  const columns = wanted.map((name): ProjectedColumn => {
-    const column = table.columns.find((candidate) => candidate.name === name);
-    if (column === undefined) throw new TypeError(`no column ${name}`);
-    return {
-      name,
-      expression: `s.${quoteIdent(name)}`,
-      type: column.type,
-      sourceType: column.type,
-      isKey: keyNames.includes(name),
-      masked: definition.mask?.includes(name) ?? false,
-      reads: [name],
-    };
-  });
-  const isTime = (name: string): boolean =>
-    ['date', 'timestamp', 'timestamptz'].includes(columns.find((column) => column.name === name)?.type.base ?? '');
-  const indexes = (target.indexes ?? []).map((index): RedisIndex => {
-    if ('set' in index) return { kind: 'set', template: index.set, member: index.member, score: null };
-    if ('string' in index) return { kind: 'string', template: index.string, member: index.value, score: null };
-    const score = { column: index.score, epoch: isTime(index.score) };
-    return { kind: 'zset', template: index.zset, member: index.member, score };
-  });
-  const shape =
-    'hash' in target
-      ? { kind: 'hash' as const, template: target.hash, value: null }
-      : 'json' in target
-        ? { kind: 'json' as const, template: target.json, value: null }
-        : { kind: 'string' as const, template: target.string, value: target.value };
-  return {
-    definition,
-    name: definition.name,
-    jobType: `${definition.name}_sync`,
-    entityType: definition.name,
-    source: {
-      engine: 'postgres',
-      database: source.database,
-      table,
-      from: `${quoteQualified(table)} AS s`,
-      where: source.where ?? null,
-    },
-    target: {
-      engine: 'redis',
-      database: target.database,
-      ...shape,
-      indexes,
-      ttl: target.ttl ?? null,
-      adopt: target.adopt ?? false,
-    },
-    key: columns.filter(({ isKey }) => isKey),
-    columns,
-    dependencies: [],
-    masked: definition.mask ?? [],
-    reads: columns.map(({ name }) => name),
-    fingerprint: 'test',
   };
 }
