@@ -1,0 +1,24 @@
+import { exitCode } from '../exit-code';
+import type { AddCommand } from '../invocation';
+import { withEngine } from '../with-engine';
+
+export const addCancel: AddCommand = (program, perform) => {
+  const command = program
+    .command('cancel')
+    .description('Ask a run to stop, also one of another computer; the target is left consistent')
+    .argument('<id>', 'the id of the run, as runs lists it')
+    .addHelpText('after', '\nExample:\n  astro-sync cancel 17');
+  command.action(() =>
+    perform(command, (invocation) =>
+      withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {
+        const id = command.args[0] ?? '';
+        const asked = await untilCancelled(engine.cancel(id));
+        return {
+          document: { id, cancelled: asked },
+          text: () => (asked ? `Run ${id} was asked to stop.\n` : `Run ${id} has already ended.\n`),
+          exitCode: exitCode.done,
+        };
+      }),
+    ),
+  );
+};

@@ -1,0 +1,43 @@
+import { Option } from 'commander';
+import type { RunsFilter } from '../../engine/operate/api';
+import { moment, wholeNumber } from '../argument-values';
+import { runStatuses } from '../choices';
+import { exitCode } from '../exit-code';
+import type { AddCommand } from '../invocation';
+import { withEngine } from '../with-engine';
+
+export const addRuns: AddCommand = (program, perform) => {
+  const command = program
+    .command('runs')
+    .description('List plans, runs and verifications, newest first')
+    .option('--dataset <name>', 'only those with this dataset')
+    .addOption(new Option('--status <status>', 'only those with this status').choices(runStatuses))
+    .option('--operator <name>', 'only those of this operator')
+    .option('--since <time>', 'only those since then: 2026-03-01, 2026-03-01T14:30, 2h, 3d', (text) => moment(text))
+    .option('--limit <n>', 'how many at most', wholeNumber(1), 20)
+    .addHelpText('after', '\nExamples:\n  astro-sync runs --since 3d\n  astro-sync runs show 17');
+  command.action(() =>
+    perform(command, (invocation) =>
+      withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {
+        const runs = await untilCancelled(engine.runs(command.opts<RunsFilter>()));
+        const { renderRuns } = await import('../render/runs');
+        return { document: { runs }, text: (look) => renderRuns(runs, look), exitCode: exitCode.done };
+      }),
+    ),
+  );
+
+  const show = command
+    .command('show')
+    .description('Show one run: its datasets, counts, errors and timeline')
+    .argument('<id>', 'the id of the run, as runs lists it')
+    .addHelpText('after', '\nExample:\n  astro-sync runs show 17 --json');
+  show.action(() =>
+    perform(show, (invocation) =>
+      withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {
+        const detail = await untilCancelled(engine.runDetail(show.args[0] ?? ''));
+        const { renderRunDetail } = await import('../render/runs');
+        return { document: detail, text: (look) => renderRunDetail(detail, look), exitCode: exitCode.done };
+      }),
+    ),
+  );
+};

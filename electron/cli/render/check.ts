@@ -1,0 +1,39 @@
+import type { CheckReport } from '../../../shared/engine/reports';
+import { renderError } from '../failure';
+import type { Look } from '../terminal';
+import { duration } from './format';
+import { printable, printableText } from './printable';
+import { toned } from './table';
+
+/** What `check` found, hop by hop and dataset by dataset, with the SQL that an administrator has to run. */
+export function renderCheck(report: CheckReport, look: Look): string {
+  const mark = (ok: boolean): string => (ok ? toned('✓', 'good', look) : toned('✗', 'bad', look));
+  const warning = (text: string): string => `  ${toned('!', 'warn', look)} ${printable(text)}\n`;
+  const databases = report.databases.map((database) => {
+    const facts = [database.version, database.identity].filter((fact) => fact !== null).map(printable);
+    const tail = facts.length === 0 ? '' : toned(`  ${facts.join(' · ')}`, 'dim', look);
+    const hops = database.hops.map((hop) => {
+      const time = hop.duration_ms === null ? '' : toned(` (${duration(hop.duration_ms)})`, 'dim', look);
+      return `  ${mark(hop.ok)} ${hop.name}: ${printable(hop.detail)}${time}\n`;
+    });
+    const grants =
+      database.grants.length === 0
+        ? ''
+        : `  Rights are missing. An administrator of ${printable(database.label)} runs:\n\n` +
+          `${database.grants.map((grant) => `    ${printableText(grant)}\n`).join('')}\n`;
+    return `${mark(database.ok)} ${toned(printable(database.label), 'strong', look)}${tail}\n${hops.join('')}${grants}`;
+  });
+  const datasets = report.datasets.map((dataset) => {
+    const error =
+      dataset.error === null ? '' : `  ${renderError(dataset.error, look).trimEnd().replaceAll('\n', '\n  ')}\n`;
+    return `${mark(dataset.ok)} ${toned(dataset.name, 'strong', look)}\n${error}${dataset.warnings.map(warning).join('')}`;
+  });
+  return [
+    databases.join(''),
+    datasets.join(''),
+    report.warnings.map((text) => warning(text).trimStart()).join(''),
+    report.ok ? `${mark(true)} everything is ready\n` : `${mark(false)} not ready\n`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}

@@ -1,0 +1,101 @@
+import type { Job, JobStatus, Origin } from '../../../shared/engine/documents';
+import type { Look } from '../terminal';
+import { ago, exactTime, keyText } from './format';
+import { printable, quoted, shortened } from './printable';
+import type { Tone } from './table';
+import { table, toned } from './table';
+
+const tones: Readonly<Record<JobStatus, Tone>> = {
+  pending: 'plain',
+  running: 'plain',
+  completed: 'good',
+  skipped: 'dim',
+  conflict: 'warn',
+  failed: 'bad',
+};
+const symbols: Readonly<Record<JobStatus, string>> = {
+  pending: '…',
+  running: '▶',
+  completed: '✓',
+  skipped: '–',
+  conflict: '!',
+  failed: '✗',
+};
+
+/** Who made a change, and where: `ana with booking-service @ operations`. */
+export function originText(origin: Origin): string {
+  const who = origin.actor ?? origin.session_user ?? 'unknown';
+  const application = origin.application === null || origin.application === '' ? '' : ` with ${origin.application}`;
+  const run = origin.run === null ? '' : ` (run ${origin.run})`;
+  return `${who}${application} @ ${origin.database}${run}`;
+}
+
+/** Jobs of the queue, newest first. */
+export function renderQueue(jobs: readonly Job[], look: Look): string {
+  if (jobs.length === 0) return 'No jobs.\n';
+  return table(
+    [
+      { title: 'Job' },
+      { title: 'Changed' },
+      { title: 'Dataset' },
+      { title: 'Entity' },
+      { title: 'Change' },
+      { title: 'Status' },
+      { title: 'Origin' },
+      { title: 'Note' },
+    ],
+    jobs.map((job) => [
+      { text: job.id, tone: 'strong' },
+      ago(job.data.origin.at, look.now),
+      job.dataset,
+      shortened(`${job.entity_type} ${keyText(job.entity_key)}`, 60),
+      job.data.operation,
+      { text: `${symbols[job.status]} ${job.status}`, tone: tones[job.status] },
+      originText(job.data.origin),
+      shortened(job.last_error ?? job.note ?? '', 80),
+    ]),
+    look,
+  );
+}
+
+/** Every change of one entity: when, who, from where, what changed and what became of it. */
+export function renderHistory(jobs: readonly Job[], look: Look): string {
+  if (jobs.length === 0) return 'No changes of this entity are known.\n';
+  return jobs
+    .map((job) => {
+      const { operation, before, after, origin } = job.data;
+      const when = `${exactTime(origin.at)} (${ago(origin.at, look.now)})`;
+      const facts = [
+        origin.session_user === null ? null : `session user ${origin.session_user}`,
+        origin.client === null ? null : `client ${origin.client}`,
+        origin.transaction === null ? null : `transaction ${origin.transaction}`,
+      ].filter((fact) => fact !== null);
+      const outcome = [
+        `job ${job.id} ${job.status}`,
+        job.executed_at === null ? null : exactTime(job.executed_at),
+        job.run === null ? null : `run ${job.run}`,
+        job.note,
+        job.last_error,
+      ].filter((part) => part !== null);
+      return [
+        `${toned(`${operation} ${printable(keyText(job.entity_key))}`, 'strong', look)}  ${when}  by ${printable(originText(origin))}\n`,
+        facts.length === 0 ? '' : `  ${toned(printable(facts.join(', ')), 'dim', look)}\n`,
+        ...changedValues(before, after).map((line) => `  ${line}\n`),
+        `  ${toned(symbols[job.status], tones[job.status], look)} ${printable(outcome.join(', '))}\n`,
+      ].join('');
+    })
+    .join('\n');
+}
+
+type Values = Job['data']['before'];
+
+function changedValues(before: Values, after: Values): string[] {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  return names
+    .filter((name) => before === null || after === null || before[name] !== after[name])
+    .map((name) => {
+      if (before === null) return `${printable(name)}: ${quoted(after?.[name])}`;
+      if (after === null) return `${printable(name)}: ${quoted(before[name])}`;
+      return `${printable(name)}: ${quoted(before[name])} → ${quoted(after[name])}`;
+    });
+}

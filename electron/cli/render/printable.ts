@@ -1,0 +1,34 @@
+// Control characters, and the marks that reorder text: data must not move the cursor, colour the screen or fake a line.
+const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+const visible = (character: string): string => {
+  if (character === '\n') return '\\n';
+  if (character === '\t') return '\\t';
+  if (character === '\r') return '\\r';
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+};
+
+/** Text that comes from data or a server, safe to show on one line. */
+export function printable(text: string): string {
+  return text.replace(unprintable, visible);
+}
+
+/** The same for text of several lines. */
+export function printableText(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line))
+    .join('\n');
+}
+
+/** At most so many characters; what is cut is shown by an ellipsis. */
+export function shortened(text: string, limit: number): string {
+  const characters = Array.from(text);
+  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
+}
+
+/** A value of a column: quoted, so that the empty string, spaces and null can be told apart. */
+export function quoted(value: string | null | undefined, limit = 40): string {
+  if (value === null || value === undefined) return 'null';
+  return `"${shortened(printable(value), limit)}"`;
+}

@@ -1,0 +1,35 @@
+import type { RowErrorRecord } from '../../../shared/engine/reports';
+import type { Look } from '../terminal';
+import { ago, keyText } from './format';
+import { quoted, shortened } from './printable';
+import { table } from './table';
+
+/** Rows that a run could not write, newest first. */
+export function renderRowErrors(errors: readonly RowErrorRecord[], look: Look): string {
+  if (errors.length === 0) return 'No row errors.\n';
+  return table(
+    [
+      { title: 'When' },
+      { title: 'Run' },
+      { title: 'Dataset' },
+      { title: 'Key' },
+      { title: 'Operation' },
+      { title: 'Column' },
+      { title: 'Value' },
+      { title: 'State' },
+      { title: 'Reason' },
+    ],
+    errors.map((error) => [
+      ago(error.at, look.now),
+      error.run,
+      { text: error.dataset, tone: 'strong' },
+      shortened(keyText(error.key), 60),
+      error.operation,
+      error.column ?? '–',
+      error.value === null ? '–' : quoted(error.value),
+      error.sqlstate,
+      { text: shortened(error.reason, 160), tone: 'bad' },
+    ]),
+    look,
+  );
+}

@@ -1,0 +1,138 @@
+import type { DatasetDocument, Phase, RunDocument } from '../../../shared/engine/documents';
+import { renderError } from '../failure';
+import type { Look } from '../terminal';
+import { renderRunNotes } from './run-notes';
+import { duration, grouped } from './format';
+import { renderSamples } from './samples';
+import type { Cell, TableColumn } from './table';
+import { toned, withoutEmptyColumns } from './table';
+
+type Column = TableColumn & {
+  readonly cell: (dataset: DatasetDocument) => Cell;
+  readonly shown?: (dataset: DatasetDocument) => boolean;
+};
+
+const name: Column = { title: 'Dataset', cell: (dataset) => ({ text: dataset.name, tone: 'strong' }) };
+const mode: Column = { title: 'Mode', cell: (dataset) => dataset.mode ?? '–' };
+const time: Column = { title: 'Time', align: 'right', cell: (dataset) => duration(dataset.duration_ms) };
+
+function count(title: string, of: (dataset: DatasetDocument) => number): Column {
+  return {
+    title,
+    align: 'right',
+    cell: (dataset) => (of(dataset) === 0 ? { text: '–', tone: 'dim' } : grouped(of(dataset))),
+  };
+}
+
+/** A count that asks for attention: absent where it is nought, marked where it is not. */
+function problem(title: string, of: (dataset: DatasetDocument) => number): Column {
+  return {
+    title,
+    align: 'right',
+    shown: (dataset) => of(dataset) > 0,
+    cell: (dataset) =>
+      of(dataset) === 0 ? { text: '–', tone: 'dim' } : { text: `! ${grouped(of(dataset))}`, tone: 'bad' },
+  };
+}
+
+/** A plan as a person reads it: what would be done to each dataset, deletes standing out, samples with what would change. */
+export function renderPlan(plan: RunDocument, environment: string, look: Look): string {
+  const columns: Column[] = [
+    name,
+    mode,
+    { title: 'Baseline', cell: ({ baseline }) => (baseline === 'gap' ? { text: '! gap', tone: 'warn' } : baseline) },
+    count('Insert', (dataset) => dataset.inserted),
+    count('Update', (dataset) => dataset.updated),
+    {
+      title: 'Delete',
+      align: 'right',
+      cell: (dataset) => {
+        const deletes = dataset.deleted + dataset.withheld;
+        return deletes === 0 ? { text: '–', tone: 'dim' } : { text: `! ${grouped(deletes)}`, tone: 'bad' };
+      },
+    },
+    count('Unchanged', (dataset) => dataset.unchanged),
+    { ...count('Skip', (dataset) => dataset.skipped), shown: (dataset) => dataset.skipped > 0 },
+    problem('Withheld', (dataset) => dataset.withheld),
+    problem('Conflicts', (dataset) => dataset.conflicted),
+    problem('Would fail', (dataset) => dataset.failed),
+    time,
+  ];
+  const title = plan.id === null ? 'No plan' : `Plan ${plan.id}`;
+  const heading = `${toned(`${title} for ${environment}`, 'strong', look)}\n`;
+  if (plan.datasets.length === 0) return heading;
+  return [
+    heading,
+    withoutEmptyColumns(columns, plan.datasets, look),
+    renderRunNotes('plan', plan, look),
+    renderSamples(plan.datasets, look),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** A run as a person reads it: what was done to each dataset, what is left and what to do about it. */
+export function renderRun(run: RunDocument, look: Look): string {
+  const columns: Column[] = [
+    name,
+    mode,
+    count('Inserted', (dataset) => dataset.inserted),
+    count('Updated', (dataset) => dataset.updated),
+    count('Deleted', (dataset) => dataset.deleted),
+    count('Unchanged', (dataset) => dataset.unchanged),
+    { ...count('Skipped', (dataset) => dataset.skipped), shown: (dataset) => dataset.skipped > 0 },
+    problem('Withheld', (dataset) => dataset.withheld),
+    problem('Conflicts', (dataset) => dataset.conflicted),
+    problem('Failed', (dataset) => dataset.failed),
+    problem('Not attempted', (dataset) => dataset.not_attempted),
+    { title: 'Verified', cell: verifiedCell },
+    time,
+  ];
+  return renderDone('run', run, columns, look);
+}
+
+/** A verification as a person reads it. */
+export function renderVerification(verification: RunDocument, look: Look): string {
+  const columns: Column[] = [
+    name,
+    { title: 'Verified', cell: verifiedCell },
+    count('Equal', (dataset) => dataset.unchanged),
+    problem('Differences', (dataset) => dataset.differences ?? 0),
+    { ...count('In flight', (dataset) => dataset.in_flight ?? 0), shown: (dataset) => (dataset.in_flight ?? 0) > 0 },
+    time,
+  ];
+  return renderDone('verify', verification, columns, look);
+}
+
+function renderDone(kind: 'run' | 'verify', document: RunDocument, columns: Column[], look: Look): string {
+  return [
+    document.datasets.length === 0 ? '' : withoutEmptyColumns(columns, document.datasets, look),
+    renderRunNotes(kind, document, look),
+    kind === 'verify' ? renderSamples(document.datasets, look) : '',
+    `${renderEnding(document, look)}\n`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function verifiedCell(dataset: DatasetDocument): Cell {
+  if (dataset.verified === null) return { text: '–', tone: 'dim' };
+  if (dataset.verified) return { text: '✓ yes', tone: 'good' };
+  const differences = dataset.differences ?? 0;
+  return { text: differences > 0 ? `✗ ${grouped(differences)} differ` : '✗ no', tone: 'bad' };
+}
+
+function renderEnding(document: RunDocument, look: Look): string {
+  const took = Object.entries(document.phases_ms ?? {}) as [Phase, number][];
+  const phases = took.map(([phase, ms]) => `${phase} ${duration(ms)}`).join(', ');
+  const tail = [document.id === null ? '' : `run ${document.id}`, phases].filter((part) => part !== '').join(' · ');
+  const symbol = document.ok ? toned('✓', 'good', look) : toned('✗', 'bad', look);
+  return `${symbol} ${toned(document.status, 'strong', look)}${tail === '' ? '' : toned(`  ${tail}`, 'dim', look)}`;
+}
+
+/** The error of the whole document, unless a dataset already told it. */
+export function renderDocumentError(document: RunDocument, look: Look): string {
+  const { error, datasets } = document;
+  if (error === null || datasets.some((dataset) => dataset.error?.message === error.message)) return '';
+  return renderError(error, look);
+}

@@ -1,0 +1,115 @@
+import type { RunDetail, RunSummary } from '../../../shared/engine/reports';
+import { renderError } from '../failure';
+import type { Look } from '../terminal';
+import { ago, counted, duration, exactTime, grouped } from './format';
+import { printable } from './printable';
+import { runSymbol, runTone } from './run-symbols';
+import type { Cell, Tone } from './table';
+import { table, toned } from './table';
+
+function number(value: number, tone: Tone = 'plain'): Cell {
+  return value === 0 ? { text: '–', tone: 'dim' } : { text: grouped(value), tone };
+}
+
+function took({ started_at: start, ended_at: end }: RunSummary, now: number): string {
+  return duration(Math.max(0, (end === null ? now : Date.parse(end)) - Date.parse(start)));
+}
+
+/** Runs, newest first. */
+export function renderRuns(runs: readonly RunSummary[], look: Look): string {
+  if (runs.length === 0) return 'No runs.\n';
+  return table(
+    [
+      { title: 'Run' },
+      { title: 'Kind' },
+      { title: 'Mode' },
+      { title: 'Status' },
+      { title: 'Started' },
+      { title: 'Time', align: 'right' },
+      { title: 'Operator' },
+      { title: 'Inserted', align: 'right' },
+      { title: 'Updated', align: 'right' },
+      { title: 'Deleted', align: 'right' },
+      { title: 'Failed', align: 'right' },
+      { title: 'Datasets' },
+    ],
+    runs.map((run) => [
+      { text: run.id, tone: 'strong' },
+      run.kind,
+      run.mode,
+      { text: `${runSymbol(run.status)} ${run.status}`, tone: runTone(run.status) },
+      `${exactTime(run.started_at)} (${ago(run.started_at, look.now)})`,
+      took(run, look.now),
+      `${run.operator} on ${run.host}`,
+      number(run.counts.inserted),
+      number(run.counts.updated),
+      number(run.counts.deleted),
+      number(run.counts.failed, 'bad'),
+      run.datasets.length > 3
+        ? `${run.datasets.slice(0, 3).join(', ')} and ${run.datasets.length - 3} more`
+        : run.datasets.join(', '),
+    ]),
+    look,
+  );
+}
+
+/** One run: who, when, what it did to each dataset, and its timeline. */
+export function renderRunDetail({ run, datasets, events, row_errors: rowErrors }: RunDetail, look: Look): string {
+  const ended = run.ended_at === null ? 'not ended' : `${exactTime(run.ended_at)}, after ${took(run, look.now)}`;
+  return [
+    `${toned(`${run.kind} ${run.id}`, 'strong', look)} ${toned(`${runSymbol(run.status)} ${run.status}`, runTone(run.status), look)}\n` +
+      `mode ${run.mode}, by ${printable(run.operator)} on ${printable(run.host)} with ${printable(run.application)}\n` +
+      `started ${exactTime(run.started_at)} (${ago(run.started_at, look.now)}), ended ${ended}\n`,
+    datasets.length === 0 ? '' : renderRunDatasets(datasets, look),
+    rowErrors === 0
+      ? ''
+      : `${toned('!', 'warn', look)} ${counted(rowErrors, 'row')} failed; see them with astro-sync errors --run ${run.id}\n`,
+    events
+      .map((event) => {
+        const level = event.level === 'info' || event.level === 'debug' ? '' : `${event.level}: `;
+        const dataset = event.dataset === null ? '' : `${event.dataset}: `;
+        return `${toned(exactTime(event.at), 'dim', look)}  ${level}${dataset}${printable(event.message)}\n`;
+      })
+      .join(''),
+    run.error === null ? '' : renderError(run.error, look),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function renderRunDatasets(datasets: RunDetail['datasets'], look: Look): string {
+  return table(
+    [
+      { title: 'Dataset' },
+      { title: 'Mode' },
+      { title: 'Status' },
+      { title: 'Inserted', align: 'right' },
+      { title: 'Updated', align: 'right' },
+      { title: 'Deleted', align: 'right' },
+      { title: 'Unchanged', align: 'right' },
+      { title: 'Withheld', align: 'right' },
+      { title: 'Failed', align: 'right' },
+      { title: 'Verified' },
+      { title: 'Time', align: 'right' },
+    ],
+    datasets.map((dataset): Cell[] => [
+      { text: dataset.name, tone: 'strong' },
+      dataset.mode ?? '–',
+      { text: `${runSymbol(dataset.status)} ${dataset.status}`, tone: runTone(dataset.status) },
+      number(dataset.counts.inserted),
+      number(dataset.counts.updated),
+      number(dataset.counts.deleted),
+      number(dataset.counts.unchanged),
+      number(dataset.counts.withheld, 'bad'),
+      number(dataset.counts.failed, 'bad'),
+      verified(dataset.verified),
+      dataset.duration_ms === null ? '–' : duration(dataset.duration_ms),
+    ]),
+    look,
+  );
+}
+
+function verified(value: boolean | null): Cell {
+  if (value === null) return { text: '–', tone: 'dim' };
+  return value ? { text: '✓ yes', tone: 'good' } : { text: '✗ no', tone: 'bad' };
+}

@@ -1,0 +1,58 @@
+import type { DatasetDocument } from '../../../shared/engine/documents';
+import type { Look } from '../terminal';
+import { keyText } from './format';
+import { printable, quoted, shortened } from './printable';
+import type { Tone } from './table';
+import { toned } from './table';
+
+const samplesShown = 5;
+const columnsShown = 6;
+const symbols: Readonly<Record<string, { readonly symbol: string; readonly tone: Tone }>> = {
+  insert: { symbol: '+', tone: 'good' },
+  update: { symbol: '~', tone: 'warn' },
+  delete: { symbol: '-', tone: 'bad' },
+};
+
+/** A few rows of each dataset, with the columns that differ: old → new. Empty where no dataset has samples. */
+export function renderSamples(datasets: readonly DatasetDocument[], look: Look): string {
+  return datasets
+    .filter((dataset) => (dataset.samples ?? []).length > 0)
+    .map((dataset) => {
+      const samples = dataset.samples ?? [];
+      const lines = samples.slice(0, samplesShown).map((sample) => `  ${renderSample(sample, look)}\n`);
+      return `${toned(dataset.name, 'strong', look)}, for example\n${lines.join('')}`;
+    })
+    .join('\n');
+}
+
+function renderSample(sample: Readonly<Record<string, unknown>>, look: Look): string {
+  const operation = typeof sample['operation'] === 'string' ? sample['operation'] : '';
+  const { symbol, tone } = symbols[operation] ?? { symbol: '·', tone: 'plain' as const };
+  const key = isRecord(sample['key']) ? keyText(textValues(sample['key'])) : '';
+  const columns = isRecord(sample['columns']) ? Object.entries(sample['columns']) : [];
+  const shown = columns.slice(0, columnsShown).map(([name, values]) => renderColumn(operation, name, values));
+  if (columns.length > columnsShown) shown.push(`and ${columns.length - columnsShown} more`);
+  const head = `${symbol} ${operation} ${shortened(printable(key), 60)}`;
+  return `${toned(head, tone, look)}${shown.length === 0 ? '' : `  ${shown.join(', ')}`}`;
+}
+
+function renderColumn(operation: string, name: string, values: unknown): string {
+  const [before, after] = Array.isArray(values) ? (values as unknown[]) : [];
+  const column = printable(name);
+  if (operation === 'insert') return `${column}: ${quoted(valueText(after))}`;
+  if (operation === 'delete') return `${column}: ${quoted(valueText(before))}`;
+  return `${column}: ${quoted(valueText(before))} → ${quoted(valueText(after))}`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function textValues(record: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, valueText(value) ?? 'null']));
+}

@@ -1,0 +1,127 @@
+import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/engine/reports';
+import { renderError } from '../failure';
+import type { Look } from '../terminal';
+import { ago, bytes, counted, duration, exactTime, grouped } from './format';
+import { printable } from './printable';
+import { runSymbol, runTone } from './run-symbols';
+import type { Cell, Tone } from './table';
+import { table, toned, withoutEmptyColumns } from './table';
+
+/** The state of an environment as a person reads it. */
+export function renderStatus(report: StatusReport, look: Look): string {
+  const { environment, datasets, sources, running, warnings } = report;
+  const access = environment.read_only ? ', read-only' : '';
+  return [
+    `${toned(environment.name, 'strong', look)} (${environment.level}${access})\n`,
+    ...running.map(
+      (run) =>
+        `${toned('▶', 'good', look)} run ${run.id} since ${exactTime(run.since)} (${ago(run.since, look.now)}) by ` +
+        `${printable(run.operator)} on ${printable(run.host)}: ${run.datasets.join(', ')}\n`,
+    ),
+    datasets.length === 0 ? 'No datasets.\n' : renderDatasets(datasets, look),
+    renderDatasetNotes(datasets, look),
+    sources.length === 0 ? '' : renderSources(sources, look),
+    [...sources.flatMap((source) => source.warnings.map((text) => `${source.database}: ${text}`)), ...warnings]
+      .map((text) => `${toned('!', 'warn', look)} ${printable(text)}\n`)
+      .join(''),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function number(value: number | null, toneOfMany: Tone = 'plain'): Cell {
+  if (value === null) return { text: '?', tone: 'dim' };
+  return value === 0 ? { text: '–', tone: 'dim' } : { text: grouped(value), tone: toneOfMany };
+}
+
+function renderDatasets(datasets: readonly DatasetStatus[], look: Look): string {
+  return withoutEmptyColumns(
+    [
+      { title: 'Dataset', cell: (dataset): Cell => ({ text: dataset.name, tone: 'strong' }) },
+      { title: 'From → to', cell: (dataset) => `${dataset.source} → ${dataset.target}` },
+      { title: 'Baseline', cell: baselineCell },
+      { title: 'Backlog', align: 'right', cell: (dataset) => number(dataset.backlog) },
+      { title: 'Not relayed', align: 'right', cell: (dataset) => number(dataset.unrelayed) },
+      {
+        title: 'Oldest pending',
+        cell: (dataset): Cell =>
+          dataset.oldest_pending_at === null ? { text: '–', tone: 'dim' } : ago(dataset.oldest_pending_at, look.now),
+      },
+      {
+        title: 'Withheld',
+        align: 'right',
+        shown: (dataset) => (dataset.withheld ?? 0) > 0,
+        cell: (dataset) => number(dataset.withheld, 'bad'),
+      },
+      { title: 'Last run', cell: (dataset) => lastRunCell(dataset, look) },
+      { title: 'Drift', cell: (dataset) => driftCell(dataset, look) },
+    ],
+    datasets,
+    look,
+  );
+}
+
+function baselineCell(dataset: DatasetStatus): Cell {
+  if (!dataset.installed) return { text: '! not initialised', tone: 'warn' };
+  if (dataset.baseline === 'gap') return { text: '! gap', tone: 'warn' };
+  return dataset.baseline === 'none' ? { text: 'none', tone: 'dim' } : { text: '✓ current', tone: 'good' };
+}
+
+function lastRunCell({ last_run: last }: DatasetStatus, look: Look): Cell {
+  if (last === null) return { text: 'never', tone: 'dim' };
+  const text = `${runSymbol(last.status)} ${last.status} ${ago(last.ended_at, look.now)} (${last.id})`;
+  return { text, tone: runTone(last.status) };
+}
+
+function driftCell(dataset: DatasetStatus, look: Look): Cell {
+  if (dataset.last_verified_at === null) return { text: 'unknown', tone: 'dim' };
+  const when = ago(dataset.last_verified_at, look.now);
+  const differences = dataset.differences ?? 0;
+  return differences === 0
+    ? { text: `✓ none ${when}`, tone: 'good' }
+    : { text: `✗ ${counted(differences, 'row')} ${when}`, tone: 'bad' };
+}
+
+function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): string {
+  return datasets
+    .map((dataset) => {
+      const gap =
+        dataset.gap_reason === null
+          ? ''
+          : `${toned('!', 'warn', look)} ${dataset.name}: gap, ${printable(dataset.gap_reason)}; ` +
+            `astro-sync run ${dataset.name} --mode full closes it\n`;
+      const error =
+        dataset.error === null ? '' : `${toned('✗', 'bad', look)} ${dataset.name}: ${renderError(dataset.error, look)}`;
+      return gap + error;
+    })
+    .join('');
+}
+
+function renderSources(sources: readonly SourceStatus[], look: Look): string {
+  return table(
+    [
+      { title: 'Source' },
+      { title: 'Capture' },
+      { title: 'Change log', align: 'right' },
+      { title: 'Size', align: 'right' },
+      { title: 'Oldest change' },
+      { title: 'Held back by' },
+    ],
+    sources.map((source) => [
+      { text: source.label, tone: 'strong' },
+      source.installed ? { text: '✓ on', tone: 'good' } : { text: '– off', tone: 'dim' },
+      number(source.change_log_rows),
+      source.change_log_bytes === null ? { text: '?', tone: 'dim' } : bytes(source.change_log_bytes),
+      source.oldest_change_at === null ? { text: '–', tone: 'dim' } : ago(source.oldest_change_at, look.now),
+      heldBackCell(source),
+    ]),
+    look,
+  );
+}
+
+function heldBackCell({ held_back: heldBack }: SourceStatus): Cell {
+  if (heldBack === null || heldBack.transactions === 0) return { text: '–', tone: 'dim' };
+  const age = heldBack.oldest_age_s === null ? '' : `, ${duration(heldBack.oldest_age_s * 1000)}`;
+  const pid = heldBack.oldest_pid === null ? '' : `, pid ${heldBack.oldest_pid}`;
+  return { text: `${counted(heldBack.transactions, 'transaction')}${age}${pid}`, tone: 'warn' };
+}

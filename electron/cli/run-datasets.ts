@@ -1,0 +1,91 @@
+import type { ErrorDocument, RunDocument } from '../../shared/engine/documents';
+import type { RunRequest } from '../engine/operate/api';
+import { SyncError } from '../engine/errors';
+import { exitCode, exitCodeOf, gravest } from './exit-code';
+import { renderError } from './failure';
+import type { Invocation, Outcome } from './invocation';
+import { ask, confirmed } from './prompt';
+import { counted } from './render/format';
+import { renderDocumentError, renderPlan, renderRun } from './render/run-document';
+import { storedPlanDocument } from './stored-plan';
+import { lookOf, write } from './terminal';
+import type { Session } from './with-engine';
+
+export interface RunWish {
+  /** --yes */
+  readonly accepted: boolean;
+  readonly request: RunRequest;
+}
+
+/**
+ * `run`: with --yes at once; else the plan is shown and a person is asked; where nobody can be asked the plan is all there is.
+ * @throws SyncError CANCELLED when the answer is no
+ */
+export async function runDatasets(invocation: Invocation, session: Session, wish: RunWish): Promise<Outcome> {
+  const { signal } = invocation;
+  if (wish.accepted) return run(invocation, session, wish.request);
+
+  const stored = wish.request.plan;
+  const plan =
+    stored === undefined
+      ? await session.engine.plan({ datasets: wish.request.datasets, mode: wish.request.mode, signal })
+      : storedPlanDocument(await session.engine.runDetail(stored));
+  session.clearProgress();
+  if (!plan.ok || invocation.json || !invocation.terminal.interactive) return planOnly(invocation, session, plan);
+
+  await write(invocation.terminal.out, `${renderPlan(plan, session.environment.name, invocation.look())}\n`);
+  const agreed = await confirmed(invocation.terminal, question(plan, session.environment.name), signal);
+  if (!agreed) {
+    const kept = plan.id === null ? {} : { hint: `The plan is kept for one hour: astro-sync run --plan ${plan.id}` };
+    throw new SyncError('CANCELLED', 'Not accepted; nothing was done', kept);
+  }
+  return run(invocation, session, { ...wish.request, ...(plan.id === null ? {} : { plan: plan.id }) });
+}
+
+async function run(invocation: Invocation, session: Session, request: RunRequest): Promise<Outcome> {
+  const confirm = request.confirm ?? (await typedName(invocation, session));
+  const done = await session.engine.run({
+    ...request,
+    signal: invocation.signal,
+    ...(confirm === undefined ? {} : { confirm }),
+  });
+  return {
+    document: done,
+    text: (look) => renderRun(done, look),
+    problem: (look) => renderDocumentError(done, look),
+    exitCode: exitCodeOf('run', done),
+  };
+}
+
+/** Production wants its name typed; where nobody can type, --confirm gives it, or the engine refuses. */
+async function typedName(
+  { terminal, json, signal }: Invocation,
+  { environment }: Session,
+): Promise<string | undefined> {
+  if (environment.level !== 'production' || json || !terminal.interactive) return undefined;
+  const text = `${environment.name} is production. Type its name to go on: `;
+  return (await ask(terminal, { text, signal })).trim();
+}
+
+function planOnly({ terminal, options }: Invocation, { environment }: Session, plan: RunDocument): Outcome {
+  const error: ErrorDocument = plan.error ?? {
+    code: 'USAGE',
+    message: 'Planned, not run: without --yes a run asks first, and here nobody can be asked',
+    hint: plan.id === null ? 'Give --yes.' : `astro-sync run --plan ${plan.id} --yes executes this plan.`,
+  };
+  const look = lookOf(terminal.err, terminal.environment, options.color);
+  return {
+    document: { ...plan, ok: false, error },
+    text: (outLook) => renderPlan(plan, environment.name, outLook),
+    problem: () => (plan.error === null ? renderError(error, look) : renderDocumentError(plan, look)),
+    exitCode: gravest([exitCodeOf('plan', plan), exitCode.usage]),
+  };
+}
+
+function question(plan: RunDocument, environment: string): string {
+  const planned = plan.datasets.reduce((sum, dataset) => sum + dataset.inserted + dataset.updated + dataset.deleted, 0);
+  const deletes = plan.datasets.reduce((sum, dataset) => sum + dataset.deleted, 0);
+  if (planned === 0) return `Nothing to change in ${environment}. Run and verify anyway?`;
+  const ofThem = deletes === 0 ? '' : `, ${counted(deletes, 'delete')} among them`;
+  return `Apply ${counted(planned, 'change')} to ${environment}${ofThem}?`;
+}
