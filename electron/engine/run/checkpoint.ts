@@ -13,7 +13,7 @@ export interface Checkpoint {
 
 /** How far a target says it has been written: a copy of it that is ahead of the target says that the target lost something. */
 export interface AppliedMark {
-  /** Redis: made when its state was; PostgreSQL: empty, the server's identity is part of the checkpoint's key. */
+  /** Redis: made when its state was; PostgreSQL: the identity of server and database. */
   readonly epoch: string;
   readonly fence: string;
   readonly batch: string;
@@ -30,7 +30,7 @@ interface Row {
   readonly applied_batch: string;
 }
 
-/** The checkpoint of a dataset and its target (by targetIdentity), or null where it was never run. */
+/** The checkpoint of a dataset and its target (by checkpointTarget), or null where it was never run. */
 export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint | null> {
   const { rows } = await system.query<Row>(
     `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences,

@@ -1,7 +1,6 @@
 import type { Client } from 'pg';
 import type { Mode } from '../../../shared/engine/documents';
 import { noCounts } from '../../../shared/engine/counts';
-import type { EngineListener } from '../../../shared/engine/events';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
@@ -12,21 +11,24 @@ import type { Allowance, DatasetOutcome, DatasetRun } from './dataset-run';
 import { asSyncError } from './document';
 import type { DatasetFacts } from './document';
 import type { PlanTally } from './driver';
-import { memberTracker, openMember } from './member';
+import { openMember } from './member';
 import type { Member } from './member';
 import { stagesOf } from './order';
+import { trackProgress } from './progress';
 import type { ProgressTracker } from './progress';
 import type { RunRecorder } from './recorder';
 import { closeStageSources, openStageSources } from './stage-sources';
 import type { StageSource } from './stage-sources';
+import { checkpointTarget } from './target-name';
 import { relayStreams } from './stage-streams';
+import type { Everything } from './stage-streams';
 
 export interface ExecuteOptions {
   readonly environment: Environment;
   readonly datasets: readonly ResolvedDataset[];
+  readonly everything: Everything;
   readonly mode: Mode;
   readonly recorder: RunRecorder;
-  readonly listener?: EngineListener;
   readonly operator: string;
   /** A connection to SystemDB for short statements. */
   readonly system: Client;
@@ -61,7 +63,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
   const { environment, recorder } = options;
   const travellers = stage.map((dataset): Traveller => ({
     dataset,
-    tracker: memberTracker(recorder.runId, dataset.name, options.listener),
+    tracker: trackProgress(recorder.runId, dataset.name, recorder.listener),
     startedAt: performance.now(),
     member: null,
     run: null,
@@ -72,7 +74,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
   try {
     if (relaying !== undefined) {
       sources = await relaying.time('relay', async () => {
-        await relayStreams(environment, stage, recorder);
+        await relayStreams(environment, stage, options.everything, recorder);
         return openStageSources(environment, stage, true);
       });
     }
@@ -180,7 +182,7 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
     try {
       await writeCheckpoint(options.system, {
         dataset: dataset.name,
-        target: member.target.identity,
+        target: checkpointTarget(dataset),
         runId: options.recorder.runId,
         baselineFingerprint: inLine ? dataset.fingerprint : null,
         differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
@@ -191,7 +193,7 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
       traveller.error = asSyncError(error);
     }
   } else if (member !== null && traveller.error?.code === 'TARGET_RESET') {
-    await recordGap(options.system, dataset.name, member.target.identity, traveller.error.message).catch(
+    await recordGap(options.system, dataset.name, checkpointTarget(dataset), traveller.error.message).catch(
       () => undefined,
     );
   }

@@ -1,8 +1,7 @@
 import type { Mode } from '../../../shared/engine/documents';
-import type { EngineListener } from '../../../shared/engine/events';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
-import { lastJobId } from '../queue/relay';
+import { lastJobId } from '../queue/last-job-id';
 import { pendingGap } from '../queue/claim';
 import { openQueue } from '../queue/open-queue';
 import type { OpenQueue } from '../queue/open-queue';
@@ -13,11 +12,11 @@ import type { DriverContext, RowError, TargetDriver } from './driver';
 import { decideMode } from './mode';
 import type { DecidedMode } from './mode';
 import type { ProgressTracker } from './progress';
-import { trackProgress } from './progress';
 import { isCaptured } from './stage-sources';
 import type { StageSource } from './stage-sources';
 import { hasLost, openTarget } from './target';
 import type { OpenTarget } from './target';
+import { checkpointTarget } from './target-name';
 
 const rowErrorLimit = 10_000;
 
@@ -70,7 +69,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
     const target = await openTarget(environment, dataset);
     closers.push(() => target.close());
     await write?.lease(target.identity);
-    const checkpoint = await readCheckpoint(system, dataset.name, target.identity);
+    const checkpoint = await readCheckpoint(system, dataset.name, checkpointTarget(dataset));
     const stream = dataset.source.engine === 'redis';
     const captured = stream || (source?.relayed !== null && source !== null && isCaptured(dataset, source));
     const decided = decideMode(dataset.name, options.mode, {
@@ -108,11 +107,6 @@ export async function openMember(options: MemberOptions): Promise<Member> {
     await close();
     throw error;
   }
-}
-
-/** A tracker for one dataset of a run, with a listener that may be left out. */
-export function memberTracker(runId: string, dataset: string, listener: EngineListener | undefined): ProgressTracker {
-  return trackProgress(runId, dataset, listener ?? (() => undefined));
 }
 
 async function findGap(

@@ -47,6 +47,8 @@ function dataset(
     key: [],
     columns: [],
     dependencies: (more.dependsOn ?? []).map((of) => ({ table: of, keysSql: null, mappingColumns: [] })),
+    masked: [],
+    reads: [],
     fingerprint: name,
   };
 }

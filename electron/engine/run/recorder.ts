@@ -1,40 +1,82 @@
-import type { Counts } from '../../../shared/engine/counts';
-import type { DatasetDocument, Phase, RunStatus } from '../../../shared/engine/documents';
-import type { SyncError } from '../errors';
-import type { RowError } from './driver';
+import type { Mode } from '../../../shared/engine/documents';
+import type { EngineEvent, EngineListener } from '../../../shared/engine/events';
+import type { PostgresDatabase } from '../connect/postgres';
+import { redact } from '../connect/secrets';
+import { SyncError } from '../errors';
+import { startRun } from '../system/live-run';
+import type { LiveRun } from '../system/live-run';
 
-/** What changes in the record of one dataset of a run. */
-export interface DatasetRecord {
-  readonly mode?: 'incremental' | 'full';
-  readonly baseline?: DatasetDocument['baseline'];
-  readonly status?: string;
-  readonly throughJobId?: string;
-  readonly counts?: Counts;
-  readonly progress?: Readonly<Record<string, unknown>>;
-  readonly phasesMs?: Readonly<Partial<Record<Phase, number>>>;
-  readonly heldBack?: DatasetDocument['held_back'];
-  readonly verified?: boolean | null;
-  readonly differences?: number | null;
-  readonly samples?: readonly unknown[];
-  readonly error?: SyncError | null;
-  readonly ended?: boolean;
+export interface RecorderOptions {
+  readonly system: PostgresDatabase;
+  readonly kind: 'plan' | 'run' | 'verify';
+  readonly mode: Mode;
+  readonly datasets: readonly string[];
+  readonly operator: string;
+  readonly host: string;
+  readonly application: string;
+  readonly environment: string;
+  readonly planId?: string;
+  readonly listener: EngineListener;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Keeps a run's history in SystemDB, and tells the listener of the host the same. */
-export interface RunRecorder {
-  readonly runId: string;
-  /** Aborted by the caller, by a cancel request in SystemDB, or when SystemDB is lost; the reason is a SyncError. */
-  readonly signal: AbortSignal;
-  status(status: RunStatus): Promise<void>;
-  dataset(name: string, record: DatasetRecord): Promise<void>;
-  log(
-    dataset: string | null,
-    level: 'debug' | 'info' | 'warn' | 'error',
-    message: string,
-    details?: Record<string, unknown>,
-  ): void;
-  rowError(error: RowError): void;
-  /** Makes this run the one writer of a target. @throws SyncError LEASE_HELD */
-  lease(dataset: string, targetIdentity: string): Promise<void>;
-  finish(status: RunStatus, error: SyncError | null): Promise<void>;
+/** A run's record in SystemDB that also tells the host what happens, and listens to the host's own cancel. */
+export interface RunRecorder extends LiveRun {
+  /** Hands events to the host, and progress to the record. */
+  readonly listener: EngineListener;
+}
+
+/**
+ * Begins the record of a run.
+ * @throws SyncError of connecting to SystemDB
+ */
+export async function openRecorder(options: RecorderOptions): Promise<RunRecorder> {
+  const live = await startRun(options.system, options);
+  const { runId } = live;
+  const caller = callerSignal(options);
+  const now = (): string => new Date().toISOString();
+  const listener = (event: EngineEvent): void => {
+    options.listener(event);
+    if (event.type !== 'progress') return;
+    const { phase, done, total, total_kind, counts } = event;
+    // The record is of history; a moment of progress that cannot be saved costs nothing.
+    void live.dataset(event.dataset, { counts, progress: { phase, done, total, total_kind } }).catch(() => undefined);
+  };
+  return {
+    ...live,
+    signal: AbortSignal.any([live.signal, caller.signal]),
+    listener,
+    async status(status) {
+      listener({ type: 'status', run: runId, dataset: null, status, at: now() });
+      await live.status(status);
+    },
+    log(dataset, level, message, details) {
+      const text = redact(message);
+      live.log(dataset, level, text, details);
+      listener({ type: 'log', run: runId, dataset, level, message: text, ...(details && { details }), at: now() });
+    },
+    async finish(status, error) {
+      caller.dispose();
+      await live.finish(status, error);
+      listener({ type: 'status', run: runId, dataset: null, status, at: now() });
+    },
+  };
+}
+
+/** The caller's wish to stop as an abort with a typed reason. */
+function callerSignal(options: RecorderOptions): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const onAbort = (): void => {
+    controller.abort(
+      new SyncError('CANCELLED', `The run was cancelled by ${options.operator}`, {
+        hint: 'What was applied stays; the rest is still pending.',
+      }),
+    );
+  };
+  if (options.signal?.aborted === true) onAbort();
+  else options.signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    dispose: () => options.signal?.removeEventListener('abort', onAbort),
+  };
 }

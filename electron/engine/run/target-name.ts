@@ -6,7 +6,12 @@ export function targetName(dataset: ResolvedDataset): string {
   return dataset.target.engine === 'postgres' ? quoteQualified(dataset.target.table) : dataset.target.template;
 }
 
-/** The same across servers: the lease and the checkpoint are keyed by it, whatever an environment calls the database. */
+/** The same across servers: the lease is keyed by it, whatever an environment calls the database. */
 export function targetIdentity(dataset: ResolvedDataset, serverIdentity: string): string {
   return `${serverIdentity}/${targetName(dataset)}`;
+}
+
+/** The same inside one environment: the checkpoint is keyed by it, so that another server under an old name is noticed. */
+export function checkpointTarget(dataset: ResolvedDataset): string {
+  return `${dataset.target.database}/${targetName(dataset)}`;
 }

@@ -34,8 +34,9 @@ export async function openTarget(environment: Environment, dataset: ResolvedData
 async function openPostgresTarget(environment: Environment, dataset: ResolvedDataset): Promise<OpenTarget> {
   const database = environment.postgres(dataset.target.database);
   const client = await database.connect('target');
+  const server = identityText(await postgresIdentity(client));
   return {
-    identity: targetIdentity(dataset, identityText(await postgresIdentity(client))),
+    identity: targetIdentity(dataset, server),
     async applied() {
       const { rows: installed } = await client.query<{ there: boolean }>(
         `SELECT to_regclass('astro_sync.applied') IS NOT NULL AS there`,
@@ -45,7 +46,7 @@ async function openPostgresTarget(environment: Environment, dataset: ResolvedDat
         'SELECT fence, batch FROM astro_sync.applied WHERE dataset = $1 AND target = $2',
         [dataset.name, targetName(dataset)],
       );
-      return rows[0] === undefined ? null : { epoch: '', ...rows[0] };
+      return rows[0] === undefined ? null : { epoch: server, ...rows[0] };
     },
     takeFence: (runId) => openFence(client, dataset.name, targetName(dataset), runId),
     openDriver: (context) => openPostgresDriver({ ...context, dataset, target: database }),
@@ -57,7 +58,7 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
   const database = environment.redis(dataset.target.database);
   const client = await database.connect('target');
   return {
-    identity: targetIdentity(dataset, `${await redisIdentity(client)}/${String(database.config.db)}`),
+    identity: targetIdentity(dataset, await redisIdentity(client)),
     applied: () => appliedState(client, dataset.name),
     takeFence: (runId, atLeast) => openRedisFence(client, dataset.name, targetName(dataset), runId, atLeast),
     openDriver: (context) => openRedisDriver({ ...context, dataset, target: database }),
@@ -68,7 +69,7 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
   };
 }
 
-/** True where the target has lost what SystemDB's copy says was applied: emptied, restored, failed over. Ahead is believed. */
+/** True where the target has lost what SystemDB's copy says was applied: emptied, restored, failed over, another server. Ahead is believed. */
 export function hasLost(target: AppliedMark | null, checkpoint: Checkpoint | null): boolean {
   const copy = checkpoint?.applied ?? null;
   if (copy === null) return false;

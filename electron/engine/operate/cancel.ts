@@ -1,0 +1,27 @@
+import { requestCancel } from '../system/runs';
+import { writeAudit } from '../system/audit';
+import { withSystem } from './context';
+import type { EngineContext } from './context';
+import { greetSystem } from './prepare';
+
+/**
+ * Asks a run of this or another computer to stop; it sees that within two seconds and leaves a consistent target.
+ * @returns true where it was under way
+ * @throws SyncError RUN_UNKNOWN, NOT_INITIALISED
+ */
+export function cancel(context: EngineContext, id: string): Promise<boolean> {
+  return withSystem(context, 'cancel', async (system) => {
+    await greetSystem(system);
+    const running = await requestCancel(system, id, context.caller.operator);
+    await writeAudit(system, {
+      ...context.caller,
+      environment: context.environment.name,
+      command: 'cancel',
+      details: { run: id },
+      runId: id,
+      outcome: running ? 'asked' : 'not running',
+      error: null,
+    });
+    return running;
+  });
+}

@@ -1,0 +1,151 @@
+import { lookup } from 'node:dns/promises';
+import type { CheckReport } from '../../../shared/engine/reports';
+import { identityText, postgresIdentity } from '../connect/postgres-identity';
+import type { PostgresDatabase } from '../connect/postgres';
+import type { RedisDatabase } from '../connect/redis';
+import { checkRedisTarget } from '../connect/redis-facts';
+import { checkRights } from '../dataset/rights';
+import type { MissingRights } from '../dataset/rights';
+import { asSyncError, errorDocument } from '../run/document';
+import { redisIdentity } from '../stream/redis-identity';
+import type { Selection } from './api';
+import type { EngineContext } from './context';
+import { prepareDatasets } from './prepare';
+import type { Prepared } from './prepare';
+
+type DatabaseCheck = CheckReport['databases'][number];
+type Hop = DatabaseCheck['hops'][number];
+
+/**
+ * Tries every hop to every database, checks the chosen definitions against the catalogs and lists the GRANTs that are missing.
+ * Writes nothing. What fails is in the report.
+ * @throws SyncError DATASET_UNKNOWN
+ */
+export async function check(context: EngineContext, request: Selection): Promise<CheckReport> {
+  const { environment } = context;
+  const databases: DatabaseCheck[] = [];
+  for (const name of environment.names) {
+    const database = environment.database(name);
+    databases.push(await checkDatabase(database, environment.definition.databases[name]?.identity ?? null));
+  }
+  const prepared = await prepareDatasets(context, request.datasets);
+  const unreachable = databases.some(({ ok }) => !ok);
+  const rights = unreachable ? [] : await checkRights(environment, prepared.resolved);
+  const withGrants = databases.map((database) => withRights(database, rights));
+  return {
+    ok: withGrants.every(({ ok }) => ok) && prepared.problems.size === 0,
+    databases: withGrants,
+    datasets: prepared.names.map((name) => datasetCheck(name, prepared)),
+    warnings: unreachable ? ['Rights were not checked, because a database could not be reached.'] : [],
+  };
+}
+
+function datasetCheck(name: string, prepared: Prepared): CheckReport['datasets'][number] {
+  const error = prepared.problems.get(name) ?? null;
+  return {
+    name,
+    ok: error === null,
+    error: error === null ? null : errorDocument(error),
+    warnings: prepared.warnings.filter(({ dataset }) => dataset === name).map(({ text }) => text),
+  };
+}
+
+function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): DatabaseCheck {
+  const found = rights.find((each) => each.database === database.name);
+  if (found === undefined) return database;
+  const { missing, recommended, role } = found;
+  const detail =
+    missing.length === 0 ? `${role} may do what the datasets need` : `${role} lacks ${String(missing.length)} grants`;
+  return {
+    ...database,
+    ok: database.ok && missing.length === 0,
+    hops: [...database.hops, { name: 'rights', ok: missing.length === 0, detail, duration_ms: null }],
+    grants: [...missing, ...recommended],
+  };
+}
+
+async function checkDatabase(
+  database: PostgresDatabase | RedisDatabase,
+  pinned: string | null,
+): Promise<DatabaseCheck> {
+  const hops: Hop[] = [];
+  const hop = async <T>(name: string, work: () => Promise<{ detail: string; value: T }>): Promise<T | null> => {
+    const start = performance.now();
+    try {
+      const { detail, value } = await work();
+      hops.push({ name, ok: true, detail, duration_ms: rounded(performance.now() - start) });
+      return value;
+    } catch (error) {
+      const detail = asSyncError(error).message;
+      hops.push({ name, ok: false, detail, duration_ms: rounded(performance.now() - start) });
+      return null;
+    }
+  };
+  const { host, tls } = database.config;
+  const resolved = await hop('name', async () => {
+    const { address } = await lookup(host);
+    return { detail: `${host} is ${address}`, value: address };
+  });
+  const facts =
+    resolved === null
+      ? null
+      : await hop('login', async () => {
+          const value = database.engine === 'postgres' ? await greetPostgres(database) : await greetRedis(database);
+          return {
+            detail: `${value.version}, ${tls === null ? 'without TLS' : 'with TLS'}, round trip ${String(value.roundTripMs)} ms`,
+            value,
+          };
+        });
+  if (facts !== null && pinned !== null) {
+    const same = facts.identity === pinned;
+    const detail = same ? 'the server is the expected one' : `expected ${pinned}, but ${facts.identity} answers`;
+    hops.push({ name: 'identity', ok: same, detail, duration_ms: null });
+  }
+  return {
+    name: database.name,
+    label: database.label,
+    ok: hops.every(({ ok }) => ok),
+    identity: facts?.identity ?? null,
+    version: facts?.version ?? null,
+    hops,
+    grants: [],
+  };
+}
+
+interface ServerGreeting {
+  readonly version: string;
+  readonly identity: string;
+  readonly roundTripMs: number;
+}
+
+async function greetPostgres(database: PostgresDatabase): Promise<ServerGreeting> {
+  const client = await database.connect('check');
+  try {
+    const { rows } = await client.query<{ version: string }>(
+      `SELECT 'PostgreSQL ' || current_setting('server_version') AS version`,
+    );
+    const identity = identityText(await postgresIdentity(client));
+    const start = performance.now();
+    await client.query('SELECT 1');
+    return { version: rows[0]?.version ?? 'PostgreSQL', identity, roundTripMs: rounded(performance.now() - start) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function greetRedis(database: RedisDatabase): Promise<ServerGreeting> {
+  const redis = await database.connect('check');
+  try {
+    const { version } = await checkRedisTarget(redis, database);
+    const start = performance.now();
+    await redis.ping();
+    const roundTripMs = rounded(performance.now() - start);
+    return { version: `Redis ${version}`, identity: await redisIdentity(redis), roundTripMs };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

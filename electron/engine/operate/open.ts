@@ -1,0 +1,36 @@
+import type { Engine, EngineOptions } from './api';
+import { cancel } from './cancel';
+import { check } from './check';
+import type { EngineContext } from './context';
+import { discover } from './discover';
+import { init } from './init';
+import { errors, history, prune, queue, runDetail, runs } from './look';
+import { plan } from './plan';
+import { run } from './run';
+import { status } from './status';
+import { uninstall } from './uninstall';
+import { verify } from './verify';
+
+/** Opens the engine on an environment and its dataset definitions. Connects to nothing until asked for something. */
+export function openEngine(options: EngineOptions): Promise<Engine> {
+  const { environment } = options;
+  const context: EngineContext = { ...options, listener: options.listener ?? (() => undefined) };
+  return Promise.resolve({
+    init: (request) => init(context, request),
+    uninstall: (request) => uninstall(context, request),
+    status: (request) => status(context, request),
+    check: (request) => check(context, request),
+    discover: (request) => discover(context, request),
+    plan: (request) => plan(context, request),
+    run: (request) => run(context, request),
+    verify: (request) => verify(context, request),
+    runs: (filter) => runs(context, filter),
+    runDetail: (id) => runDetail(context, id),
+    cancel: (id) => cancel(context, id),
+    queue: (filter) => queue(context, filter),
+    history: (dataset, key) => history(context, dataset, key),
+    errors: (filter) => errors(context, filter),
+    prune: (request) => prune(context, request),
+    close: () => environment.close(),
+  });
+}

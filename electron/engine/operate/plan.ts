@@ -1,0 +1,195 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
+import { noCounts } from '../../../shared/engine/counts';
+import type { RunDocument } from '../../../shared/engine/documents';
+import type { ResolvedDataset } from '../dataset/resolved';
+import type { SyncError } from '../errors';
+import { countWork } from '../run/count-work';
+import { asSyncError, datasetDocument, errorDocument, failedDocument } from '../run/document';
+import type { DatasetFacts } from '../run/document';
+import type { PlanTally } from '../run/driver';
+import { openMember } from '../run/member';
+import { trackProgress } from '../run/progress';
+import { closeStageSources, openStageSources } from '../run/stage-sources';
+import type { StageSource } from '../run/stage-sources';
+import { relayStreams } from '../run/stage-streams';
+import { storePlan } from '../system/plans';
+import type { PlanRequest } from './api';
+import { withSystem } from './context';
+import type { EngineContext } from './context';
+import { greetSystem, prepareDatasets } from './prepare';
+import type { Prepared } from './prepare';
+import { inOrder } from './run';
+import type { PlannedDataset } from './stored-plan';
+
+/**
+ * Counts what a run would do and, where something may be written through this environment, keeps the plan for an hour so that
+ * `run --plan` does just that. Writes to no dataset. Never throws: the document carries the error.
+ */
+export async function plan(context: EngineContext, request: PlanRequest): Promise<RunDocument> {
+  const id = randomUUID();
+  try {
+    return await withSystem(context, 'plan', async (system) => {
+      await greetSystem(system);
+      const prepared = await prepareDatasets(context, request.datasets);
+      const planned = await planDatasets(context, request, prepared, system, id);
+      const facts = inOrder(
+        prepared.names,
+        planned.map(({ facts: each }) => each),
+        prepared.problems,
+      );
+      const complete = facts.every((fact) => fact.error === null);
+      const stored = complete && !context.environment.readOnly;
+      if (stored) await store(context, request, prepared, planned, system, id);
+      const error = facts.find((fact) => fact.error !== null)?.error ?? null;
+      return {
+        ok: complete,
+        id: stored ? id : null,
+        status: complete ? 'planned' : 'failed',
+        datasets: facts.map(datasetDocument),
+        error: error === null ? null : errorDocument(error),
+      };
+    });
+  } catch (thrown) {
+    return failedDocument(null, asSyncError(thrown));
+  }
+}
+
+interface Planned {
+  readonly facts: DatasetFacts;
+  readonly tally: PlanTally | null;
+}
+
+async function planDatasets(
+  context: EngineContext,
+  request: PlanRequest,
+  prepared: Prepared,
+  system: Client,
+  id: string,
+): Promise<Planned[]> {
+  const mayRelay = !context.environment.readOnly;
+  const signal = request.signal ?? new AbortController().signal;
+  const log = (dataset: string | null, level: 'debug' | 'info' | 'warn' | 'error', message: string): void => {
+    context.listener({ type: 'log', run: id, dataset, level, message, at: new Date().toISOString() });
+  };
+  for (const { dataset, text } of prepared.warnings) log(dataset, 'warn', text);
+  if (mayRelay) await relayStreams(context.environment, prepared.resolved, prepared.everything, { log, signal });
+  const sources = await openStageSources(context.environment, prepared.resolved, mayRelay);
+  try {
+    const planned: Planned[] = [];
+    for (const dataset of prepared.resolved) {
+      planned.push(await planOne({ context, request, system, id, dataset, sources, signal, log, mayRelay }));
+    }
+    return planned;
+  } finally {
+    await closeStageSources(sources);
+  }
+}
+
+async function planOne(options: {
+  readonly context: EngineContext;
+  readonly request: PlanRequest;
+  readonly system: Client;
+  readonly id: string;
+  readonly dataset: ResolvedDataset;
+  readonly sources: ReadonlyMap<string, StageSource>;
+  readonly signal: AbortSignal;
+  readonly log: (dataset: string | null, level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  readonly mayRelay: boolean;
+}): Promise<Planned> {
+  const { context, request, system, id, dataset, sources, signal, log, mayRelay } = options;
+  const startedAt = performance.now();
+  const tracker = trackProgress(id, dataset.name, context.listener);
+  const source = dataset.source.engine === 'postgres' ? (sources.get(dataset.source.database) ?? null) : null;
+  const heldBack = source?.relayed?.heldBack ?? null;
+  const common = { name: dataset.name, heldBack, verified: null, differences: null };
+  try {
+    const member = await tracker.time('connect', () =>
+      openMember({
+        environment: context.environment,
+        dataset,
+        // What nothing was relayed for can only be compared.
+        mode: mayRelay ? request.mode : 'full',
+        system,
+        source,
+        runId: id,
+        write: null,
+        tracker,
+        signal,
+        log: (level, message) => {
+          log(dataset.name, level, message);
+        },
+      }),
+    );
+    try {
+      const { mode, baseline } = member.decided;
+      const tally = await tracker.time('plan', () =>
+        countWork({ dataset, mode, driver: member.driver, queue: member.queue, signal }),
+      );
+      tracker.flush(true);
+      return {
+        tally,
+        facts: {
+          ...common,
+          mode,
+          baseline,
+          counts: {
+            ...noCounts(),
+            planned: tally.inserts + tally.updates + tally.deletes + tally.skipped,
+            inserted: tally.inserts,
+            updated: tally.updates,
+            deleted: tally.deletes,
+            unchanged: tally.unchanged,
+            skipped: tally.skipped,
+          },
+          samples: tally.samples.map((sample) => ({ ...sample })),
+          durationMs: performance.now() - startedAt,
+          phasesMs: tracker.phasesMs,
+          error: null,
+        },
+      };
+    } finally {
+      await member.close();
+    }
+  } catch (thrown) {
+    const error: SyncError = asSyncError(thrown);
+    const facts = { ...common, mode: null, baseline: 'none' as const, counts: noCounts() };
+    return {
+      tally: null,
+      facts: { ...facts, durationMs: performance.now() - startedAt, phasesMs: tracker.phasesMs, error },
+    };
+  }
+}
+
+async function store(
+  context: EngineContext,
+  request: PlanRequest,
+  prepared: Prepared,
+  planned: readonly Planned[],
+  system: Client,
+  id: string,
+): Promise<void> {
+  const datasets = prepared.resolved.flatMap((dataset): PlannedDataset[] => {
+    const found = planned.find(({ facts }) => facts.name === dataset.name);
+    if (found?.tally == null || found.facts.mode === null) return [];
+    return [
+      {
+        name: dataset.name,
+        mode: found.facts.mode,
+        fingerprint: dataset.fingerprint,
+        definitionHash: prepared.definitionHashes.get(dataset.name) ?? '',
+        tally: found.tally,
+      },
+    ];
+  });
+  await storePlan(system, {
+    id,
+    environment: context.environment.name,
+    operator: context.caller.operator,
+    mode: request.mode,
+    fingerprint: createHash('sha256')
+      .update(datasets.map((dataset) => dataset.fingerprint).join(' '))
+      .digest('hex'),
+    datasets,
+  });
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Client } from 'pg';
+import { resolveDatasets } from '../dataset/resolve';
+import type { ResolvedDataset } from '../dataset/resolved';
+import type { SyncError } from '../errors';
+import type { Everything } from '../run/stage-streams';
+import { markInterrupted } from '../system/interrupted';
+import { requireSystem } from '../system/schema';
+import { chosenDefinitions } from './context';
+import type { EngineContext } from './context';
+
+/** The chosen datasets, checked: those that can go on, and what is wrong with the others. */
+export interface Prepared {
+  readonly names: readonly string[];
+  readonly resolved: readonly ResolvedDataset[];
+  readonly problems: ReadonlyMap<string, SyncError>;
+  /** sha256 of each chosen definition. */
+  readonly definitionHashes: ReadonlyMap<string, string>;
+  /** All that is defined, chosen or not: who reads a stream, must know all that want its entries. */
+  readonly everything: Everything;
+  readonly warnings: readonly { readonly dataset: string; readonly text: string }[];
+}
+
+/** Checks the chosen datasets against both catalogs; the first problem of each stands for it. @throws SyncError DATASET_UNKNOWN */
+export async function prepareDatasets(context: EngineContext, names: readonly string[]): Promise<Prepared> {
+  const chosen = new Set(chosenDefinitions(context, names).map(({ name }) => name));
+  const resolution = await resolveDatasets(context.environment, context.definitions);
+  const allProblems = new Map<string, SyncError>();
+  for (const { dataset, error } of resolution.problems) {
+    if (!allProblems.has(dataset)) allProblems.set(dataset, error);
+  }
+  const problems = new Map([...allProblems].filter(([name]) => chosen.has(name)));
+  return {
+    names: [...chosen],
+    resolved: resolution.resolved.filter(({ name }) => chosen.has(name) && !problems.has(name)),
+    problems,
+    definitionHashes: new Map(
+      context.definitions
+        .filter(({ name }) => chosen.has(name))
+        .map((definition) => [definition.name, createHash('sha256').update(JSON.stringify(definition)).digest('hex')]),
+    ),
+    everything: { definitions: context.definitions, resolved: resolution.resolved, problems: allProblems },
+    warnings: resolution.warnings.filter(({ dataset }) => chosen.has(dataset)),
+  };
+}
+
+/**
+ * What every command that reads the queue or the history does first: refuses a SystemDB of another version, and finds runs
+ * whose process is gone.
+ * @throws SyncError NOT_INITIALISED, SCHEMA_TOO_NEW
+ */
+export async function greetSystem(system: Client): Promise<string[]> {
+  await requireSystem(system);
+  return markInterrupted(system);
+}

@@ -1,0 +1,126 @@
+import type { RunDocument } from '../../../shared/engine/documents';
+import {
+  asSyncError,
+  datasetDocument,
+  errorDocument,
+  failedDocument,
+  overallError,
+  overallStatus,
+  refusedFacts,
+} from '../run/document';
+import type { DatasetFacts } from '../run/document';
+import { executeRun } from '../run/execute';
+import { assertMayWrite } from '../run/guards';
+import { openRecorder } from '../run/recorder';
+import { writeAudit } from '../system/audit';
+import type { RunRequest } from './api';
+import { withSystem } from './context';
+import type { EngineContext } from './context';
+import { greetSystem, prepareDatasets } from './prepare';
+import { openStoredPlan } from './stored-plan';
+
+/**
+ * Brings datasets into line. Never throws: the document says what happened, also where nothing could.
+ * The error codes are those of the engine; the document's error is the first that stopped something.
+ */
+export async function run(context: EngineContext, request: RunRequest): Promise<RunDocument> {
+  let id: string | null = null;
+  try {
+    assertMayWrite(context.environment, request.confirm);
+    return await withSystem(context, 'run control', async (system) => {
+      for (const interrupted of await greetSystem(system)) {
+        context.listener({
+          type: 'log',
+          run: interrupted,
+          dataset: null,
+          level: 'warn',
+          message: `Run ${interrupted} was interrupted: its process ended in the middle`,
+          at: new Date().toISOString(),
+        });
+      }
+      const plan = request.plan === undefined ? null : await openStoredPlan(system, context, request.plan);
+      const prepared = await prepareDatasets(context, plan?.datasets ?? request.datasets);
+      plan?.assertUnchanged(prepared);
+      const recorder = await openRecorder({
+        system: context.environment.system,
+        kind: 'run',
+        mode: plan?.mode ?? request.mode,
+        datasets: prepared.names,
+        ...context.caller,
+        environment: context.environment.name,
+        ...(plan === null ? {} : { planId: plan.id }),
+        listener: context.listener,
+        signal: request.signal,
+      });
+      id = recorder.runId;
+      let facts: DatasetFacts[] = [];
+      try {
+        await plan?.use(recorder.runId);
+        for (const { dataset, text } of prepared.warnings) recorder.log(dataset, 'warn', text);
+        for (const [dataset, error] of prepared.problems) {
+          recorder.log(dataset, 'error', error.message);
+          await recorder.dataset(dataset, { status: 'failed', error, ended: true });
+        }
+        await recorder.status('running');
+        const executed = await executeRun({
+          environment: context.environment,
+          datasets: prepared.resolved,
+          everything: prepared.everything,
+          mode: plan?.mode ?? request.mode,
+          recorder,
+          operator: context.caller.operator,
+          system,
+          allowanceOf: (dataset) => ({
+            deletes: request.approveDeletes ?? plan?.deletesOf(dataset),
+            emptySource: request.allowEmptySource ?? false,
+          }),
+          ...(plan === null ? {} : { planned: plan.counts }),
+        });
+        facts = inOrder(prepared.names, executed, prepared.problems);
+      } catch (thrown) {
+        const error = asSyncError(thrown);
+        await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
+        throw error;
+      }
+      const status = overallStatus(facts);
+      const error = overallError(facts);
+      await recorder.finish(status, error);
+      await writeAudit(system, {
+        ...context.caller,
+        environment: context.environment.name,
+        command: 'run',
+        details: {
+          datasets: prepared.names,
+          mode: request.mode,
+          plan: request.plan ?? null,
+          approve_deletes: request.approveDeletes ?? null,
+          allow_empty_source: request.allowEmptySource ?? false,
+        },
+        runId: id,
+        outcome: status,
+        error,
+      });
+      return {
+        ok: status === 'succeeded',
+        id,
+        status,
+        datasets: facts.map(datasetDocument),
+        error: error === null ? null : errorDocument(error),
+      };
+    });
+  } catch (thrown) {
+    return failedDocument(id, asSyncError(thrown));
+  }
+}
+
+/** Facts of all chosen datasets in their order, those refused by their definition among them. */
+export function inOrder(
+  names: readonly string[],
+  facts: readonly DatasetFacts[],
+  problems: ReadonlyMap<string, ReturnType<typeof asSyncError>>,
+): DatasetFacts[] {
+  return names.flatMap((name) => {
+    const problem = problems.get(name);
+    return problem === undefined ? facts.filter((fact) => fact.name === name) : [refusedFacts(name, problem)];
+  });
+}

@@ -1,0 +1,181 @@
+import type { Client } from 'pg';
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/engine/reports';
+import { captureState } from '../capture/state';
+import type { CaptureState } from '../capture/state';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { pendingGap } from '../queue/claim';
+import { readHeldBack } from '../queue/held-back';
+import { readCheckpoint } from '../run/checkpoint';
+import { errorDocument } from '../run/document';
+import { checkpointTarget } from '../run/target-name';
+import { installedVersion } from '../system/migrate';
+import { listActiveRuns, listRuns } from '../system/runs';
+import type { Selection } from './api';
+import { withSystem } from './context';
+import type { EngineContext } from './context';
+import { withClient } from './init';
+import { greetSystem, prepareDatasets } from './prepare';
+import type { Prepared } from './prepare';
+
+const largeChangeLog = 1_000_000_000;
+
+/**
+ * How the chosen datasets stand. A source that cannot be reached is a warning, not a failure: the rest is still shown.
+ * @throws SyncError DATASET_UNKNOWN, CONNECT_FAILED (SystemDB), SCHEMA_TOO_NEW
+ */
+export function status(context: EngineContext, request: Selection): Promise<StatusReport> {
+  return withSystem(context, 'status', async (system) => {
+    const initialised = (await installedVersion(system, 'system')) !== null;
+    const interrupted = initialised ? await greetSystem(system) : [];
+    const prepared = await prepareDatasets(context, request.datasets);
+    const definitions = context.definitions.filter(({ name }) => prepared.names.includes(name));
+    const warnings = prepared.warnings.map(({ dataset, text }) => `${dataset}: ${text}`);
+    if (!initialised) warnings.push('Nothing is installed yet: run "astro-sync init".');
+    if (interrupted.length > 0)
+      warnings.push(`${String(interrupted.length)} runs were interrupted: ${interrupted.join(', ')}`);
+    const states = new Map<string, CaptureState>();
+    const sources: SourceStatus[] = [];
+    for (const name of sourceNames(context, definitions)) {
+      const { report, state } = await sourceStatus(context, name);
+      sources.push(report);
+      if (state !== null) states.set(name, state);
+    }
+    const datasets: DatasetStatus[] = [];
+    for (const definition of definitions) {
+      datasets.push(await datasetStatus(initialised ? system : null, definition, prepared, states));
+    }
+    const running = initialised ? await listActiveRuns(system) : [];
+    return {
+      environment: {
+        name: context.environment.name,
+        level: context.environment.level,
+        read_only: context.environment.readOnly,
+      },
+      datasets,
+      sources,
+      running: running.map((run) => ({
+        id: run.id,
+        operator: run.operator,
+        host: run.host,
+        since: run.started_at,
+        datasets: run.datasets,
+      })),
+      warnings,
+    };
+  });
+}
+
+function sourceNames(context: EngineContext, definitions: readonly DatasetDefinition[]): string[] {
+  const names = new Set(definitions.map(({ source }) => source.database));
+  return [...names].filter((name) => context.environment.definition.databases[name]?.engine === 'postgres');
+}
+
+async function sourceStatus(
+  context: EngineContext,
+  name: string,
+): Promise<{ report: SourceStatus; state: CaptureState | null }> {
+  const label = context.environment.database(name).label;
+  const unknown = { database: name, label, installed: false, change_log_rows: null, change_log_bytes: null };
+  try {
+    return await withClient(context, name, async (client) => {
+      const state = await captureState(client);
+      const { rows } = await client.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot');
+      const heldBack = state.installed ? await readHeldBack(client, rows[0]?.snapshot ?? '') : null;
+      const warnings = [...state.drift];
+      if (state.bytes > largeChangeLog) {
+        warnings.push('the change log is over 1 GB: run its datasets, or stop capture with "astro-sync uninstall"');
+      }
+      const report: SourceStatus = {
+        database: name,
+        label,
+        installed: state.installed,
+        change_log_rows: state.installed ? state.rows : null,
+        change_log_bytes: state.installed ? state.bytes : null,
+        oldest_change_at: state.oldestAt,
+        held_back: heldBack,
+        warnings,
+      };
+      return { report, state };
+    });
+  } catch (error) {
+    const warnings = [error instanceof Error ? error.message : String(error)];
+    return { report: { ...unknown, oldest_change_at: null, held_back: null, warnings }, state: null };
+  }
+}
+
+async function datasetStatus(
+  system: Client | null,
+  definition: DatasetDefinition,
+  prepared: Prepared,
+  states: ReadonlyMap<string, CaptureState>,
+): Promise<DatasetStatus> {
+  const { name, source } = definition;
+  const resolved = prepared.resolved.find((dataset) => dataset.name === name) ?? null;
+  const problem = prepared.problems.get(name) ?? null;
+  const state = states.get(source.database);
+  const common = {
+    name,
+    source: describeSource(definition),
+    target: describeTarget(definition),
+    installed: 'stream' in source || (state?.datasets.includes(name) ?? false),
+    error: problem === null ? null : errorDocument(problem),
+    unrelayed: state?.installed === true ? state.unrelayed : null,
+  };
+  if (system === null) {
+    return {
+      ...common,
+      baseline: 'none',
+      gap_reason: null,
+      backlog: null,
+      oldest_pending_at: null,
+      withheld: null,
+      last_run: null,
+      last_verified_at: null,
+      differences: null,
+    };
+  }
+  return { ...common, ...(await recorded(system, name, resolved)) };
+}
+
+/** What SystemDB knows of a dataset. */
+async function recorded(system: Client, name: string, resolved: ResolvedDataset | null) {
+  const checkpoint = resolved === null ? null : await readCheckpoint(system, name, checkpointTarget(resolved));
+  const changed =
+    checkpoint?.baselineRun != null && resolved !== null && checkpoint.fingerprint !== resolved.fingerprint
+      ? 'its definition or a table changed since the last full run'
+      : null;
+  const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? changed;
+  const { rows } = await system.query<{ backlog: number; withheld: number; oldest: string | null }>(
+    `SELECT count(*)::int AS backlog, (count(*) FILTER (WHERE run_id IS NOT NULL))::int AS withheld,
+       to_char(min(created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS oldest
+     FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'pending'`,
+    [name],
+  );
+  const [last] = (await listRuns(system, { dataset: name, limit: 20 })).filter((run) => run.kind === 'run');
+  return {
+    baseline:
+      gap !== null ? ('gap' as const) : checkpoint?.baselineRun != null ? ('current' as const) : ('none' as const),
+    gap_reason: gap,
+    backlog: rows[0]?.backlog ?? 0,
+    oldest_pending_at: rows[0]?.oldest ?? null,
+    withheld: rows[0]?.withheld ?? 0,
+    last_run:
+      last === undefined ? null : { id: last.id, status: last.status, ended_at: last.ended_at, counts: last.counts },
+    last_verified_at: checkpoint?.lastVerifiedAt ?? null,
+    differences: checkpoint?.differences ?? null,
+  };
+}
+
+function describeSource({ source }: DatasetDefinition): string {
+  if ('table' in source) return `${source.database} ${source.table}`;
+  if ('query' in source) return `${source.database} (query)`;
+  return `${source.database} ${source.stream} (${source.entity})`;
+}
+
+function describeTarget({ target }: DatasetDefinition): string {
+  if ('table' in target) return `${target.database} ${target.table}`;
+  if ('hash' in target) return `${target.database} ${target.hash}`;
+  if ('json' in target) return `${target.database} ${target.json}`;
+  return `${target.database} ${target.string}`;
+}

@@ -1,0 +1,69 @@
+import type { Client } from 'pg';
+import type { Mode } from '../../../shared/engine/documents';
+import { SyncError } from '../errors';
+import type { PlanTally } from '../run/driver';
+import { loadPlan, takePlan } from '../system/plans';
+import type { EngineContext } from './context';
+import type { Prepared } from './prepare';
+
+/** What a stored plan keeps of one dataset. */
+export interface PlannedDataset {
+  readonly name: string;
+  readonly mode: 'incremental' | 'full';
+  readonly fingerprint: string;
+  /** sha256 of the definition alone: tells a changed definition from a changed schema. */
+  readonly definitionHash: string;
+  readonly tally: PlanTally;
+}
+
+/** A stored plan at hand, to be run. */
+export interface OpenPlan {
+  readonly id: string;
+  readonly mode: Mode;
+  readonly datasets: readonly string[];
+  readonly counts: ReadonlyMap<string, PlanTally>;
+  /** The ceiling of deletes that the plan counted. */
+  deletesOf(dataset: string): number;
+  /** @throws SyncError DEFINITION_CHANGED, SCHEMA_CHANGED, or what is wrong with a dataset now */
+  assertUnchanged(prepared: Prepared): void;
+  /** Takes the plan for a run. @throws SyncError PLAN_EXPIRED, PLAN_USED */
+  use(runId: string): Promise<void>;
+}
+
+/**
+ * Loads a plan.
+ * @throws SyncError PLAN_UNKNOWN, DEFINITION_CHANGED where it was made for another environment
+ */
+export async function openStoredPlan(system: Client, context: EngineContext, id: string): Promise<OpenPlan> {
+  const stored = await loadPlan<PlannedDataset>(system, id);
+  if (stored.environment !== context.environment.name) {
+    throw new SyncError(
+      'DEFINITION_CHANGED',
+      `Plan ${id} was made for environment "${stored.environment}", not "${context.environment.name}"`,
+      { hint: 'Plan again in this environment.', details: { plan: id } },
+    );
+  }
+  const byName = new Map(stored.datasets.map((dataset) => [dataset.name, dataset]));
+  return {
+    id: stored.id,
+    mode: stored.mode,
+    datasets: stored.datasets.map(({ name }) => name),
+    counts: new Map(stored.datasets.map(({ name, tally }) => [name, tally])),
+    deletesOf: (dataset) => byName.get(dataset)?.tally.deletes ?? 0,
+    assertUnchanged(prepared) {
+      const [problem] = prepared.problems.values();
+      if (problem !== undefined) throw problem;
+      for (const dataset of prepared.resolved) {
+        const planned = byName.get(dataset.name);
+        if (planned === undefined || planned.fingerprint === dataset.fingerprint) continue;
+        const definition = planned.definitionHash !== prepared.definitionHashes.get(dataset.name);
+        throw new SyncError(
+          definition ? 'DEFINITION_CHANGED' : 'SCHEMA_CHANGED',
+          `Dataset "${dataset.name}": ${definition ? 'its definition' : 'a table it rests on'} changed since plan ${id} was made`,
+          { hint: 'Plan again and look at what changed.', details: { dataset: dataset.name, plan: id } },
+        );
+      }
+    },
+    use: (runId) => takePlan(system, stored.id, runId),
+  };
+}

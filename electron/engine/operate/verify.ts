@@ -1,0 +1,185 @@
+import { noCounts } from '../../../shared/engine/counts';
+import type { RunDocument } from '../../../shared/engine/documents';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { SyncError } from '../errors';
+import { recordVerification } from '../run/checkpoint';
+import { asSyncError, datasetDocument, errorDocument, failedDocument, overallError } from '../run/document';
+import type { DatasetFacts } from '../run/document';
+import type { EntityKey, Verification } from '../run/driver';
+import { keyText } from '../run/key-text';
+import { openMember } from '../run/member';
+import type { Member } from '../run/member';
+import { trackProgress } from '../run/progress';
+import { openRecorder } from '../run/recorder';
+import type { RunRecorder } from '../run/recorder';
+import { closeStageSources, openStageSources } from '../run/stage-sources';
+import type { StageSource } from '../run/stage-sources';
+import { relayStreams } from '../run/stage-streams';
+import { checkpointTarget } from '../run/target-name';
+import type { Client } from 'pg';
+import type { Selection } from './api';
+import { withSystem } from './context';
+import type { EngineContext } from './context';
+import { greetSystem, prepareDatasets } from './prepare';
+import { inOrder } from './run';
+
+/**
+ * Compares whole targets with their sources and changes neither. Keys that differ but have pending changes are counted apart, as
+ * in_flight. Never throws: the document carries the error.
+ */
+export async function verify(context: EngineContext, request: Selection): Promise<RunDocument> {
+  let id: string | null = null;
+  try {
+    return await withSystem(context, 'verify', async (system) => {
+      await greetSystem(system);
+      const prepared = await prepareDatasets(context, request.datasets);
+      const recorder = await openRecorder({
+        system: context.environment.system,
+        kind: 'verify',
+        mode: 'full',
+        datasets: prepared.names,
+        ...context.caller,
+        environment: context.environment.name,
+        listener: context.listener,
+        signal: request.signal,
+      });
+      id = recorder.runId;
+      const mayRelay = !context.environment.readOnly;
+      let sources: ReadonlyMap<string, StageSource> = new Map();
+      const facts: DatasetFacts[] = [];
+      try {
+        await recorder.status('verifying');
+        if (mayRelay) await relayStreams(context.environment, prepared.resolved, prepared.everything, recorder);
+        sources = await openStageSources(context.environment, prepared.resolved, mayRelay);
+        for (const dataset of prepared.resolved)
+          facts.push(await verifyOne(context, system, recorder, dataset, sources));
+      } catch (thrown) {
+        const error = asSyncError(thrown);
+        await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
+        throw error;
+      } finally {
+        await closeStageSources(sources);
+      }
+      const all = inOrder(prepared.names, facts, prepared.problems);
+      const error = overallError(all);
+      const status =
+        error === null
+          ? 'succeeded'
+          : error.code === 'CANCELLED'
+            ? 'cancelled'
+            : error.code === 'VERIFICATION_FAILED'
+              ? 'partial'
+              : 'failed';
+      await recorder.finish(status, error);
+      return {
+        ok: error === null,
+        id,
+        status,
+        datasets: all.map(datasetDocument),
+        error: error === null ? null : errorDocument(error),
+      };
+    });
+  } catch (thrown) {
+    return failedDocument(id, asSyncError(thrown));
+  }
+}
+
+async function verifyOne(
+  context: EngineContext,
+  system: Client,
+  recorder: RunRecorder,
+  dataset: ResolvedDataset,
+  sources: ReadonlyMap<string, StageSource>,
+): Promise<DatasetFacts> {
+  const startedAt = performance.now();
+  const tracker = trackProgress(recorder.runId, dataset.name, recorder.listener);
+  const source = dataset.source.engine === 'postgres' ? (sources.get(dataset.source.database) ?? null) : null;
+  const common = {
+    name: dataset.name,
+    heldBack: source?.relayed?.heldBack ?? null,
+    counts: noCounts(),
+    phasesMs: tracker.phasesMs,
+  };
+  const record = async (facts: DatasetFacts): Promise<DatasetFacts> => {
+    await recorder.dataset(dataset.name, {
+      status: facts.error === null ? 'succeeded' : 'failed',
+      verified: facts.verified,
+      differences: facts.differences,
+      samples: facts.samples ?? [],
+      phasesMs: facts.phasesMs,
+      error: facts.error,
+      ended: true,
+    });
+    return facts;
+  };
+  try {
+    const member = await tracker.time('connect', () =>
+      openMember({
+        environment: context.environment,
+        dataset,
+        mode: 'full',
+        system,
+        source,
+        runId: recorder.runId,
+        write: null,
+        tracker,
+        signal: recorder.signal,
+        log: (level, message, details) => {
+          recorder.log(dataset.name, level, message, details);
+        },
+      }),
+    );
+    try {
+      const { verification, inFlight } = await tracker.time('verify', () => compare(member));
+      await recordVerification(system, dataset.name, checkpointTarget(dataset), verification.differences);
+      tracker.flush(true);
+      return await record({
+        ...common,
+        mode: 'full',
+        baseline: member.decided.baseline,
+        durationMs: performance.now() - startedAt,
+        counts: { ...noCounts(), unchanged: verification.compared - verification.differences - inFlight },
+        verified: verification.differences === 0,
+        differences: verification.differences,
+        inFlight,
+        samples: verification.samples.map((sample) => ({ ...sample })),
+        error: verification.differences === 0 ? null : differ(dataset.name, verification.differences),
+      });
+    } finally {
+      await member.close();
+    }
+  } catch (thrown) {
+    return record({
+      ...common,
+      mode: null,
+      baseline: 'none',
+      durationMs: performance.now() - startedAt,
+      verified: null,
+      differences: null,
+      error: asSyncError(thrown),
+    });
+  }
+}
+
+/** Differences of entities with pending changes are not yet differences: they are looked at apart. */
+async function compare(member: Member): Promise<{ verification: Verification; inFlight: number }> {
+  const { dataset, driver, queue } = member;
+  if (dataset.source.engine === 'redis') {
+    const waiting = (await queue?.count()) ?? 0;
+    return { verification: { compared: waiting, differences: 0, samples: [] }, inFlight: waiting };
+  }
+  const first = await driver.verifyAll(() => false);
+  if (first.differences === 0 || queue === null || (await queue.count()) === 0)
+    return { verification: first, inFlight: 0 };
+  const pending = new Set<string>();
+  for await (const keys of queue.batches(10_000)) for (const key of keys) pending.add(keyText(key));
+  const again = await driver.verifyAll((key: EntityKey) => pending.has(keyText(key)));
+  return { verification: again, inFlight: Math.max(0, first.differences - again.differences) };
+}
+
+function differ(dataset: string, differences: number): SyncError {
+  return new SyncError('VERIFICATION_FAILED', `Dataset "${dataset}": ${String(differences)} entities differ`, {
+    hint: `Look at them with "astro-sync plan ${dataset} --mode full", and run it.`,
+    details: { dataset, differences },
+  });
+}

@@ -1,0 +1,85 @@
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import type { Environment } from '../connect/environment';
+import type { ResolvedDataset } from '../dataset/resolved';
+import type { SyncError } from '../errors';
+import { relayEntries } from '../queue/relay-entries';
+import { knownStreamIdentity, rememberStreamIdentity } from '../queue/stream-state';
+import { readStream } from '../stream/read-stream';
+
+/** Everything that is defined: who reads a stream acknowledges its entries for all datasets that want them. */
+export interface Everything {
+  readonly definitions: readonly DatasetDefinition[];
+  readonly resolved: readonly ResolvedDataset[];
+  readonly problems: ReadonlyMap<string, SyncError>;
+}
+
+export interface StreamListener {
+  readonly log: (
+    dataset: string | null,
+    level: 'info' | 'warn',
+    message: string,
+    details?: Record<string, unknown>,
+  ) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings into the queue what the streams hold that these datasets read. A stream is left alone while any dataset that reads it
+ * is defined wrongly, because its entries could not be kept for that one.
+ * @throws SyncError of connecting, or the problem of such a dataset
+ */
+export async function relayStreams(
+  environment: Environment,
+  datasets: readonly ResolvedDataset[],
+  everything: Everything,
+  listener: StreamListener,
+): Promise<void> {
+  const read = new Set<string>();
+  for (const { source } of datasets) {
+    if (source.engine !== 'redis') continue;
+    const name = JSON.stringify([source.database, source.stream]);
+    if (read.has(name)) continue;
+    read.add(name);
+    await relayOne(environment, source.database, source.stream, everything, listener);
+  }
+}
+
+async function relayOne(
+  environment: Environment,
+  database: string,
+  stream: string,
+  everything: Everything,
+  { log, signal }: StreamListener,
+): Promise<void> {
+  for (const { name, source } of everything.definitions) {
+    const problem = everything.problems.get(name);
+    if (problem !== undefined && 'stream' in source && source.stream === stream && source.database === database)
+      throw problem;
+  }
+  const readers = everything.resolved.filter(
+    ({ source }) => source.engine === 'redis' && source.database === database && source.stream === stream,
+  );
+  const system = await environment.system.connect('stream');
+  try {
+    const knownIdentity = await knownStreamIdentity(system, database);
+    const result = await readStream({
+      redis: environment.redis(database),
+      stream,
+      datasets: readers,
+      insertJobs: async (captureId, entries) => {
+        await relayEntries(system, { captureId, entries });
+      },
+      knownIdentity,
+      log: (level, message, details) => {
+        log(null, level, message, details);
+      },
+      signal,
+    });
+    await rememberStreamIdentity(system, database, result.captureId);
+    if (result.gap !== null) {
+      for (const { name } of readers) log(name, 'warn', `changes were lost before they could be read: ${result.gap}`);
+    }
+  } finally {
+    await system.end().catch(() => undefined);
+  }
+}
