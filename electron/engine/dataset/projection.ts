@@ -34,7 +34,7 @@ export function targetSelect(
  * The projection as values on their way to the target: of the target's own types where the source has them, else as text that
  * the target's input reads. COPY them into columns of the target's types (a temporary table made like the target): that
  * applies lengths and precision as an assignment does, and refuses what does not fit.
- * For a stream source the expressions are over alias s of streamFrom, to be run on the target's server.
+ * For a stream source the expressions are over an alias s whose columns are the fields ds.reads, as text, on the target's server.
  * @returns `expression AS "name", …`, in the order of ds.columns
  */
 export function typedColumns(ds: ResolvedDataset): string {

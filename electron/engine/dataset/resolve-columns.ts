@@ -16,6 +16,8 @@ import type { Workbench } from './workbench';
 export interface DraftColumn extends Omit<ProjectedColumn, 'isKey' | 'masked'> {
   /** The source column that it is, unchanged; null where it is made of something else. */
   readonly bare: string | null;
+  /** Made by an SQL expression: what it reads is more than what it shows. */
+  readonly computed: boolean;
 }
 
 /** The table that values are written to, or null for Redis, where every value is text. */
@@ -64,6 +66,7 @@ export function bareColumn(
     sourceType: source.type,
     reads: [source.name],
     bare: source.name,
+    computed: false,
   };
 }
 
@@ -136,6 +139,7 @@ async function computedColumn(
       sourceType: described.type,
       reads,
       bare: null,
+      computed: true,
     };
   } catch (cause) {
     bench.problem(sqlError(bench, `columns.${name}.sql`, cause));
@@ -173,6 +177,7 @@ async function mappedColumn(
     sourceType: typed ?? textType,
     reads: [source.name],
     bare: null,
+    computed: false,
   };
 }
 

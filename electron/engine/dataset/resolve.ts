@@ -145,7 +145,7 @@ function inTargetOrder(drafts: readonly DraftColumn[], table: Table | null): Dra
 }
 
 function finish(draft: DraftColumn, key: readonly DraftColumn[], masked: ReadonlySet<string>): ProjectedColumn {
-  const { bare: _, ...column } = draft;
+  const { bare: _bare, computed: _computed, ...column } = draft;
   return { ...column, isKey: key.includes(draft), masked: masked.has(draft.name) };
 }
 
@@ -162,7 +162,7 @@ function maskedNames(bench: Workbench, facts: SourceFacts, drafts: readonly Draf
     }
     if (projected !== undefined) {
       masked.add(projected.name);
-      if (projected.reads.length === 1) projected.reads.forEach((read) => masked.add(read));
+      if (!projected.computed) projected.reads.forEach((read) => masked.add(read));
     }
     if (source !== undefined) masked.add(source.name);
   }
