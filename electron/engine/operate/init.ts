@@ -36,10 +36,9 @@ export async function init(context: EngineContext, request: InitRequest): Promis
     const did = (database: string, done: readonly string[]): void => {
       report.set(database, [...(report.get(database) ?? []), ...done]);
     };
-    did(
-      environment.system.name,
-      (await migrateSystem(system)).map((name) => `SystemDB: ${name}`),
-    );
+    const installed = await migrateSystem(system);
+    did(environment.system.name, installed.done);
+    warnings.push(...installed.missing.map((sql) => `${environment.system.name}: an administrator should run ${sql}`));
     const reader = await systemId(system);
     for (const name of databasesOf(prepared.resolved, 'source', 'postgres')) {
       await withClient(context, name, async (client) => {

@@ -171,7 +171,7 @@ async function store(
 ): Promise<void> {
   const datasets = prepared.resolved.flatMap((dataset): PlannedDataset[] => {
     const found = planned.find(({ facts }) => facts.name === dataset.name);
-    if (found?.tally == null || found.facts.mode === null) return [];
+    if (found === undefined || found.tally === null || found.facts.mode === null) return [];
     return [
       {
         name: dataset.name,

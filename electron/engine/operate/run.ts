@@ -53,7 +53,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         signal: request.signal,
       });
       id = recorder.runId;
-      let facts: DatasetFacts[] = [];
+      let facts: DatasetFacts[];
       try {
         await plan?.use(recorder.runId);
         for (const { dataset, text } of prepared.warnings) recorder.log(dataset, 'warn', text);

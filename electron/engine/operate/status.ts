@@ -141,8 +141,9 @@ async function datasetStatus(
 /** What SystemDB knows of a dataset. */
 async function recorded(system: Client, name: string, resolved: ResolvedDataset | null) {
   const checkpoint = resolved === null ? null : await readCheckpoint(system, name, checkpointTarget(resolved));
+  const hasBaseline = (checkpoint?.baselineRun ?? null) !== null;
   const changed =
-    checkpoint?.baselineRun != null && resolved !== null && checkpoint.fingerprint !== resolved.fingerprint
+    hasBaseline && resolved !== null && checkpoint?.fingerprint !== resolved.fingerprint
       ? 'its definition or a table changed since the last full run'
       : null;
   const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? changed;
@@ -154,8 +155,7 @@ async function recorded(system: Client, name: string, resolved: ResolvedDataset 
   );
   const [last] = (await listRuns(system, { dataset: name, limit: 20 })).filter((run) => run.kind === 'run');
   return {
-    baseline:
-      gap !== null ? ('gap' as const) : checkpoint?.baselineRun != null ? ('current' as const) : ('none' as const),
+    baseline: gap !== null ? ('gap' as const) : hasBaseline ? ('current' as const) : ('none' as const),
     gap_reason: gap,
     backlog: rows[0]?.backlog ?? 0,
     oldest_pending_at: rows[0]?.oldest ?? null,

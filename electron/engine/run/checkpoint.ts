@@ -30,8 +30,17 @@ interface Row {
   readonly applied_batch: string;
 }
 
-/** The checkpoint of a dataset and its target (by checkpointTarget), or null where it was never run. */
-export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint | null> {
+const neverRun: Checkpoint = {
+  baselineRun: null,
+  fingerprint: null,
+  gapReason: null,
+  lastVerifiedAt: null,
+  differences: null,
+  applied: null,
+};
+
+/** The checkpoint of a dataset and its target (by checkpointTarget); all null where it was never run. */
+export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint> {
   const { rows } = await system.query<Row>(
     `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences,
        applied_epoch, applied_fence, applied_batch
@@ -39,7 +48,7 @@ export async function readCheckpoint(system: Client, dataset: string, target: st
     [dataset, target],
   );
   const row = rows[0];
-  if (row === undefined) return null;
+  if (row === undefined) return neverRun;
   return {
     baselineRun: row.baseline_run,
     fingerprint: row.fingerprint,

@@ -104,7 +104,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
     await recorder.status('running');
     return await Promise.all(travellers.map((traveller) => conclude(options, traveller)));
   } finally {
-    await Promise.allSettled(travellers.map((traveller) => traveller.member?.close()));
+    await Promise.allSettled(travellers.map(async ({ member }) => member?.close()));
     await closeStageSources(sources);
   }
 }

@@ -25,7 +25,7 @@ export interface Member {
   readonly dataset: ResolvedDataset;
   readonly decided: DecidedMode;
   readonly target: OpenTarget;
-  readonly checkpoint: Checkpoint | null;
+  readonly checkpoint: Checkpoint;
   readonly driver: TargetDriver;
   readonly queue: OpenQueue | null;
   readonly source: StageSource | null;
@@ -75,7 +75,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
     const decided = decideMode(dataset.name, options.mode, {
       stream,
       captured,
-      baseline: checkpoint?.baselineRun != null,
+      baseline: checkpoint.baselineRun !== null,
       gap: await findGap(system, dataset, checkpoint, target),
     });
     const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);
@@ -89,7 +89,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
             throughJobId,
           });
     if (queue !== null) closers.push(() => queue.close());
-    const fence = write === null ? null : await target.takeFence(runId, checkpoint?.applied?.fence ?? '0');
+    const fence = write === null ? null : await target.takeFence(runId, checkpoint.applied?.fence ?? '0');
     const driver = await target.openDriver({
       write:
         write === null || fence === null
@@ -112,15 +112,15 @@ export async function openMember(options: MemberOptions): Promise<Member> {
 async function findGap(
   system: Client,
   dataset: ResolvedDataset,
-  checkpoint: Checkpoint | null,
+  checkpoint: Checkpoint,
   target: OpenTarget,
 ): Promise<string | null> {
-  if (checkpoint?.gapReason != null) return checkpoint.gapReason;
+  if (checkpoint.gapReason !== null) return checkpoint.gapReason;
   const pending = await pendingGap(system, dataset.name);
   if (pending !== null) return pending;
   if (hasLost(await target.applied(), checkpoint))
     return 'the target has lost what was applied to it (restarted empty, or restored)';
-  if (checkpoint?.baselineRun != null && checkpoint.fingerprint !== dataset.fingerprint) {
+  if (checkpoint.baselineRun !== null && checkpoint.fingerprint !== dataset.fingerprint) {
     return 'its definition or a table changed since the last full run';
   }
   return null;

@@ -46,7 +46,7 @@ export async function openStageSources(
 /** Ends the snapshots. What was relayed is purged from the sources beside the run; this waits for it. */
 export async function closeStageSources(sources: ReadonlyMap<string, StageSource>): Promise<void> {
   await Promise.allSettled([...sources.values()].map((source) => source.snapshot.close()));
-  await Promise.all([...sources.values()].map((source) => source.relayed?.purged));
+  await Promise.all([...sources.values()].map(async ({ relayed }) => relayed?.purged));
 }
 
 /**

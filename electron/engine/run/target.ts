@@ -70,8 +70,8 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
 }
 
 /** True where the target has lost what SystemDB's copy says was applied: emptied, restored, failed over, another server. Ahead is believed. */
-export function hasLost(target: AppliedMark | null, checkpoint: Checkpoint | null): boolean {
-  const copy = checkpoint?.applied ?? null;
+export function hasLost(target: AppliedMark | null, checkpoint: Checkpoint): boolean {
+  const copy = checkpoint.applied;
   if (copy === null) return false;
   if (target?.epoch !== copy.epoch) return true;
   const fence = BigInt(target.fence) - BigInt(copy.fence);
