@@ -7,7 +7,6 @@ import type { Invocation, Outcome } from './invocation';
 import { ask, confirmed } from './prompt';
 import { counted } from './render/format';
 import { renderDocumentError, renderPlan, renderRun } from './render/run-document';
-import { storedPlanDocument } from './stored-plan';
 import { lookOf, write } from './terminal';
 import type { Session } from './with-engine';
 
@@ -29,7 +28,7 @@ export async function runDatasets(invocation: Invocation, session: Session, wish
   const plan =
     stored === undefined
       ? await session.engine.plan({ datasets: wish.request.datasets, mode: wish.request.mode, signal })
-      : storedPlanDocument(await session.engine.runDetail(stored));
+      : await session.untilCancelled(session.engine.storedPlan(stored));
   session.clearProgress();
   if (!plan.ok || invocation.json || !invocation.terminal.interactive) return planOnly(invocation, session, plan);
 

@@ -7,7 +7,7 @@ export const addCancel: AddCommand = (program, perform) => {
     .command('cancel')
     .description('Ask a run to stop, also one of another computer; the target is left consistent')
     .argument('<id>', 'the id of the run, as runs lists it')
-    .addHelpText('after', '\nExample:\n  astro-sync cancel 17');
+    .addHelpText('after', '\nExample:\n  astro-sync cancel <id>');
   command.action(() =>
     perform(command, (invocation) =>
       withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {

@@ -28,12 +28,16 @@ export const addCheck: AddCommand = (program, perform) => {
   );
 };
 
+/** Hops that are asked only of a server that answered. */
+const reached: readonly string[] = ['identity', 'rights'];
+
 /** 5 where a database cannot be reached, 2 where rights or definitions are wrong, else what the datasets' errors say. */
 export function exitCodeOfCheck(report: CheckReport): ExitCode {
   const codes: ExitCode[] = report.datasets.flatMap(({ error }) => (error === null ? [] : [exitCodeOfError(error)]));
   for (const database of report.databases) {
-    if (database.hops.some((hop) => !hop.ok)) codes.push(exitCode.unreachable);
-    else if (database.grants.length > 0 || !database.ok) codes.push(exitCode.usage);
+    const unreachable = database.hops.some((hop) => !hop.ok && !reached.includes(hop.name));
+    if (unreachable) codes.push(exitCode.unreachable);
+    else if (!database.ok) codes.push(exitCode.usage);
   }
   if (!report.ok && codes.length === 0) codes.push(exitCode.failed);
   return gravest(codes);

@@ -11,7 +11,7 @@ export const addErrors: AddCommand = (program, perform) => {
     .option('--run <id>', 'only those of this run')
     .option('--dataset <name>', 'only those of this dataset')
     .option('--limit <n>', 'how many at most', wholeNumber(1), 100)
-    .addHelpText('after', '\nExamples:\n  astro-sync errors\n  astro-sync errors --run 17 --dataset bookings-in');
+    .addHelpText('after', '\nExamples:\n  astro-sync errors\n  astro-sync errors --run <id> --dataset bookings-in');
   command.action(() =>
     perform(command, (invocation) =>
       withEngine(invocation, 'present', async ({ engine, untilCancelled }) => {

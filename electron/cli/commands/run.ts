@@ -34,7 +34,7 @@ export const addRun: AddCommand = (program, perform) => {
       '\nWithout --yes it shows the plan and asks; without a terminal (or with --json) it prints the plan and exits 2.\n' +
         'Ctrl-C cancels cleanly, a second one stops at once.\n' +
         'Examples:\n  astro-sync run --all\n  astro-sync run launches bookings --yes --json\n' +
-        '  astro-sync run --plan 17 --approve-deletes 312',
+        '  astro-sync run --plan <id> --approve-deletes 312',
     );
   command.action(() =>
     perform(command, (invocation) => {

@@ -15,7 +15,7 @@ export const addRuns: AddCommand = (program, perform) => {
     .option('--operator <name>', 'only those of this operator')
     .option('--since <time>', 'only those since then: 2026-03-01, 2026-03-01T14:30, 2h, 3d', (text) => moment(text))
     .option('--limit <n>', 'how many at most', wholeNumber(1), 20)
-    .addHelpText('after', '\nExamples:\n  astro-sync runs --since 3d\n  astro-sync runs show 17');
+    .addHelpText('after', '\nExamples:\n  astro-sync runs --since 3d\n  astro-sync runs show <id>');
   command.action(() =>
     perform(command, (invocation) =>
       withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {
@@ -30,7 +30,7 @@ export const addRuns: AddCommand = (program, perform) => {
     .command('show')
     .description('Show one run: its datasets, counts, errors and timeline')
     .argument('<id>', 'the id of the run, as runs lists it')
-    .addHelpText('after', '\nExample:\n  astro-sync runs show 17 --json');
+    .addHelpText('after', '\nExample:\n  astro-sync runs show <id> --json');
   show.action(() =>
     perform(show, (invocation) =>
       withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {

@@ -12,13 +12,13 @@ interface Options {
 export const addUninstall: AddCommand = (program, perform) => {
   const command = program
     .command('uninstall')
-    .description('Remove everything that init installed, from every database of the environment')
+    .description('Remove capture and the records of the sync from every database of the environment')
     .option('--discard', 'also where changes or jobs are not settled; they are lost')
     .option('--yes', 'needed: says that you mean it')
     .option('--confirm <environment>', 'the name of the environment, needed in production')
     .addHelpText(
       'after',
-      '\nNever asks. Queue, history and captured changes are gone afterwards; your tables stay as they are.\n' +
+      '\nNever asks. Your tables stay as they are, and SystemDB keeps the queue and the history.\n' +
         'Example:\n  astro-sync uninstall --yes',
     );
   command.action(() =>
@@ -26,7 +26,7 @@ export const addUninstall: AddCommand = (program, perform) => {
       const { discard = false, yes = false, confirm } = command.opts<Options>();
       if (!yes) {
         throw usageError(
-          'uninstall removes the queue, the history and the capture of changes; it needs --yes',
+          'uninstall ends the capture of changes and forgets what was applied; it needs --yes',
           'If that is what you mean: astro-sync uninstall --yes',
         );
       }

@@ -16,11 +16,12 @@ export function renderCheck(report: CheckReport, look: Look): string {
       const time = hop.duration_ms === null ? '' : toned(` (${duration(hop.duration_ms)})`, 'dim', look);
       return `  ${mark(hop.ok)} ${hop.name}: ${printable(hop.detail)}${time}\n`;
     });
+    const who = `an administrator of ${printable(database.label)}`;
+    const why = database.ok ? `Not needed, but better; ${who} may run:` : `Rights are missing; ${who} runs:`;
     const grants =
       database.grants.length === 0
         ? ''
-        : `  Rights are missing. An administrator of ${printable(database.label)} runs:\n\n` +
-          `${database.grants.map((grant) => `    ${printableText(grant)}\n`).join('')}\n`;
+        : `  ${why}\n\n` + `${database.grants.map((grant) => `    ${printableText(grant)}\n`).join('')}\n`;
     return `${mark(database.ok)} ${toned(printable(database.label), 'strong', look)}${tail}\n${hops.join('')}${grants}`;
   });
   const datasets = report.datasets.map((dataset) => {

@@ -69,7 +69,8 @@ function baselineCell(dataset: DatasetStatus): Cell {
 
 function lastRunCell({ last_run: last }: DatasetStatus, look: Look): Cell {
   if (last === null) return { text: 'never', tone: 'dim' };
-  const text = `${runSymbol(last.status)} ${last.status} ${ago(last.ended_at, look.now)} (${last.id})`;
+  const when = last.ended_at === null ? '' : ` ${ago(last.ended_at, look.now)}`;
+  const text = `${runSymbol(last.status)} ${last.status}${when}`;
   return { text, tone: runTone(last.status) };
 }
 

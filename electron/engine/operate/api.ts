@@ -89,6 +89,8 @@ export interface Engine {
   /** Dataset definitions (YAML) for what two databases have in common. */
   discover(request: { readonly source: string; readonly target: string; readonly schema?: string }): Promise<string>;
   plan(request: PlanRequest): Promise<RunDocument>;
+  /** A plan that was kept, as the document that `plan` gave; takes it for nothing. */
+  storedPlan(id: string): Promise<RunDocument>;
   run(request: RunRequest): Promise<RunDocument>;
   verify(request: Selection): Promise<RunDocument>;
   runs(filter: RunsFilter): Promise<readonly RunSummary[]>;

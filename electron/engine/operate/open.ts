@@ -8,6 +8,7 @@ import { errors, history, prune, queue, runDetail, runs } from './look';
 import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
+import { storedPlan } from './stored-plan';
 import { uninstall } from './uninstall';
 import { verify } from './verify';
 
@@ -22,6 +23,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     check: (request) => check(context, request),
     discover: (request) => discover(context, request),
     plan: (request) => plan(context, request),
+    storedPlan: (id) => storedPlan(context, id),
     run: (request) => run(context, request),
     verify: (request) => verify(context, request),
     runs: (filter) => runs(context, filter),

@@ -20,6 +20,7 @@ import type { EngineContext } from './context';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
 import { inOrder } from './run';
+import { plannedCounts } from './stored-plan';
 import type { PlannedDataset } from './stored-plan';
 
 /**
@@ -133,15 +134,7 @@ async function planOne(options: {
           ...common,
           mode,
           baseline,
-          counts: {
-            ...noCounts(),
-            planned: tally.inserts + tally.updates + tally.deletes + tally.skipped,
-            inserted: tally.inserts,
-            updated: tally.updates,
-            deleted: tally.deletes,
-            unchanged: tally.unchanged,
-            skipped: tally.skipped,
-          },
+          counts: plannedCounts(tally),
           samples: tally.samples.map((sample) => ({ ...sample })),
           durationMs: performance.now() - startedAt,
           phasesMs: tracker.phasesMs,
@@ -176,6 +169,7 @@ async function store(
       {
         name: dataset.name,
         mode: found.facts.mode,
+        baseline: found.facts.baseline,
         fingerprint: dataset.fingerprint,
         definitionHash: prepared.definitionHashes.get(dataset.name) ?? '',
         tally: found.tally,

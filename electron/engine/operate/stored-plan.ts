@@ -1,19 +1,38 @@
 import type { Client } from 'pg';
-import type { Mode } from '../../../shared/engine/documents';
+import { noCounts } from '../../../shared/engine/counts';
+import type { Counts } from '../../../shared/engine/counts';
+import type { DatasetDocument, Mode, RunDocument } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
+import { datasetDocument } from '../run/document';
 import type { PlanTally } from '../run/driver';
 import { loadPlan, takePlan } from '../system/plans';
+import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { greetSystem } from './prepare';
 import type { Prepared } from './prepare';
 
 /** What a stored plan keeps of one dataset. */
 export interface PlannedDataset {
   readonly name: string;
   readonly mode: 'incremental' | 'full';
+  readonly baseline: DatasetDocument['baseline'];
   readonly fingerprint: string;
   /** sha256 of the definition alone: tells a changed definition from a changed schema. */
   readonly definitionHash: string;
   readonly tally: PlanTally;
+}
+
+/** What a run of the plan would do, as the counts of a document. */
+export function plannedCounts(tally: PlanTally): Counts {
+  return {
+    ...noCounts(),
+    planned: tally.inserts + tally.updates + tally.deletes + tally.skipped,
+    inserted: tally.inserts,
+    updated: tally.updates,
+    deleted: tally.deletes,
+    unchanged: tally.unchanged,
+    skipped: tally.skipped,
+  };
 }
 
 /** A stored plan at hand, to be run. */
@@ -66,4 +85,31 @@ export async function openStoredPlan(system: Client, context: EngineContext, id:
     },
     use: (runId) => takePlan(system, stored.id, runId),
   };
+}
+
+/**
+ * A plan that was kept, as the document that `plan` gave. Takes it for nothing; what it took to make is not kept.
+ * @throws SyncError PLAN_UNKNOWN, NOT_INITIALISED
+ */
+export function storedPlan(context: EngineContext, id: string): Promise<RunDocument> {
+  return withSystem(context, 'plan', async (system) => {
+    await greetSystem(system);
+    const stored = await loadPlan<PlannedDataset>(system, id);
+    const datasets = stored.datasets.map(({ name, mode, baseline, tally }) =>
+      datasetDocument({
+        name,
+        mode,
+        baseline,
+        counts: plannedCounts(tally),
+        heldBack: null,
+        durationMs: 0,
+        phasesMs: {},
+        verified: null,
+        differences: null,
+        samples: tally.samples.map((sample) => ({ ...sample })),
+        error: null,
+      }),
+    );
+    return { ok: true, id: stored.id, status: 'planned', datasets, error: null };
+  });
 }
