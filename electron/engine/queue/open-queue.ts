@@ -22,7 +22,7 @@ export async function openQueue(system: PostgresDatabase, scope: JobScope): Prom
     count: () => countPending(settler, scope),
     settle: (entities) => serial(() => settleJobs(settler, scope, entities)),
     hold: (keys, reason) => serial(() => holdJobs(settler, scope, keys, reason)),
-    settleAll: (except) => serial(() => settleAllJobs(settler, scope, except)),
+    settleAll: (except, gaps) => serial(() => settleAllJobs(settler, scope, except, gaps)),
     close: async () => {
       await Promise.allSettled([reader.end(), settler.end()]);
     },

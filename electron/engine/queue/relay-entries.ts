@@ -21,8 +21,9 @@ const sql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, executed_at, data, dataset, capture_id, change_id, last_error)
 SELECT e.job_type, e.entity_type, e.entity_id, e.entity_key, CASE WHEN e.failure IS NULL THEN 'pending' ELSE 'failed' END,
   CASE WHEN e.failure IS NOT NULL THEN now() END, e.data, e.dataset, $1::uuid, e.change_id, e.failure
-FROM jsonb_to_recordset($2::jsonb) WITH ORDINALITY AS e(job_type text, entity_type text, entity_id bigint, entity_key jsonb, data jsonb,
-  dataset text, change_id text, failure text, position bigint)
+FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (job_type text, entity_type text, entity_id bigint, entity_key jsonb, data jsonb,
+  dataset text, change_id text, failure text)) WITH ORDINALITY
+  AS e(job_type, entity_type, entity_id, entity_key, data, dataset, change_id, failure, position)
 ORDER BY e.position
 ON CONFLICT (dataset, entity_key, capture_id, change_id) DO NOTHING`;
 

@@ -8,7 +8,7 @@ const block = 10_000;
 const settleBlockSql = `
 WITH block AS (
   SELECT id, entity_key FROM astro_sync.job_queue
-  WHERE dataset = $1 AND status = 'pending' AND id > $4::bigint AND id <= $3::bigint
+  WHERE dataset = $1 AND status = 'pending' AND id > $4::bigint AND id <= $3::bigint AND ($5 OR NOT gap)
   ORDER BY id LIMIT ${String(block)}
 ), done AS (
   UPDATE astro_sync.job_queue j SET status = 'completed', executed_at = now(), run_id = $2::uuid, attempts = attempts + 1,
@@ -20,11 +20,16 @@ WITH block AS (
 SELECT (SELECT max(id)::text FROM block) AS last, (SELECT count(*) FROM block)::int AS looked_at, (SELECT count(*) FROM done)::int AS settled`;
 
 /**
- * Settles all pending jobs of a dataset that the run's snapshot saw, gaps and reconciles too, in blocks of their own
+ * Settles all pending jobs of a dataset that the run's snapshot saw (gaps and reconciles only with `gaps`), in blocks of their own
  * transactions; those of the excepted entities stay pending. For a full run that verified everything else. Gives the number
  * of jobs settled.
  */
-export async function settleAllJobs(client: Client, scope: JobScope, except: readonly EntityKey[]): Promise<number> {
+export async function settleAllJobs(
+  client: Client,
+  scope: JobScope,
+  except: readonly EntityKey[],
+  gaps: boolean,
+): Promise<number> {
   await client.query(
     'DROP TABLE IF EXISTS pg_temp.settle_except; CREATE TEMPORARY TABLE settle_except (entity_key jsonb PRIMARY KEY)',
   );
@@ -42,6 +47,7 @@ export async function settleAllJobs(client: Client, scope: JobScope, except: rea
       scope.runId,
       scope.throughJobId,
       last,
+      gaps,
     ]);
     const row = rows[0];
     settled += row?.settled ?? 0;

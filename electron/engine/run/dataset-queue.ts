@@ -21,6 +21,6 @@ export interface DatasetQueue {
   settle(entities: readonly SettledEntity[]): Promise<void>;
   /** Leaves jobs pending and says why. */
   hold(keys: readonly EntityKey[], reason: string): Promise<void>;
-  /** Settles all that is pending, but for the exceptions. Gap and reconcile jobs too. */
-  settleAll(except: readonly EntityKey[]): Promise<void>;
+  /** Settles all that is pending, but for the exceptions; gap and reconcile jobs only where told. */
+  settleAll(except: readonly EntityKey[], gaps: boolean): Promise<void>;
 }

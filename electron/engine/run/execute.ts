@@ -177,7 +177,8 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
   const finished = traveller.error === null && outcome !== null && member !== null;
   let baseline = member?.decided.baseline ?? 'none';
   if (finished) {
-    const inLine = member.decided.mode === 'full' && outcome.verified;
+    const full = member.decided.mode === 'full';
+    const inLine = full && outcome.verified && outcome.withheld === null;
     if (inLine) baseline = 'current';
     try {
       await writeCheckpoint(options.system, {
@@ -186,9 +187,18 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
         runId: options.recorder.runId,
         baselineFingerprint: inLine ? dataset.fingerprint : null,
         differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
-        wholeTarget: member.decided.mode === 'full',
+        wholeTarget: full,
         applied: await member.target.applied(),
       });
+      if (full && outcome.withheld !== null) {
+        baseline = 'gap';
+        await recordGap(
+          options.system,
+          dataset.name,
+          checkpointTarget(dataset),
+          'deletes were withheld in the last full run',
+        );
+      }
     } catch (error) {
       traveller.error = asSyncError(error);
     }
