@@ -1,6 +1,7 @@
 import type { Counts } from '../../../shared/engine/counts';
 import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
+import { isConnectionLoss, sqlstateOf } from '../compare/server-errors';
 import { SyncError } from '../errors';
 
 /** What is known of a dataset at the end of a plan, run or verify. */
@@ -69,10 +70,32 @@ export function errorDocument(error: SyncError): ErrorDocument {
   return { code: error.code, message: error.message, hint: error.hint };
 }
 
-/** Any thrown value as a SyncError; what the engine did not foresee becomes INTERNAL. */
+/** Any thrown value as a SyncError: lost connections and refused statements by name; what was not foreseen becomes INTERNAL. */
 export function asSyncError(thrown: unknown): SyncError {
   if (thrown instanceof SyncError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (isConnectionLoss(thrown)) {
+    return new SyncError('CONNECTION_LOST', `A connection was lost: ${message}`, {
+      hint: 'Run again when the server answers: what was committed stays, the rest is still pending.',
+      retryable: true,
+      cause: thrown,
+    });
+  }
+  const sqlstate = sqlstateOf(thrown);
+  if (sqlstate !== null) {
+    return new SyncError(
+      sqlstate === '42501' ? 'RIGHTS_MISSING' : 'STATEMENT_FAILED',
+      `A server refused a statement: ${message}`,
+      {
+        hint:
+          sqlstate === '42501'
+            ? 'Run "astro-sync check": it prints the grants that are missing.'
+            : `SQLSTATE ${sqlstate}.`,
+        details: { sqlstate },
+        cause: thrown,
+      },
+    );
+  }
   return new SyncError('INTERNAL', message, {
     hint: 'This was not foreseen; ASTRO_SYNC_DEBUG=1 shows where it happened.',
     cause: thrown,

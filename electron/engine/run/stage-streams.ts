@@ -5,6 +5,7 @@ import type { SyncError } from '../errors';
 import { relayEntries } from '../queue/relay-entries';
 import { knownStreamIdentity, rememberStreamIdentity } from '../queue/stream-state';
 import { readStream } from '../stream/read-stream';
+import { asSyncError } from './document';
 
 /** Everything that is defined: who reads a stream acknowledges its entries for all datasets that want them. */
 export interface Everything {
@@ -67,7 +68,10 @@ async function relayOne(
       stream,
       datasets: readers,
       insertJobs: async (captureId, entries) => {
-        await relayEntries(system, { captureId, entries });
+        // A failure of SystemDB must not read as one of Redis.
+        await relayEntries(system, { captureId, entries }).catch((error: unknown) => {
+          throw asSyncError(error);
+        });
       },
       knownIdentity,
       log: (level, message, details) => {
