@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { QualifiedName } from '../connect/identifiers';
 import { installedVersion } from '../system/migrate';
 import { captureFunctionName } from './function-name';
 import { missingTriggers } from './triggers';
@@ -52,7 +53,9 @@ export async function captureState(client: Client): Promise<CaptureState> {
      ) log`,
   );
   const row = rows[0];
-  return row === undefined ? nothing : { ...row, installed: true, drift: await captureDrift(client) };
+  return row === undefined
+    ? nothing
+    : { ...row, installed: true, drift: (await captureDrift(client)).map(({ reason }) => reason) };
 }
 
 /** A captured table that is no longer as it was installed. */
@@ -66,8 +69,13 @@ interface Captured {
   readonly gone: string[];
 }
 
-/** What is not as it was installed, in words; empty where all is. A few milliseconds: it reads only the catalog. */
-export async function captureDrift(client: Client): Promise<string[]> {
+/** A captured table that changed since its capture was installed, so that its changes may be missed. */
+export interface CaptureDrift extends QualifiedName {
+  readonly reason: string;
+}
+
+/** What is not as it was installed; empty where all is. A few milliseconds: it reads only the catalog. */
+export async function captureDrift(client: Client): Promise<CaptureDrift[]> {
   const { rows } = await client.query<Captured>(
     `SELECT t.relation::text AS relation, t.schema_name AS schema, t.table_name AS name, t.members::text[] AS members, tree.now,
        to_regclass(format('%I.%I', t.schema_name, t.table_name)) IS NOT DISTINCT FROM t.relation::regclass AS present,
@@ -84,17 +92,19 @@ export async function captureDrift(client: Client): Promise<string[]> {
      ) tree
      WHERE t.is_current ORDER BY t.id`,
   );
-  const drift: string[] = [];
+  const drift: CaptureDrift[] = [];
   for (const table of rows) {
-    const label = `${table.schema}.${table.name}`;
+    const { schema, name } = table;
+    const label = `${schema}.${name}`;
+    const found = (reason: string): void => void drift.push({ schema, name, reason });
     if (!table.present) {
-      drift.push(`${label} was dropped or made anew`);
+      found(`${label} was dropped or made anew`);
       continue;
     }
-    if (table.gone.length > 0) drift.push(`${label}: captured columns are gone: ${table.gone.join(', ')}`);
-    if (table.members.join() !== table.now.join()) drift.push(`${label}: the set of partitions changed`);
+    if (table.gone.length > 0) found(`${label}: captured columns are gone: ${table.gone.join(', ')}`);
+    if (table.members.join() !== table.now.join()) found(`${label}: the set of partitions changed`);
     const missing = await missingTriggers(client, table.now, captureFunctionName(table.relation));
-    for (const one of missing) drift.push(`${one.schema}.${one.name}: capture triggers are missing or disabled`);
+    for (const one of missing) found(`${one.schema}.${one.name}: capture triggers are missing or disabled`);
   }
   return drift;
 }

@@ -11,7 +11,7 @@ import { greetSystem } from './prepare';
  */
 export function cancel(context: EngineContext, id: string): Promise<boolean> {
   return withSystem(context, 'cancel', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     const running = await requestCancel(system, id, context.caller.operator);
     await writeAudit(system, {
       ...context.caller,

@@ -7,7 +7,7 @@ import { checkRedisTarget } from '../connect/redis-facts';
 import { checkRights } from '../dataset/rights';
 import type { MissingRights } from '../dataset/rights';
 import { asSyncError, errorDocument } from '../run/document';
-import { redisIdentity } from '../stream/redis-identity';
+import { knownRedisIdentity } from '../stream/redis-identity';
 import type { Selection } from './api';
 import type { EngineContext } from './context';
 import { prepareDatasets } from './prepare';
@@ -98,7 +98,9 @@ async function checkDatabase(
         });
   if (facts !== null && pinned !== null) {
     const same = facts.identity === pinned;
-    const detail = same ? 'the server is the expected one' : `expected ${pinned}, but ${facts.identity} answers`;
+    const detail = same
+      ? 'the server is the expected one'
+      : `expected ${pinned}, but ${facts.identity ?? 'one without an identity'} answers`;
     hops.push({ name: 'identity', ok: same, detail, duration_ms: null });
   }
   return {
@@ -114,7 +116,8 @@ async function checkDatabase(
 
 interface ServerGreeting {
   readonly version: string;
-  readonly identity: string;
+  /** null for a Redis on which nothing is installed yet. */
+  readonly identity: string | null;
   readonly roundTripMs: number;
 }
 
@@ -140,7 +143,7 @@ async function greetRedis(database: RedisDatabase): Promise<ServerGreeting> {
     const start = performance.now();
     await redis.ping();
     const roundTripMs = rounded(performance.now() - start);
-    return { version: `Redis ${version}`, identity: await redisIdentity(redis), roundTripMs };
+    return { version: `Redis ${version}`, identity: await knownRedisIdentity(redis), roundTripMs };
   } finally {
     redis.disconnect();
   }

@@ -17,7 +17,7 @@ import { greetSystem } from './prepare';
 export async function queue(context: EngineContext, filter: QueueFilter): Promise<readonly Job[]> {
   const masks = await masksOf(context);
   return withSystem(context, 'queue', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     return listJobs(system, filter, masks);
   });
 }
@@ -26,7 +26,7 @@ export async function queue(context: EngineContext, filter: QueueFilter): Promis
 export async function history(context: EngineContext, dataset: string, key: string): Promise<readonly Job[]> {
   const masks = await masksOf(context);
   return withSystem(context, 'history', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     return entityHistory(system, dataset, key, masks);
   });
 }
@@ -34,7 +34,7 @@ export async function history(context: EngineContext, dataset: string, key: stri
 /** Runs, newest first; those whose process is gone are marked interrupted before. */
 export function runs(context: EngineContext, filter: RunsFilter): Promise<readonly RunSummary[]> {
   return withSystem(context, 'runs', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     return listRuns(system, filter);
   });
 }
@@ -42,7 +42,7 @@ export function runs(context: EngineContext, filter: RunsFilter): Promise<readon
 /** One run with datasets and timeline. @throws SyncError RUN_UNKNOWN */
 export function runDetail(context: EngineContext, id: string): Promise<RunDetail> {
   return withSystem(context, 'runs', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     return showRun(system, id);
   });
 }
@@ -50,7 +50,7 @@ export function runDetail(context: EngineContext, id: string): Promise<RunDetail
 /** Bad rows, newest first. */
 export function errors(context: EngineContext, filter: ErrorsFilter): Promise<readonly RowErrorRecord[]> {
   return withSystem(context, 'errors', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     return listRowErrors(system, filter);
   });
 }
@@ -66,7 +66,7 @@ export async function prune(
 ): Promise<Readonly<Record<string, number>>> {
   assertMayWrite(context.environment, request.confirm);
   return withSystem(context, 'prune', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     const removed = await pruneSystem(system, { days: request.days });
     await writeAudit(system, {
       ...context.caller,

@@ -31,7 +31,7 @@ export async function plan(context: EngineContext, request: PlanRequest): Promis
   const id = randomUUID();
   try {
     return await withSystem(context, 'plan', async (system) => {
-      await greetSystem(system);
+      await greetSystem(context, system);
       const prepared = await prepareDatasets(context, request.datasets);
       const planned = await planDatasets(context, request, prepared, system, id);
       const facts = inOrder(

@@ -49,7 +49,7 @@ export async function prepareDatasets(context: EngineContext, names: readonly st
  * whose process is gone.
  * @throws SyncError NOT_INITIALISED, SCHEMA_TOO_NEW
  */
-export async function greetSystem(system: Client): Promise<string[]> {
+export async function greetSystem(context: EngineContext, system: Client): Promise<string[]> {
   await requireSystem(system);
-  return markInterrupted(system);
+  return context.environment.readOnly ? [] : markInterrupted(system);
 }

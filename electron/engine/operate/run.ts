@@ -28,7 +28,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
   try {
     assertMayWrite(context.environment, request.confirm);
     return await withSystem(context, 'run control', async (system) => {
-      for (const interrupted of await greetSystem(system)) {
+      for (const interrupted of await greetSystem(context, system)) {
         context.listener({
           type: 'log',
           run: interrupted,

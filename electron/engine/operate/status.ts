@@ -27,7 +27,7 @@ const largeChangeLog = 1_000_000_000;
 export function status(context: EngineContext, request: Selection): Promise<StatusReport> {
   return withSystem(context, 'status', async (system) => {
     const initialised = (await installedVersion(system, 'system')) !== null;
-    const interrupted = initialised ? await greetSystem(system) : [];
+    const interrupted = initialised ? await greetSystem(context, system) : [];
     const prepared = await prepareDatasets(context, request.datasets);
     const definitions = context.definitions.filter(({ name }) => prepared.names.includes(name));
     const warnings = prepared.warnings.map(({ dataset, text }) => `${dataset}: ${text}`);

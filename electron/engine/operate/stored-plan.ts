@@ -93,7 +93,7 @@ export async function openStoredPlan(system: Client, context: EngineContext, id:
  */
 export function storedPlan(context: EngineContext, id: string): Promise<RunDocument> {
   return withSystem(context, 'plan', async (system) => {
-    await greetSystem(system);
+    await greetSystem(context, system);
     const stored = await loadPlan<PlannedDataset>(system, id);
     const datasets = stored.datasets.map(({ name, mode, baseline, tally }) =>
       datasetDocument({

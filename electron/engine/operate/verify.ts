@@ -10,7 +10,7 @@ import { keyText } from '../run/key-text';
 import { openMember } from '../run/member';
 import type { Member } from '../run/member';
 import { trackProgress } from '../run/progress';
-import { openRecorder } from '../run/recorder';
+import { openRecorder, quietRecorder } from '../run/recorder';
 import type { RunRecorder } from '../run/recorder';
 import { closeStageSources, openStageSources } from '../run/stage-sources';
 import type { StageSource } from '../run/stage-sources';
@@ -31,18 +31,9 @@ export async function verify(context: EngineContext, request: Selection): Promis
   let id: string | null = null;
   try {
     return await withSystem(context, 'verify', async (system) => {
-      await greetSystem(system);
+      await greetSystem(context, system);
       const prepared = await prepareDatasets(context, request.datasets);
-      const recorder = await openRecorder({
-        system: context.environment.system,
-        kind: 'verify',
-        mode: 'full',
-        datasets: prepared.names,
-        ...context.caller,
-        environment: context.environment.name,
-        listener: context.listener,
-        signal: request.signal,
-      });
+      const recorder = await recorderOf(context, prepared.names, request);
       id = recorder.runId;
       const mayRelay = !context.environment.readOnly;
       let sources: ReadonlyMap<string, StageSource> = new Map();
@@ -82,6 +73,13 @@ export async function verify(context: EngineContext, request: Selection): Promis
   } catch (thrown) {
     return failedDocument(id, asSyncError(thrown));
   }
+}
+
+function recorderOf(context: EngineContext, datasets: readonly string[], { signal }: Selection): Promise<RunRecorder> {
+  const { environment, caller, listener } = context;
+  if (environment.readOnly) return Promise.resolve(quietRecorder({ ...caller, listener, signal }));
+  const facts = { kind: 'verify', mode: 'full', datasets, ...caller, environment: environment.name } as const;
+  return openRecorder({ system: environment.system, ...facts, listener, signal });
 }
 
 async function verifyOne(
@@ -131,7 +129,8 @@ async function verifyOne(
     );
     try {
       const { verification, inFlight } = await tracker.time('verify', () => compare(member));
-      await recordVerification(system, dataset.name, checkpointTarget(dataset), verification.differences);
+      if (!context.environment.readOnly)
+        await recordVerification(system, dataset.name, checkpointTarget(dataset), verification.differences);
       tracker.flush(true);
       return await record({
         ...common,

@@ -12,7 +12,7 @@ import type { DriverContext, RowError, TargetDriver } from './driver';
 import { decideMode } from './mode';
 import type { DecidedMode } from './mode';
 import type { ProgressTracker } from './progress';
-import { isCaptured } from './stage-sources';
+import { driftOf, isCaptured } from './stage-sources';
 import type { StageSource } from './stage-sources';
 import { hasLost, openTarget } from './target';
 import type { OpenTarget } from './target';
@@ -68,7 +68,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
   try {
     const target = await openTarget(environment, dataset);
     closers.push(() => target.close());
-    await write?.lease(target.identity);
+    if (write !== null) await write.lease(await target.identity());
     const checkpoint = await readCheckpoint(system, dataset.name, checkpointTarget(dataset));
     const stream = dataset.source.engine === 'redis';
     const captured = stream || (source?.relayed !== null && source !== null && isCaptured(dataset, source));
@@ -76,7 +76,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       stream,
       captured,
       baseline: checkpoint.baselineRun !== null,
-      gap: await findGap(system, dataset, checkpoint, target),
+      gap: (source === null ? null : driftOf(dataset, source)) ?? (await findGap(system, dataset, checkpoint, target)),
     });
     const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);
     const queue =

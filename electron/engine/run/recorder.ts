@@ -1,4 +1,5 @@
-import type { Mode } from '../../../shared/engine/documents';
+import { randomUUID } from 'node:crypto';
+import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { EngineEvent, EngineListener } from '../../../shared/engine/events';
 import type { PostgresDatabase } from '../connect/postgres';
 import { redact } from '../connect/secrets';
@@ -63,8 +64,50 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
   };
 }
 
+/**
+ * The same for an environment through which nothing is written: the host is told, SystemDB is not.
+ */
+export function quietRecorder(options: Pick<RecorderOptions, 'operator' | 'listener' | 'signal'>): RunRecorder {
+  const runId = randomUUID();
+  const caller = callerSignal(options);
+  const at = (): string => new Date().toISOString();
+  const told = (status: RunStatus): Promise<void> => {
+    options.listener({ type: 'status', run: runId, dataset: null, status, at: at() });
+    return Promise.resolve();
+  };
+  return {
+    runId,
+    signal: caller.signal,
+    listener: options.listener,
+    status: told,
+    dataset: () => Promise.resolve(),
+    log(dataset, level, message, details) {
+      const text = redact(message);
+      options.listener({
+        type: 'log',
+        run: runId,
+        dataset,
+        level,
+        message: text,
+        ...(details && { details }),
+        at: at(),
+      });
+    },
+    rowError: () => undefined,
+    lease: (dataset) =>
+      Promise.reject(new SyncError('READ_ONLY', `Dataset "${dataset}" is not written through a read-only environment`)),
+    finish(status) {
+      caller.dispose();
+      return told(status);
+    },
+  };
+}
+
 /** The caller's wish to stop as an abort with a typed reason. */
-function callerSignal(options: RecorderOptions): { readonly signal: AbortSignal; dispose(): void } {
+function callerSignal(options: Pick<RecorderOptions, 'operator' | 'signal'>): {
+  readonly signal: AbortSignal;
+  dispose(): void;
+} {
   const controller = new AbortController();
   const onAbort = (): void => {
     controller.abort(

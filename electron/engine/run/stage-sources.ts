@@ -1,4 +1,6 @@
 import { installedVersion } from '../system/migrate';
+import { captureDrift } from '../capture/state';
+import type { CaptureDrift } from '../capture/state';
 import { readSubscriptions } from '../capture/stored-subscriptions';
 import { subscriptionsOf } from '../capture/subscriptions';
 import type { Subscription } from '../capture/subscriptions';
@@ -17,6 +19,8 @@ export interface StageSource {
   /** null where capture is not installed, or nothing may be written. */
   readonly relayed: RelayResult | null;
   readonly subscriptions: readonly Subscription[];
+  /** Captured tables that are no longer as they were installed. */
+  readonly drift: readonly CaptureDrift[];
 }
 
 /**
@@ -61,6 +65,15 @@ export function isCaptured(dataset: ResolvedDataset, source: StageSource): boole
   return wanted.length > 0 && JSON.stringify(wanted.map(comparable)) === JSON.stringify(installed.map(comparable));
 }
 
+/** Why changes of this dataset may be missed although it is captured (a new partition, a dropped trigger), or null. */
+export function driftOf(dataset: ResolvedDataset, source: StageSource): string | null {
+  const own = source.subscriptions.filter((subscription) => subscription.dataset === dataset.name);
+  const found = source.drift.find(({ schema, name }) =>
+    own.some(({ table }) => table.schema === schema && table.name === name),
+  );
+  return found === undefined ? null : `${found.reason} since capture was installed; run "astro-sync init"`;
+}
+
 function comparable({ table, role, keyNames, keyColumns, keysSql, valueColumns }: Subscription): unknown[] {
   return [table.schema, table.name, role, keyNames, keyColumns, keysSql, valueColumns];
 }
@@ -70,18 +83,19 @@ async function openSource(
   system: PostgresDatabase,
   mayRelay: boolean,
 ): Promise<StageSource> {
-  const subscriptions = await installedSubscriptions(database);
+  const { subscriptions, drift } = await installedCapture(database);
   if (!mayRelay || subscriptions.length === 0) {
-    return { database, snapshot: await takeSnapshot(database), relayed: null, subscriptions };
+    return { database, snapshot: await takeSnapshot(database), relayed: null, subscriptions, drift };
   }
   const relayed = await relay({ source: database, system });
-  return { database, snapshot: relayed.snapshot, relayed, subscriptions };
+  return { database, snapshot: relayed.snapshot, relayed, subscriptions, drift };
 }
 
-async function installedSubscriptions(database: PostgresDatabase): Promise<Subscription[]> {
+async function installedCapture(database: PostgresDatabase): Promise<Pick<StageSource, 'subscriptions' | 'drift'>> {
   const client = await database.connect('capture');
   try {
-    return (await installedVersion(client, 'capture')) === null ? [] : await readSubscriptions(client);
+    if ((await installedVersion(client, 'capture')) === null) return { subscriptions: [], drift: [] };
+    return { subscriptions: await readSubscriptions(client), drift: await captureDrift(client) };
   } finally {
     await client.end();
   }

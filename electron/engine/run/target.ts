@@ -12,7 +12,8 @@ import { redisIdentity } from '../stream/redis-identity';
 
 /** A dataset's target, known by its server's identity and by what it says was applied to it. */
 export interface OpenTarget {
-  readonly identity: string;
+  /** For the lease. A Redis that has no identity yet is given one. */
+  identity(): Promise<string>;
   /** What the target itself says; null where it knows nothing of the dataset. */
   applied(): Promise<AppliedMark | null>;
   /** Fences off every other writer. @param atLeast SystemDB's copy of the last fence */
@@ -36,7 +37,7 @@ async function openPostgresTarget(environment: Environment, dataset: ResolvedDat
   const client = await database.connect('target');
   const server = identityText(await postgresIdentity(client));
   return {
-    identity: targetIdentity(dataset, server),
+    identity: () => Promise.resolve(targetIdentity(dataset, server)),
     async applied() {
       const { rows: installed } = await client.query<{ there: boolean }>(
         `SELECT to_regclass('astro_sync.applied') IS NOT NULL AS there`,
@@ -58,7 +59,7 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
   const database = environment.redis(dataset.target.database);
   const client = await database.connect('target');
   return {
-    identity: targetIdentity(dataset, await redisIdentity(client)),
+    identity: async () => targetIdentity(dataset, await redisIdentity(client)),
     applied: () => appliedState(client, dataset.name),
     takeFence: (runId, atLeast) => openRedisFence(client, dataset.name, targetName(dataset), runId, atLeast),
     openDriver: (context) => openRedisDriver({ ...context, dataset, target: database }),

@@ -17,6 +17,11 @@ export async function redisIdentity(redis: Redis): Promise<string> {
   }
 }
 
+/** The same without making it: null where the sync was never installed, or the database was emptied since. */
+export function knownRedisIdentity(redis: Redis): Promise<string | null> {
+  return redis.get(identityKey);
+}
+
 /**
  * Checks the server and gives it an identity. Safe to repeat, and to run from two consoles at once.
  * @returns the identity, a uuid
