@@ -38,7 +38,7 @@ export function targetSelect(
  * @returns `expression AS "name", …`, in the order of ds.columns
  */
 export function typedColumns(ds: ResolvedDataset): string {
-  return ds.columns.map((column) => `${valueExpression(ds, column)} AS ${quoteIdent(column.name)}`).join(', ');
+  return ds.columns.map((column) => `${typedColumn(ds, column)} AS ${quoteIdent(column.name)}`).join(', ');
 }
 
 /** The target's column names, quoted, in the order of ds.columns. */
@@ -54,7 +54,7 @@ export function textColumns(ds: ResolvedDataset, side: Side = 'source'): string 
 /** One column as canonical text, over alias s or t. */
 export function columnText(ds: ResolvedDataset, column: ProjectedColumn, side: Side): string {
   if (side === 'target') return canonicalText(`t.${quoteIdent(column.name)}`);
-  const value = valueExpression(ds, column);
+  const value = typedColumn(ds, column);
   return canonicalText(value);
 }
 
@@ -110,7 +110,8 @@ function columnHash(column: ProjectedColumn, side: Side): string {
   return image.form === 'text' ? textOf(`${sql}::text`) : hashElement(sql, column.type, costly);
 }
 
-function valueExpression(ds: ResolvedDataset, column: ProjectedColumn): string {
+/** One column's value on its way to the target, over alias s; see typedColumns. */
+export function typedColumn(ds: ResolvedDataset, column: ProjectedColumn): string {
   if (ds.source.engine === 'redis') return `(${column.expression})::${bareType(column.type)}`;
   return ds.target.engine === 'redis' ? column.expression : columnImage(column).sql;
 }
