@@ -30,7 +30,7 @@ export async function init(context: EngineContext, request: InitRequest): Promis
   const prepared = await prepareDatasets(context, request.datasets);
   const [problem] = prepared.problems.values();
   if (problem !== undefined) throw problem;
-  const warnings = prepared.warnings.map(({ dataset, text }) => `${dataset}: ${text}`);
+  const warnings = prepared.warnings.map(({ dataset, text }) => (dataset === null ? text : `${dataset}: ${text}`));
   return withSystem(context, 'init', async (system) => {
     const report = new Map<string, string[]>([[environment.system.name, []]]);
     const did = (database: string, done: readonly string[]): void => {

@@ -8,6 +8,7 @@ import { markInterrupted } from '../system/interrupted';
 import { requireSystem } from '../system/schema';
 import { chosenDefinitions } from './context';
 import type { EngineContext } from './context';
+import { identityWarnings } from './pinned-identities';
 
 /** The chosen datasets, checked: those that can go on, and what is wrong with the others. */
 export interface Prepared {
@@ -18,7 +19,8 @@ export interface Prepared {
   readonly definitionHashes: ReadonlyMap<string, string>;
   /** All that is defined, chosen or not: who reads a stream, must know all that want its entries. */
   readonly everything: Everything;
-  readonly warnings: readonly { readonly dataset: string; readonly text: string }[];
+  /** What works and should be known; dataset is null for what concerns a server. */
+  readonly warnings: readonly { readonly dataset: string | null; readonly text: string }[];
 }
 
 /** Checks the chosen datasets against both catalogs; the first problem of each stands for it. @throws SyncError DATASET_UNKNOWN */
@@ -40,7 +42,10 @@ export async function prepareDatasets(context: EngineContext, names: readonly st
         .map((definition) => [definition.name, createHash('sha256').update(JSON.stringify(definition)).digest('hex')]),
     ),
     everything: { definitions: context.definitions, resolved: resolution.resolved, problems: allProblems },
-    warnings: resolution.warnings.filter(({ dataset }) => chosen.has(dataset)),
+    warnings: [
+      ...(await identityWarnings(context.environment)).map((text) => ({ dataset: null, text })),
+      ...resolution.warnings.filter(({ dataset }) => chosen.has(dataset)),
+    ],
   };
 }
 

@@ -30,7 +30,7 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
     const interrupted = initialised ? await greetSystem(context, system) : [];
     const prepared = await prepareDatasets(context, request.datasets);
     const definitions = context.definitions.filter(({ name }) => prepared.names.includes(name));
-    const warnings = prepared.warnings.map(({ dataset, text }) => `${dataset}: ${text}`);
+    const warnings = prepared.warnings.map(({ dataset, text }) => (dataset === null ? text : `${dataset}: ${text}`));
     if (!initialised) warnings.push('Nothing is installed yet: run "astro-sync init".');
     if (interrupted.length > 0)
       warnings.push(`${String(interrupted.length)} runs were interrupted: ${interrupted.join(', ')}`);
