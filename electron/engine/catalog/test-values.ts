@@ -14,6 +14,7 @@ const text = fc.oneof(
     'a',
     'A',
     'a ',
+    'abc  ',
     'é',
     'e\u0301',
     'ß',

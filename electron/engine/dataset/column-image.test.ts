@@ -88,6 +88,15 @@ const pairs: readonly (readonly [string, string])[] = [
 const runs = { numRuns: Number(process.env['TYPE_TEST_RUNS'] ?? 4) };
 const column = '"The Value"';
 
+/**
+ * Half of the smallest real: the cast from double rounds it down to nothing, the input of its text up. Blanks beyond the length of an
+ * array's element: the assignment cuts them off, as that of a single value does; they are seen as a difference.
+ */
+function isKnownLimit(value: string, to: string): boolean {
+  if (to === 'real') return Number(value) !== 0 && Math.abs(Number(value)) < 1.4e-45;
+  return to === 'varchar(3)[]' && / "/.test(value);
+}
+
 describe('the image of a column', () => {
   const databases: TestDatabase[] = [];
   let environment: Environment;
@@ -139,7 +148,7 @@ describe('the image of a column', () => {
           : 'v';
     const table = `public.t${String(index)}`;
     const hashes: (string | null)[] = [];
-    await target.query(`TRUNCATE ${table}, ${table}_original`);
+    await target.query(`DELETE FROM ${table}; DELETE FROM ${table}_original`);
     for (const [id, value] of values.entries()) {
       try {
         await target.query(`INSERT INTO ${table}_original VALUES ($1, $2)`, [id, value]);
@@ -155,7 +164,7 @@ describe('the image of a column', () => {
         hashes.push(null);
       }
     }
-    await target.query(`TRUNCATE ${table}`);
+    await target.query(`DELETE FROM ${table}`);
     return hashes;
   }
 
@@ -182,16 +191,12 @@ describe('the image of a column', () => {
   it.each(pairs.map(([from, to], index) => [from, to, index] as const))(
     'of %s for a column of %s is what an assignment makes of it, and never fails in the source',
     async (from, to, index) => {
-      // Half of the smallest real: the cast from double rounds it down to nothing, the input of its text up.
-      const halved = (value: string): boolean => to === 'real' && Math.abs(Number(value)) < 1.4e-45;
-      const values = typeCases
-        .find(({ sql }) => sql === from)!
-        .values.filter((value) => Number(value) === 0 || !halved(value));
+      const values = typeCases.find(({ sql }) => sql === from)!.values.filter((value) => !isKnownLimit(value, to));
       const dataset = resolved.get(`t${String(index)}`)!;
       const table = `public.t${String(index)}`;
       await fc.assert(
         fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 12 }), async (list) => {
-          await source.query(`TRUNCATE ${table}`);
+          await source.query(`DELETE FROM ${table}`);
           await source.query(
             `INSERT INTO ${table} SELECT n - 1, v::${from.startsWith('colour') || from === 'pair' || from === 'price' ? `public.${from}` : from === 'short_text' ? 'public.short_text' : from} FROM unnest($1::text[]) WITH ORDINALITY AS u(v, n)`,
             [list],
@@ -204,7 +209,7 @@ describe('the image of a column', () => {
             const what = `${from} → ${to}: ${JSON.stringify(list[id])}`;
             if (hash !== null) expect(rows[id]!.hash, what).toBe(hash);
             for (const format of copiesBinary(dataset) ? (['text', 'binary'] as const) : (['text'] as const)) {
-              await target.query(`TRUNCATE ${table}`);
+              await target.query(`DELETE FROM ${table}`);
               expect(await copied(dataset, id, format), `${what} as ${format}`).toBe(hash);
             }
           }
