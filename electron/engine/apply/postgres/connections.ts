@@ -13,6 +13,8 @@ export interface Connections {
   targetReader(): Promise<Client>;
   /** The session that writes; its temporary tables last as long as it does. */
   targetWriter(): Promise<Client>;
+  /** Enters the snapshot anew on a source connection whose statement has failed. */
+  restoreSource(client: Client): Promise<void>;
   /** Gives up a connection that is in an unknown state; the next call opens another. */
   discard(client: Client): void;
   close(): Promise<void>;
@@ -23,42 +25,52 @@ type Purpose = 'sourceReader' | 'sourceCopier' | 'targetReader' | 'targetWriter'
 /** Settings that a role may have and that would stop or distort a run. */
 const sessionSettings = `SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '30s'`;
 
+interface Opened {
+  readonly opening: Promise<Client>;
+  client: Client | null;
+  pid: number;
+}
+
 /** @param target the dataset's target database */
 export function connectionsOf(context: DriverContext, target: PostgresDatabase): Connections {
-  const opened = new Map<Purpose, Promise<Client>>();
-  const pids = new Map<Client, { readonly pid: number; readonly database: PostgresDatabase }>();
+  const { dataset, signal, source } = context;
+  const opened = new Map<Purpose, Opened>();
+  const isSource = (purpose: Purpose): boolean => purpose === 'sourceReader' || purpose === 'sourceCopier';
 
-  const open = async (purpose: Purpose): Promise<Client> => {
-    const onSource = purpose === 'sourceReader' || purpose === 'sourceCopier';
-    const name = `${context.dataset.name} ${purpose}`;
-    let client: Client;
-    if (onSource) {
-      if (context.source === null) throw new TypeError(`dataset ${context.dataset.name} has no source in PostgreSQL`);
-      client = await context.source.snapshot.connect(name);
-    } else {
-      client = await target.connect(name);
-    }
+  const open = async (purpose: Purpose): Promise<{ client: Client; pid: number }> => {
+    const name = `${dataset.name} ${purpose}`;
+    if (isSource(purpose) && source === null)
+      throw new TypeError(`dataset ${dataset.name} has no source in PostgreSQL`);
+    const client =
+      isSource(purpose) && source !== null ? await source.snapshot.connect(name) : await target.connect(name);
     await client.query(sessionSettings);
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const database = onSource && context.source !== null ? context.source.database : target;
-    if (rows[0] !== undefined) pids.set(client, { pid: rows[0].pid, database });
-    return client;
+    return { client, pid: rows[0]?.pid ?? 0 };
   };
 
   const connection = (purpose: Purpose): Promise<Client> => {
-    throwIfCancelled(context.signal);
+    throwIfCancelled(signal);
     const known = opened.get(purpose);
-    if (known !== undefined) return known;
-    const opening = open(purpose);
-    opened.set(purpose, opening);
-    opening.catch(() => opened.delete(purpose));
-    return opening;
+    if (known !== undefined) return known.opening;
+    const entry: Opened = {
+      opening: open(purpose).then(({ client, pid }) => {
+        [entry.client, entry.pid] = [client, pid];
+        return client;
+      }),
+      client: null,
+      pid: 0,
+    };
+    opened.set(purpose, entry);
+    entry.opening.catch(() => opened.delete(purpose));
+    return entry.opening;
   };
 
   const cancelStatements = (): void => {
-    for (const { pid, database } of pids.values()) void cancelStatement(database, pid);
+    for (const [purpose, { client, pid }] of opened) {
+      if (client !== null) void cancelStatement(isSource(purpose) && source !== null ? source.database : target, pid);
+    }
   };
-  context.signal.addEventListener('abort', cancelStatements, { once: true });
+  signal.addEventListener('abort', cancelStatements, { once: true });
 
   return {
     target,
@@ -66,21 +78,21 @@ export function connectionsOf(context: DriverContext, target: PostgresDatabase):
     sourceCopier: () => connection('sourceCopier'),
     targetReader: () => connection('targetReader'),
     targetWriter: () => connection('targetWriter'),
+    async restoreSource(client) {
+      if (source === null) return;
+      await client.query(
+        `ROLLBACK; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${source.snapshot.id}'`,
+      );
+    },
     discard(client) {
-      pids.delete(client);
-      for (const [purpose, opening] of opened) {
-        void opening.then((known) => {
-          if (known === client && opened.get(purpose) === opening) opened.delete(purpose);
-        });
-      }
+      for (const [purpose, entry] of opened) if (entry.client === client) opened.delete(purpose);
       void client.end().catch(() => undefined);
     },
     async close() {
-      context.signal.removeEventListener('abort', cancelStatements);
-      const clients = await Promise.allSettled(opened.values());
-      await Promise.allSettled(
-        clients.map((result) => (result.status === 'fulfilled' ? result.value.end() : undefined)),
-      );
+      signal.removeEventListener('abort', cancelStatements);
+      const settled = await Promise.allSettled([...opened.values()].map(({ opening }) => opening));
+      const clients = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      await Promise.allSettled(clients.map((client) => client.end()));
     },
   };
 }

@@ -1,28 +1,17 @@
 import type { Client } from 'pg';
-import { selectRows } from '../../compare/digest';
+import { textOfKey } from '../../compare/key-hashes';
 import type { Policy } from '../../compare/policy';
-import { spanCondition, spanOfKeys } from '../../compare/span';
+import { spanCondition } from '../../compare/span';
 import type { Span } from '../../compare/span';
 import { quoteIdent } from '../../connect/identifiers';
 import { sameKey } from '../../dataset/key-predicates';
 import { keyTexts } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey } from '../../run/driver';
+import type { Condition } from './divide';
 import { targetTable } from './merge';
-import { stage } from './stage';
-
-/** Keys of target rows that are to be deleted (or marked), in the writer's session until the run is over. */
-export const deletes = 'pg_temp.astro_sync_deletes';
-
-export async function createDeletes(writer: Client, ds: ResolvedDataset): Promise<void> {
-  const columns = ds.key.map(({ name }) => `t.${quoteIdent(name)}`).join(', ');
-  await writer.query(
-    `CREATE TEMPORARY TABLE IF NOT EXISTS astro_sync_deletes AS SELECT ${columns} FROM ${targetTable(ds)} AS t WITH NO DATA;
-     ALTER TABLE ${deletes} ADD COLUMN IF NOT EXISTS astro_sync_n bigint GENERATED ALWAYS AS IDENTITY,
-       ADD COLUMN IF NOT EXISTS astro_sync_proven boolean NOT NULL DEFAULT false;
-     CREATE UNIQUE INDEX IF NOT EXISTS astro_sync_deletes_key ON ${deletes} (${keyNames(ds)})`,
-  );
-}
+import type { RowSource } from './row-source';
+import { deletes, stage } from './work-tables';
 
 /** Remembers the target's rows of a span that were not staged; gives their number. */
 export async function rememberUnstaged(writer: Client, policy: Policy, span: Span): Promise<number> {
@@ -75,37 +64,29 @@ export async function* rememberedKeys(
  * Looks each remembered key up in the source's snapshot, directly, and forgets those that are there after all.
  * A comparison by hashes may find a row missing; only this proves it.
  */
-export async function proveAbsence(source: Client, writer: Client, ds: ResolvedDataset): Promise<void> {
+export async function proveAbsence(writer: Client, ds: ResolvedDataset, rows: RowSource): Promise<void> {
   for await (const block of rememberedKeys(writer, ds, 10_000, 'NOT t.astro_sync_proven')) {
-    const keys = block.map(({ key }) => key);
-    const { rows } = await source.query<string[]>({
-      text: selectRows(ds, 'source', keyTexts(ds, 'source').join(', '), spanOfKeys(keys)),
-      rowMode: 'array',
-    });
-    if (rows.length > 0)
-      await writer.query(
-        `DELETE FROM ${deletes} AS t WHERE ${spanCondition(ds, 'target', spanOfKeys(rows)) ?? 'true'}`,
-      );
-    const [first, last] = [block[0]?.n ?? '0', block.at(-1)?.n ?? '0'];
+    const gone = await rows.gone(block.map(({ key }) => key));
+    const there = block.filter(({ key }) => !gone.has(textOfKey(key))).map(({ n }) => n);
+    if (there.length > 0) await writer.query(`DELETE FROM ${deletes} WHERE astro_sync_n = ANY ($1::bigint[])`, [there]);
+    const last = block.at(-1)?.n ?? '0';
     await writer.query(
-      `UPDATE ${deletes} SET astro_sync_proven = true WHERE astro_sync_n BETWEEN ${first} AND ${last}`,
+      `UPDATE ${deletes} SET astro_sync_proven = true WHERE astro_sync_n <= ${last} AND NOT astro_sync_proven`,
     );
   }
 }
 
-/** Deletes, or marks, the remembered rows with these numbers; gives how many were there. */
-export async function deleteBlock(writer: Client, policy: Policy, first: string, last: string): Promise<number> {
+/** Deletes, or marks, the remembered rows that meet a condition over the remembered key; gives how many were there. */
+export async function deleteRemembered(writer: Client, policy: Policy, which: Condition): Promise<number> {
   const { dataset: ds, mark, targetScope } = policy;
-  const block = `d.astro_sync_n BETWEEN ${first} AND ${last} AND d.astro_sync_proven`;
+  const proven = `${which('d')} AND d.astro_sync_proven`;
   const same = sameKey(ds, 't', 'd');
   const sql =
     mark === null
-      ? `DELETE FROM ${targetTable(ds)} AS t USING ${deletes} AS d WHERE ${same} AND ${block}`
+      ? `DELETE FROM ${targetTable(ds)} AS t USING ${deletes} AS d WHERE ${same} AND ${proven}`
       : `UPDATE ${targetTable(ds)} AS t SET ${quoteIdent(mark.column)} = ${mark.literal} FROM ${deletes} AS d ` +
-        `WHERE ${same} AND ${block} AND ${targetScope ?? 'true'}`;
-  const result = await writer.query(sql);
-  await writer.query(`DELETE FROM ${deletes} AS d WHERE ${block}`);
-  return result.rowCount ?? 0;
+        `WHERE ${same} AND ${proven} AND ${targetScope ?? 'true'}`;
+  return (await writer.query(sql)).rowCount ?? 0;
 }
 
 function keyNames(ds: ResolvedDataset): string {

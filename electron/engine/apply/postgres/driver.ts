@@ -1,40 +1,51 @@
+import { asSyncError } from '../../compare/server-errors';
 import type { DriverContext, TargetDriver } from '../../run/driver';
-import { SyncError } from '../../errors';
+import { retrySetAside } from './aside-run';
 import { throwIfCancelled } from './connections';
 import { applyDeletes, pendingDeletes, withheldKeys } from './delete-run';
-import { noTally, upsertAll } from './full-run';
-import { asSyncError } from './server-errors';
-import { openSession, targetLabel } from './session';
-import { verifyAll } from './verify-run';
+import { upsertAll } from './full-run';
+import { planKeys, upsertImages, upsertKeys, verifyKeys } from './incremental-run';
+import { planAll, verifyAll } from './plan-run';
+import { openSession, serversOf } from './session';
 
 /**
- * Opens the driver of a dataset whose target is in PostgreSQL; its source is in PostgreSQL too, or a stream.
- * Every method throws SyncError: CANCELLED, FENCED_OFF, ROW_ERROR_LIMIT, CONNECTION_LOST (retryable), RIGHTS_MISSING, STATEMENT_FAILED.
+ * Opens the driver of a dataset whose target is in PostgreSQL; its source is in PostgreSQL too, or a stream. Connections are opened
+ * when they are needed.
+ * Every method throws SyncError: CANCELLED, FENCED_OFF, ROW_ERROR_LIMIT, CONNECTION_LOST (retryable), RIGHTS_MISSING, STATEMENT_FAILED;
+ * what writes also READ_ONLY where the context has no `write`.
  */
 export function openPostgresDriver(context: DriverContext): Promise<TargetDriver> {
   const session = openSession(context);
+  const typed = (error: unknown): Error => {
+    throwIfCancelled(context.signal);
+    return asSyncError(error, context.dataset.name, serversOf(context));
+  };
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    throwIfCancelled(context.signal);
     try {
       return await work();
     } catch (error) {
-      throwIfCancelled(context.signal);
-      throw asSyncError(error, context.dataset.name, targetLabel(context));
+      throw typed(error);
     }
   };
-  const missing = (): Promise<never> =>
-    Promise.reject(new SyncError('NOT_SUPPORTED', `Dataset "${context.dataset.name}": not yet possible`));
   return Promise.resolve({
-    planAll: missing,
-    planKeys: missing,
+    planAll: () => guarded(() => planAll(session)),
+    planKeys: (keys) => guarded(() => planKeys(session, keys)),
     upsertAll: () => guarded(() => upsertAll(session)),
-    upsertKeys: missing,
-    upsertImages: missing,
-    retrySetAside: () => Promise.resolve({ tally: noTally(), failed: [] }),
+    upsertKeys: (keys) => guarded(() => upsertKeys(session, keys)),
+    upsertImages: (images) => guarded(() => upsertImages(session, images)),
+    retrySetAside: () => guarded(() => retrySetAside(session)),
     pendingDeletes: () => guarded(() => pendingDeletes(session)),
     applyDeletes: () => guarded(() => applyDeletes(session)),
-    withheldKeys: () => withheldKeys(session),
+    async *withheldKeys() {
+      try {
+        yield* withheldKeys(session);
+      } catch (error) {
+        throw typed(error);
+      }
+    },
     verifyAll: (ignore) => guarded(() => verifyAll(session, ignore)),
-    verifyKeys: missing,
+    verifyKeys: (keys, ignore) => guarded(() => verifyKeys(session, keys, ignore)),
     close: () => session.connections.close(),
   });
 }

@@ -1,19 +1,17 @@
-import { digestOf, bucketDigests, differingBuckets, sameDigest } from '../../compare/digest';
-import type { Digest } from '../../compare/digest';
-import { keyRanges } from '../../compare/ranges';
-import { bucketCount, everything } from '../../compare/span';
+import { differingSpans } from '../../compare/differing-spans';
+import type { Verdict } from '../../compare/differing-spans';
+import { isDataError } from '../../compare/server-errors';
 import type { Span } from '../../compare/span';
-import { keyOrder } from '../../dataset/key-predicates';
 import { postgresSource } from '../../dataset/projection';
 import type { Tally } from '../../run/driver';
+import { ahead } from './ahead';
+import { applyCarefully, applySpan } from './apply-span';
+import type { Applied } from './apply-span';
 import { throwIfCancelled } from './connections';
 import { rememberUnstaged } from './deletes';
-import { mergeStage, targetTable } from './merge';
+import { fillSpan } from './row-source';
+import { followSequences } from './sequences';
 import type { Session } from './session';
-import { fillSpan, stageSpan } from './stage';
-
-/** Rows that a bucket of a differing range holds: few enough that little is copied for one changed row. */
-const bucketRows = 64;
 
 export function noTally(): Tally {
   return { inserted: 0, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0 };
@@ -26,96 +24,106 @@ export function addTo(sum: Tally, part: Partial<Tally>): void {
 /**
  * Brings all of the target to the projection of the source, span by span: what is equal costs its hash, what the target does not
  * hold is copied straight in, of the rest the buckets that differ are staged and merged. Remembers the deletes that it finds.
+ * The next span is compared while one is written.
  */
 export async function upsertAll(session: Session): Promise<Tally> {
-  const { context, policy, connections } = session;
-  const ds = policy.dataset;
+  const { context, policy } = session;
   const total = noTally();
   session.compared = [];
-  const reader = await connections.sourceReader();
-  const { table } = postgresSource(ds);
-  const estimate = table?.estimatedRows ?? -1;
+  const comparison = await context.time('connect', async () => {
+    await session.writer();
+    return session.comparison();
+  });
+  const estimate = postgresSource(policy.dataset).table?.estimatedRows ?? -1;
   context.progress.total(Math.max(estimate, 0), estimate >= 0 ? 'estimated' : 'unknown');
-  await session.writer();
-  const empty = await targetIsEmpty(session);
-  const spans = keyOrder(ds) === null ? [everything] : keyRanges(reader, ds);
-  for await (const span of spans) {
-    throwIfCancelled(context.signal);
-    const { tally, looked, source, touched } = empty ? await fill(session, span, null) : await bring(session, span);
-    session.compared.push({ span, source, touched });
-    addTo(total, tally);
-    context.progress.advance(looked, tally);
+  const verdicts = ahead(differingSpans(comparison));
+  try {
+    for (;;) {
+      throwIfCancelled(context.signal);
+      const next = await context.time('plan', () => verdicts.next());
+      if (next.done === true) break;
+      const verdict = next.value;
+      const tally = await context.time('apply', () => apply(session, verdict));
+      session.compared.push({ span: verdict.span, source: verdict.source, touched: verdict.state !== 'equal' });
+      addTo(total, tally);
+      context.progress.advance(sumOf(tally), tally);
+    }
+  } finally {
+    await verdicts.return(undefined);
   }
+  if (session.inserted) await context.time('apply', () => followSequences(session));
   return total;
 }
 
-interface Brought {
-  readonly tally: Partial<Tally>;
-  /** Rows of the source that were looked at. */
-  readonly looked: number;
-  readonly source: Digest | null;
-  readonly touched: boolean;
+function sumOf({ inserted = 0, updated = 0, unchanged = 0, skipped = 0, failed = 0 }: Partial<Tally>): number {
+  return inserted + updated + unchanged + skipped + failed;
 }
 
-async function targetIsEmpty(session: Session): Promise<boolean> {
-  const reader = await session.connections.targetReader();
-  const { rows } = await reader.query(`SELECT FROM ${targetTable(session.policy.dataset)} LIMIT 1`);
-  return rows.length === 0;
-}
-
-async function bring(session: Session, span: Span): Promise<Brought> {
-  const { context } = session;
-  const { source, target } = await context.time('plan', () => digestBoth(session, span));
-  if (sameDigest(source, target)) {
-    return { tally: { unchanged: source.rows }, looked: source.rows, source, touched: false };
+async function apply(session: Session, verdict: Verdict): Promise<Partial<Tally>> {
+  const { policy } = session;
+  switch (verdict.state) {
+    case 'equal':
+      return { unchanged: verdict.source.rows };
+    case 'empty':
+      if (policy.write === 'update') return merge(session, verdict.span, 0);
+      return fill(session, verdict.span);
+    case 'unreadable':
+      return mergeUnreadable(session, verdict.span);
+    case 'differs': {
+      const sum = noTally();
+      sum.unchanged = verdict.source.rows;
+      for (const part of verdict.parts) {
+        const tally = await merge(session, part.span, part.targetRows);
+        sum.unchanged -= part.sourceRows;
+        addTo(sum, tally);
+      }
+      return sum;
+    }
   }
-  if (target.rows === 0 && session.policy.targetScope === undefined) return fill(session, span, source);
-  const differing = await context.time('plan', () => narrow(session, span, Math.max(source.rows, target.rows)));
-  return context.time('apply', () => merge(session, differing, source));
 }
 
-async function digestBoth(session: Session, span: Span): Promise<{ source: Digest; target: Digest }> {
-  const { connections, policy } = session;
-  const [sourceReader, targetReader] = await Promise.all([connections.sourceReader(), connections.targetReader()]);
-  const [source, target] = await Promise.all([
-    digestOf(sourceReader, policy.dataset, 'source', span),
-    digestOf(targetReader, policy.dataset, 'target', span, policy.targetScope),
-  ]);
-  return { source, target };
-}
-
-/** The part of a span that lies in buckets that differ; all of it where most do. */
-async function narrow(session: Session, span: Span, rows: number): Promise<Span> {
-  const { connections, policy } = session;
-  const of = bucketCount(rows, bucketRows, 1 << 17);
-  const [sourceReader, targetReader] = await Promise.all([connections.sourceReader(), connections.targetReader()]);
-  const [source, target] = await Promise.all([
-    bucketDigests(sourceReader, policy.dataset, 'source', span, of),
-    bucketDigests(targetReader, policy.dataset, 'target', span, of, policy.targetScope),
-  ]);
-  const numbers = differingBuckets(source, target);
-  return numbers.length * 2 > of ? span : { ...span, buckets: { of, numbers } };
-}
-
-async function fill(session: Session, span: Span, source: Digest | null): Promise<Brought> {
-  const { context, connections, policy, transaction } = session;
-  if (policy.write === 'update') return context.time('apply', () => merge(session, span, source));
-  const inserted = await context.time('apply', () =>
-    transaction((writer) => fillSpan(connections, writer, policy.dataset, span)),
-  );
-  return { tally: { inserted }, looked: inserted, source, touched: true };
-}
-
-async function merge(session: Session, span: Span, source: Digest | null): Promise<Brought> {
+/** COPY straight into the target; where a row is refused, the span is merged like any other. */
+async function fill(session: Session, span: Span): Promise<Partial<Tally>> {
   const { connections, policy, transaction } = session;
-  const { merged, staged, found } = await transaction(async (writer) => {
-    const staged = await stageSpan(connections, writer, policy.dataset, span);
-    const merged = await mergeStage(writer, policy, staged);
-    const found = policy.onDelete === 'keep' ? 0 : await rememberUnstaged(writer, policy, span);
-    return { merged, staged, found };
+  try {
+    const inserted = await transaction((writer) => fillSpan(connections, writer, policy.dataset, span));
+    session.inserted ||= inserted > 0;
+    return { inserted };
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    return tallyOf(await applyCarefully(session, span));
+  }
+}
+
+/**
+ * Merges the rows of a span and remembers those that only the target has. As many rows of the target met as it held: none is
+ * left over, and none need be looked for.
+ */
+async function merge(session: Session, span: Span, targetRows: number): Promise<Partial<Tally>> {
+  const { policy } = session;
+  let found = 0;
+  const applied = await applySpan(session, span, {
+    after: async (writer, merged, staged) => {
+      if (policy.onDelete === 'keep') return;
+      const met = staged !== null && policy.write === 'upsert' && policy.mark === null ? staged - merged.inserted : -1;
+      if (met !== targetRows) found = await rememberUnstaged(writer, policy, span);
+    },
   });
-  if (found > 0) session.holdsWork = true;
-  const looked = source?.rows ?? staged;
-  const unchanged = looked - merged.inserted - merged.updated - merged.skipped;
-  return { tally: { ...merged, unchanged }, looked, source, touched: true };
+  session.holdsWork ||= found > 0;
+  return tallyOf(applied);
+}
+
+async function mergeUnreadable(session: Session, span: Span): Promise<Partial<Tally>> {
+  const { policy } = session;
+  const applied = await applyCarefully(session, span, {
+    after: async (writer) => {
+      if (policy.onDelete !== 'keep') await rememberUnstaged(writer, policy, span);
+    },
+  });
+  return tallyOf(applied);
+}
+
+function tallyOf({ merged, rows, failed, aside }: Applied): Partial<Tally> {
+  const written = merged.inserted + merged.updated + merged.skipped;
+  return { ...merged, failed: failed.length, unchanged: Math.max(rows - written - failed.length - aside, 0) };
 }

@@ -4,7 +4,7 @@ import { quoteIdent, quoteQualified } from '../../connect/identifiers';
 import { sameKey } from '../../dataset/key-predicates';
 import { postgresTarget, targetColumns } from '../../dataset/projection';
 import type { ProjectedColumn, ResolvedDataset } from '../../dataset/resolved';
-import { stage } from './stage';
+import { stage } from './work-tables';
 
 /** What a merge of staged rows did. */
 export interface Merged {

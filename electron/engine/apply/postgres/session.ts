@@ -1,24 +1,27 @@
 import type { Client } from 'pg';
+import type { Comparison } from '../../compare/comparison';
 import type { Digest } from '../../compare/digest';
 import { policyOf } from '../../compare/policy';
 import type { Policy } from '../../compare/policy';
 import type { Span } from '../../compare/span';
-import { postgresSource } from '../../dataset/projection';
-import type { PostgresDatabase } from '../../connect/postgres';
 import { SyncError } from '../../errors';
-import type { DriverContext } from '../../run/driver';
+import type { DriverContext, RowError } from '../../run/driver';
 import { connectionsOf } from './connections';
 import type { Connections } from './connections';
-import { createDeletes } from './deletes';
-import { createStage } from './stage';
+import { postgresRows } from './row-source';
+import type { RowSource } from './row-source';
+import { streamRows } from './stream-rows';
+import type { StreamRows } from './stream-rows';
 import { applyTransactions } from './transaction';
 import type { ApplyTransaction } from './transaction';
+import { createWorkTables } from './work-tables';
 
 /** A span that a full run has compared, and what the source holds of it. */
 export interface ComparedSpan {
   readonly span: Span;
-  /** null where the source was not hashed: the target held nothing. */
+  /** null where the source was not hashed, or could not be. */
   readonly source: Digest | null;
+  /** The target is not as it was when it was compared. */
   readonly touched: boolean;
 }
 
@@ -27,12 +30,23 @@ export interface Session {
   readonly context: DriverContext;
   readonly policy: Policy;
   readonly connections: Connections;
+  readonly rows: RowSource;
+  /** Images of a stream source; null for a PostgreSQL source. */
+  readonly images: StreamRows | null;
   readonly transaction: ApplyTransaction;
-  /** The writer, its temporary tables made. */
+  /** The writer's connection, its temporary tables made. */
   writer(): Promise<Client>;
+  /** Both sides' readers. */
+  comparison(): Promise<Comparison>;
+  /** Tells the run of rows that were refused, once their batch is over. */
+  tell(errors: readonly RowError[]): void;
+  /** Row errors told so far. */
+  rowErrors: number;
   /** What upsertAll has compared; null before it ran. */
   compared: ComparedSpan[] | null;
-  /** True while the writer's session remembers deletes or rows set aside. */
+  /** Rows were inserted with explicit values since sequences were last looked after. */
+  inserted: boolean;
+  /** True while the writer's session remembers deletes or rows set aside, which a new session would not know. */
   holdsWork: boolean;
 }
 
@@ -44,38 +58,49 @@ export function openSession(context: DriverContext): Session {
   }
   const policy = policyOf(dataset);
   const connections = connectionsOf(context, target);
-  const refuseWrite: ApplyTransaction = () => {
+  const refuse = (): never => {
     throw new SyncError('READ_ONLY', `Dataset "${dataset.name}" was opened for reading`);
   };
   let prepared: Promise<void> | null = null;
   let preparedOn: Client | null = null;
+  const writer = async (): Promise<Client> => {
+    if (context.write === null) refuse();
+    const client = await connections.targetWriter();
+    if (preparedOn !== client) {
+      if (session.holdsWork) throw new Error('connection terminated: the session that remembered deletes is gone');
+      preparedOn = client;
+      prepared = createWorkTables(client, policy.dataset);
+    }
+    await prepared;
+    return client;
+  };
+  const images = dataset.source.engine === 'redis' ? streamRows(policy.dataset) : null;
   const session: Session = {
     context,
     policy,
     connections,
+    rows: images ?? postgresRows(connections, policy.dataset),
+    images,
     transaction:
-      context.write === null ? refuseWrite : applyTransactions(context, connections, () => session.holdsWork),
-    async writer() {
-      const writer = await connections.targetWriter();
-      if (preparedOn !== writer) {
-        preparedOn = writer;
-        prepared = createStage(writer, policy.dataset).then(() => createDeletes(writer, policy.dataset));
-      }
-      await prepared;
-      return writer;
+      context.write === null ? refuse : applyTransactions(context, connections, writer, () => session.holdsWork),
+    writer,
+    async comparison() {
+      const [source, reader] = await Promise.all([connections.sourceReader(), connections.targetReader()]);
+      return { policy, source, target: reader, restoreSource: () => connections.restoreSource(source) };
     },
+    tell(errors) {
+      for (const error of errors) context.write?.onRowError(error);
+      session.rowErrors += errors.length;
+    },
+    rowErrors: 0,
     compared: null,
+    inserted: false,
     holdsWork: false,
   };
   return session;
 }
 
-/** For messages: which server a statement went to. */
-export function sourceLabel(context: DriverContext): string {
-  return context.source?.database.label ?? postgresSource(context.dataset).database;
-}
-
-/** The target database, which openSession has made sure of. */
-export function targetLabel(context: DriverContext): string {
-  return (context.target as PostgresDatabase).label;
+/** For messages: between which servers the dataset goes. */
+export function serversOf({ dataset, source, target }: DriverContext): string {
+  return `${source?.database.label ?? dataset.source.database} → ${target.label}`;
 }

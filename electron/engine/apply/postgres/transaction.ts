@@ -5,7 +5,7 @@ import { appliedTarget, fencedOff, lastBatch, proveFenceSql } from '../fence';
 import type { FenceProof } from '../fence';
 import { throwIfCancelled } from './connections';
 import type { Connections } from './connections';
-import { isConnectionLoss, isWorthRetrying } from './server-errors';
+import { isConnectionLoss, isWorthRetrying } from '../../compare/server-errors';
 
 /** Runs work in an apply transaction of the target's writer. */
 export type ApplyTransaction = <T>(work: (writer: Client) => Promise<T>) => Promise<T>;
@@ -16,12 +16,14 @@ const attempts = 5;
  * Every apply transaction proves the fence before it writes, says for captures on the target whose write it is, and checks deferred
  * constraints before the COMMIT. Deadlocks and serialization failures are tried again, from the start of the work.
  * Where the answer to a COMMIT is lost, the target's own record decides whether it happened.
+ * @param openWriter gives the writer's connection, ready to be used
  * @param sessionHoldsWork true where the writer's session remembers what a new session would not know
  * @throws SyncError FENCED_OFF, CANCELLED; errors of the server as they are
  */
 export function applyTransactions(
   context: DriverContext,
   connections: Connections,
+  openWriter: () => Promise<Client>,
   sessionHoldsWork: () => boolean,
 ): ApplyTransaction {
   const { write, dataset } = context;
@@ -80,7 +82,7 @@ export function applyTransactions(
 
   return async (work) => {
     for (let attempt = 1; ; attempt += 1) {
-      const writer = await connections.targetWriter();
+      const writer = await openWriter();
       try {
         await begin(writer);
         const result = await work(writer);

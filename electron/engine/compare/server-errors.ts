@@ -1,9 +1,25 @@
 import { DatabaseError } from 'pg';
-import { SyncError } from '../../errors';
+import { SyncError } from '../errors';
+
+/** Which server reported the error that ended a COPY between two. */
+export class CopyFailure extends Error {
+  readonly side: 'source' | 'target';
+
+  constructor(side: 'source' | 'target', cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.side = side;
+  }
+}
+
+/** The error as the server or the connection gave it. */
+function reported(error: unknown): unknown {
+  return error instanceof CopyFailure ? error.cause : error;
+}
 
 /** SQLSTATE of an error that a server reported, else null. */
 export function sqlstateOf(error: unknown): string | null {
-  return error instanceof DatabaseError ? (error.code ?? null) : null;
+  const cause = reported(error);
+  return cause instanceof DatabaseError ? (cause.code ?? null) : null;
 }
 
 /**
@@ -27,12 +43,13 @@ export function isWorthRetrying(error: unknown): boolean {
 /** True where the connection is gone, so that nothing is known of what was under way. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlstateOf(error);
-  if (state !== null) return /^08/.test(state) || /^57P0/.test(state);
-  if (!(error instanceof Error)) return false;
-  const code = (error as NodeJS.ErrnoException).code;
+  if (state !== null) return state.startsWith('08') || state.startsWith('57P0');
+  const cause = reported(error);
+  if (!(cause instanceof Error)) return false;
+  const code = (cause as NodeJS.ErrnoException).code;
   if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ERR_STREAM)/.test(code)) return true;
   return /connection terminated|connection error|not queryable|connection ended|socket|client was closed/i.test(
-    error.message,
+    cause.message,
   );
 }
 

@@ -1,0 +1,83 @@
+import { spanOfKeys } from '../../compare/span';
+import type { EntityKey, RowError, Tally } from '../../run/driver';
+import { changeWhy, countAside, rowsAside, takeBack } from './aside';
+import type { Why } from './aside';
+import { applyCarefully } from './apply-span';
+import { throwIfCancelled } from './connections';
+import { addTo, noTally } from './full-run';
+import { keysThatExist } from '../../compare/policy-check';
+import { textOfKey } from '../../compare/key-hashes';
+import { collectRowErrors, keyRecord } from './row-errors';
+import type { Session } from './session';
+import { followSequences } from './sequences';
+
+const retryRows = 50_000;
+
+/** Tries the rows that were set aside again, until a round brings none of them in; the rest becomes row errors. */
+export async function retrySetAside(session: Session): Promise<{ tally: Tally; failed: readonly EntityKey[] }> {
+  const tally = noTally();
+  const failed: EntityKey[] = [];
+  if (session.context.write === null || !session.holdsWork) {
+    if (session.inserted) await followSequences(session);
+    return { tally, failed };
+  }
+  const waiting: readonly Why[] = ['parent', 'value'];
+  const writer = await session.writer();
+  for (let before = Infinity; ;) {
+    const left = await countAside(writer, waiting);
+    if (left === 0 || left >= before) break;
+    before = left;
+    await retryOnce(session, waiting, tally, failed);
+  }
+  const given = await giveUp(session, waiting);
+  tally.failed += given.length;
+  failed.push(...given);
+  if (session.inserted) await followSequences(session);
+  return { tally, failed };
+}
+
+/** One round over the rows that wait for one of these reasons. */
+async function retryOnce(session: Session, whys: readonly Why[], tally: Tally, failed: EntityKey[]): Promise<void> {
+  const { context, policy } = session;
+  const ds = policy.dataset;
+  const writer = await session.writer();
+  for await (const block of rowsAside(writer, ds, whys, retryRows)) {
+    throwIfCancelled(context.signal);
+    const keys = block.map(({ key }) => key);
+    const applied = await applyCarefully(session, spanOfKeys(keys), {
+      first: (client) => takeBack(client, ds, keys),
+    });
+    addTo(tally, { ...applied.merged, failed: applied.failed.length });
+    for (const { key } of applied.failed) failed.push(ds.key.map(({ name }) => key[name] ?? ''));
+  }
+}
+
+/** Turns what still waits into row errors. */
+async function giveUp(session: Session, whys: readonly Why[]): Promise<EntityKey[]> {
+  const { context, policy } = session;
+  const ds = policy.dataset;
+  const writer = await session.writer();
+  const keys: EntityKey[] = [];
+  for await (const block of rowsAside(writer, ds, whys, 10_000)) {
+    const errors = collectRowErrors(context, session.rowErrors);
+    const there = await keysThatExist(
+      { policy, target: writer },
+      block.map(({ key }) => key),
+    );
+    for (const { key, error } of block) {
+      const operation: RowError['operation'] = there.has(textOfKey(key)) ? 'update' : 'insert';
+      errors.add({ dataset: ds.name, key: keyRecord(ds, key), operation, ...error });
+      keys.push(key);
+    }
+    session.tell(errors.found);
+  }
+  await changeWhy(writer, whys, 'failed');
+  return keys;
+}
+
+/** After the deletes: tries the rows that waited for one of them, and tells of those that still do not get in. */
+export async function retryAfterDeletes(session: Session): Promise<{ tally: Tally; failed: readonly EntityKey[] }> {
+  const writer = await session.writer();
+  await changeWhy(writer, ['delete'], 'value');
+  return retrySetAside(session);
+}

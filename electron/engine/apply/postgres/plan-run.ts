@@ -1,0 +1,52 @@
+import { spansOf } from '../../compare/differing-spans';
+import { differencesOf, sampleLimit } from '../../compare/differences';
+import type { Difference, EntityKey, PlanTally, Verification } from '../../run/driver';
+import { throwIfCancelled } from './connections';
+import type { Session } from './session';
+
+/** Counts what a full run would do. Reads only: it needs SELECT on both sides and nothing else. */
+export async function planAll(session: Session): Promise<PlanTally> {
+  const sum = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0 };
+  const samples: Difference[] = [];
+  const comparison = await session.comparison();
+  for await (const span of spansOf(comparison)) {
+    throwIfCancelled(session.context.signal);
+    const found = await differencesOf(comparison, span, null, () => false, sampleLimit - samples.length);
+    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += found[name];
+    samples.push(...found.samples);
+    session.context.progress.advance(found.rows);
+  }
+  return { ...sum, samples };
+}
+
+/**
+ * Compares the target with the projection. After upsertAll only what it touched is read again: the rest was compared moments
+ * before, and the source's hashes are those of the same snapshot.
+ */
+export async function verifyAll(session: Session, ignore: (key: EntityKey) => boolean): Promise<Verification> {
+  const { context, compared } = session;
+  const comparison = await session.comparison();
+  const samples: Difference[] = [];
+  let rows = 0;
+  let differences = 0;
+  const look = async (
+    span: Parameters<typeof differencesOf>[1],
+    known: Parameters<typeof differencesOf>[2],
+  ): Promise<number> => {
+    throwIfCancelled(context.signal);
+    const found = await differencesOf(comparison, span, known, ignore, sampleLimit - samples.length);
+    rows += found.rows;
+    differences += found.inserts + found.updates + found.deletes;
+    samples.push(...found.samples);
+    return found.rows;
+  };
+  if (compared === null) {
+    for await (const span of spansOf(comparison)) context.progress.advance(await look(span, null));
+  } else {
+    for (const { span, source, touched } of compared) {
+      if (touched) await look(span, source);
+      else rows += source?.rows ?? 0;
+    }
+  }
+  return { compared: rows, differences, samples };
+}

@@ -1,0 +1,94 @@
+import type { Client } from 'pg';
+import { selectRows } from '../../compare/digest';
+import { inBlocks, textOfKey } from '../../compare/key-hashes';
+import { isDataError } from '../../compare/server-errors';
+import { spanOfKeys } from '../../compare/span';
+import type { Span } from '../../compare/span';
+import { quoteQualified } from '../../connect/identifiers';
+import {
+  columnText,
+  copiesBinary,
+  keyTexts,
+  postgresTarget,
+  targetColumns,
+  typedColumns,
+} from '../../dataset/projection';
+import type { ResolvedDataset } from '../../dataset/resolved';
+import type { EntityKey } from '../../run/driver';
+import type { Connections } from './connections';
+import { copyRows } from './copy-rows';
+import { rawStage, stage } from './work-tables';
+
+/** Where the rows of a dataset come from: a table or query of a source database, or images of a stream. */
+export interface RowSource {
+  /** Puts the rows of a span into the stage; gives their number. Throws where a row does not fit. */
+  stage(writer: Client, span: Span): Promise<number>;
+  /**
+   * Puts the rows of a span into the raw stage, as text, one by one where need be.
+   * @param onUnreadable called for each entity on which the projection itself fails
+   */
+  stageRaw(writer: Client, span: Span, onUnreadable: OnUnreadable): Promise<void>;
+  /** Those of these entities that are proven to be gone, as texts of keys. */
+  gone(keys: readonly EntityKey[]): Promise<ReadonlySet<string>>;
+}
+
+export type OnUnreadable = (key: EntityKey, error: unknown) => void;
+
+/** Rows of a PostgreSQL source, in the run's snapshot. */
+export function postgresRows(connections: Connections, ds: ResolvedDataset): RowSource {
+  const stageRaw = async (writer: Client, span: Span, onUnreadable: OnUnreadable): Promise<void> => {
+    try {
+      await copyRaw(connections, writer, ds, span);
+      return;
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await writer.query('ROLLBACK TO SAVEPOINT astro_sync_raw');
+      const [only, second] = span.keys ?? [];
+      if (only !== undefined && second === undefined) {
+        onUnreadable(only, error);
+        return;
+      }
+    }
+    const keys = span.keys ?? (await keysOf(connections, ds, span));
+    const middle = Math.ceil(keys.length / 2);
+    for (const half of inBlocks(keys, middle)) await stageRaw(writer, spanOfKeys(half), onUnreadable);
+  };
+  return {
+    stage: (writer, span) =>
+      copyRows(
+        connections,
+        writer,
+        selectRows(ds, 'source', typedColumns(ds), span),
+        `${stage} (${targetColumns(ds)})`,
+        copiesBinary(ds),
+      ),
+    stageRaw,
+    async gone(keys) {
+      const there = new Set((await keysOf(connections, ds, spanOfKeys(keys))).map(textOfKey));
+      return new Set(keys.map(textOfKey).filter((key) => !there.has(key)));
+    },
+  };
+}
+
+/** Copies the rows of a span straight into the target, which holds none of them; gives their number. */
+export function fillSpan(connections: Connections, writer: Client, ds: ResolvedDataset, span: Span): Promise<number> {
+  const select = selectRows(ds, 'source', typedColumns(ds), span);
+  const into = `${quoteQualified(postgresTarget(ds).table)} (${targetColumns(ds)})`;
+  return copyRows(connections, writer, select, into, copiesBinary(ds));
+}
+
+async function copyRaw(connections: Connections, writer: Client, ds: ResolvedDataset, span: Span): Promise<void> {
+  await writer.query('SAVEPOINT astro_sync_raw');
+  const columns = ds.columns.map((column) => columnText(ds, column, 'source')).join(', ');
+  await copyRows(connections, writer, selectRows(ds, 'source', columns, span), rawStage, false);
+  await writer.query('RELEASE SAVEPOINT astro_sync_raw');
+}
+
+async function keysOf(connections: Connections, ds: ResolvedDataset, span: Span): Promise<EntityKey[]> {
+  const reader = await connections.sourceReader();
+  const { rows } = await reader.query<string[]>({
+    text: selectRows(ds, 'source', keyTexts(ds, 'source').join(', '), span),
+    rowMode: 'array',
+  });
+  return rows;
+}

@@ -1,0 +1,165 @@
+import type { Client } from 'pg';
+import { textOfKey } from '../../compare/key-hashes';
+import { isDataError } from '../../compare/server-errors';
+import { spanOfKeys } from '../../compare/span';
+import type { Span } from '../../compare/span';
+import { quoteIdent } from '../../connect/identifiers';
+import { columnText, targetColumns, typedColumn } from '../../dataset/projection';
+import type { ProjectedColumn, ResolvedDataset } from '../../dataset/resolved';
+import type { EntityKey, EntityResult, StreamImage, Verification } from '../../run/driver';
+import { inSavepoint } from './divide';
+import { targetTable } from './merge';
+import type { OnUnreadable, RowSource } from './row-source';
+import { classify } from './classify';
+import { keyRecord } from './row-errors';
+import type { Session } from './session';
+import { rawStage, stage } from './work-tables';
+
+/** The images of a stream that a run works on. */
+export interface StreamRows extends RowSource {
+  /** Takes the images of a batch; those of earlier batches stay only while they are asked for. */
+  take(images: readonly StreamImage[]): void;
+  /** Forgets the images of entities that are settled. */
+  settle(keys: readonly EntityKey[], results: readonly EntityResult[]): void;
+  verify(session: Session, keys: readonly EntityKey[], ignore: (key: EntityKey) => boolean): Promise<Verification>;
+}
+
+type Image = NonNullable<StreamImage['values']>;
+
+/** Images that have the same fields, and so the same columns. */
+interface Group {
+  readonly present: readonly ProjectedColumn[];
+  readonly images: readonly { readonly key: EntityKey; readonly values: Image }[];
+}
+
+/**
+ * Rows from the images of stream entries: the projection's expressions run on the target's server, over the fields as text. A column
+ * that is made of fields which an image lacks keeps what the target has.
+ */
+export function streamRows(ds: ResolvedDataset): StreamRows {
+  const known = new Map<string, StreamImage>();
+  let settled: string[] = [];
+  const imagesOf = (span: Span): { key: EntityKey; values: Image }[] =>
+    (span.keys ?? []).flatMap((key) => {
+      const image = known.get(textOfKey(key));
+      return image === undefined || image.values === null
+        ? []
+        : [{ key, values: { ...fieldsOfKey(ds, key), ...image.values } }];
+    });
+
+  const stageRaw = async (writer: Client, span: Span, onUnreadable: OnUnreadable): Promise<void> => {
+    try {
+      await inSavepoint(writer, async () => {
+        for (const group of groupsOf(ds, imagesOf(span))) await insertGroup(writer, ds, group, rawStage);
+      });
+      return;
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      const keys = span.keys ?? [];
+      const [only] = keys;
+      if (keys.length <= 1) {
+        if (only !== undefined) onUnreadable(only, error);
+        return;
+      }
+      const middle = keys.length >> 1;
+      await stageRaw(writer, spanOfKeys(keys.slice(0, middle)), onUnreadable);
+      await stageRaw(writer, spanOfKeys(keys.slice(middle)), onUnreadable);
+    }
+  };
+
+  return {
+    take(images) {
+      for (const key of settled) known.delete(key);
+      settled = [];
+      for (const image of images) known.set(textOfKey(image.key), image);
+    },
+    settle(keys, results) {
+      settled = keys.filter((_, index) => results[index] !== 'later').map(textOfKey);
+    },
+    async stage(writer, span) {
+      let rows = 0;
+      for (const group of groupsOf(ds, imagesOf(span))) rows += await insertGroup(writer, ds, group, stage);
+      return rows;
+    },
+    stageRaw,
+    gone(keys) {
+      return Promise.resolve(new Set(keys.map(textOfKey).filter((key) => known.get(key)?.values === null)));
+    },
+    verify: (session, keys, ignore) => verifyImages(session, known, keys, ignore),
+  };
+}
+
+/** A stream's key fields are its key, whether or not the image repeats them. */
+function fieldsOfKey(ds: ResolvedDataset, key: EntityKey): Image {
+  return Object.fromEntries(ds.key.flatMap(({ reads }, index) => reads.map((field) => [field, key[index] ?? null])));
+}
+
+function groupsOf(ds: ResolvedDataset, images: Group['images']): Group[] {
+  const groups = new Map<string, { present: ProjectedColumn[]; images: Group['images'][number][] }>();
+  for (const image of images) {
+    const present = ds.columns.filter(
+      ({ isKey, reads }) => isKey || reads.length === 0 || reads.some((field) => field in image.values),
+    );
+    const signature = JSON.stringify(present.map(({ name }) => name));
+    const group = groups.get(signature);
+    if (group === undefined) groups.set(signature, { present, images: [image] });
+    else group.images.push(image);
+  }
+  return [...groups.values()];
+}
+
+/** Puts the projection of some images into the stage, or into the raw stage as text; gives the number of rows. */
+async function insertGroup(
+  writer: Client,
+  ds: ResolvedDataset,
+  { present, images }: Group,
+  into: string,
+): Promise<number> {
+  const fields = [...new Set([...ds.reads, ...ds.columns.flatMap(({ reads }) => reads)])];
+  const raw = into === rawStage;
+  const columns = ds.columns.map((column) => {
+    const value = raw ? columnText(ds, column, 'source') : typedColumn(ds, column);
+    if (present.includes(column)) return value;
+    return raw ? `t.${quoteIdent(column.name)}::pg_catalog.text` : `t.${quoteIdent(column.name)}`;
+  });
+  const key = ds.key.map((column) => `t.${quoteIdent(column.name)} = ${typedColumn(ds, column)}`).join(' AND ');
+  const held = present.length === ds.columns.length ? '' : ` LEFT JOIN ${targetTable(ds)} AS t ON ${key}`;
+  const where = ds.source.engine === 'redis' && ds.source.where !== null ? ` WHERE (${ds.source.where})` : '';
+  const result = await writer.query(
+    `INSERT INTO ${into} (${targetColumns(ds)}) SELECT ${columns.join(', ')} ` +
+      `FROM unnest(${fields.map((_, index) => `$${String(index + 1)}::pg_catalog.text[]`).join(', ')}) AS s(${fields.map(quoteIdent).join(', ')})` +
+      held +
+      where,
+    fields.map((field) => images.map(({ values }) => values[field] ?? null)),
+  );
+  return result.rowCount ?? 0;
+}
+
+/** Stages the images again, looks how the target differs from them, and writes nothing. */
+async function verifyImages(
+  session: Session,
+  known: ReadonlyMap<string, StreamImage>,
+  keys: readonly EntityKey[],
+  ignore: (key: EntityKey) => boolean,
+): Promise<Verification> {
+  if (session.context.write === null) return { compared: 0, differences: 0, samples: [] };
+  const { policy, rows } = session;
+  const wanted = keys.filter((key) => known.has(textOfKey(key)) && !ignore(key));
+  if (wanted.length === 0) return { compared: 0, differences: 0, samples: [] };
+  const writer = await session.writer();
+  await writer.query('BEGIN');
+  try {
+    await rows.stage(writer, spanOfKeys(wanted));
+    const deeds = await classify(writer, policy, wanted);
+    const differing = wanted.flatMap((key, index) => {
+      const deed = deeds[index];
+      // An entity that a condition leaves out has no row; only an image that says so is a delete.
+      if (deed === 'd' && (policy.onDelete === 'keep' || known.get(textOfKey(key))?.values !== null)) return [];
+      const operation = deed === 'i' ? 'insert' : deed === 'u' ? 'update' : deed === 'd' ? 'delete' : null;
+      return operation === null ? [] : [{ key: keyRecord(policy.dataset, key), operation } as const];
+    });
+    return { compared: wanted.length, differences: differing.length, samples: differing.slice(0, 20) };
+  } finally {
+    await writer.query('ROLLBACK');
+  }
+}
