@@ -102,7 +102,10 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
     await recorder.status('verifying');
     await step(async ({ run }) => run?.verify());
     await recorder.status('running');
-    return await Promise.all(travellers.map((traveller) => conclude(options, traveller)));
+    // One after the other: they share the connection to SystemDB.
+    const facts: DatasetFacts[] = [];
+    for (const traveller of travellers) facts.push(await conclude(options, traveller));
+    return facts;
   } finally {
     await Promise.allSettled(travellers.map(async ({ member }) => member?.close()));
     await closeStageSources(sources);
