@@ -9,7 +9,7 @@ const programs = {
   index: 'electron/main/index.ts',
   cli: 'electron/cli/index.ts',
   web: 'electron/web/index.ts',
-  demo: 'electron/sandbox/demo.ts',
+  demo: 'electron/cli/demo.ts',
 };
 
 const at = (path: string): string => resolve(import.meta.dirname, path);

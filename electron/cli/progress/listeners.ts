@@ -56,7 +56,9 @@ export function plainLines(stream: NodeJS.WritableStream, look: () => Look): Pro
       const time = exactTime(new Date(now).toISOString());
       for (const progress of shown) stream.write(`${time}  ${progress.dataset}  ${progressText(progress, now)}\n`);
     },
-    clear: () => undefined,
+    clear: () => {
+      view = noProgress;
+    },
   };
 }
 
