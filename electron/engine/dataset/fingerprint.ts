@@ -6,8 +6,9 @@ import type { ColumnType, ResolvedDataset, Table } from './resolved';
  * which change without changing the meaning, do not.
  */
 export function fingerprintOf(dataset: Omit<ResolvedDataset, 'fingerprint'>): string {
+  const { description: _description, ...definition } = dataset.definition;
   const facts = {
-    definition: dataset.definition,
+    definition,
     source:
       dataset.source.engine === 'postgres'
         ? { from: dataset.source.from, table: tableFacts(dataset.source.table) }
