@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { runStatuses } from '../../../shared/engine/documents';
 import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { EngineEvent, EngineListener } from '../../../shared/engine/events';
 import type { PostgresDatabase } from '../connect/postgres';
@@ -6,6 +7,7 @@ import { redact } from '../connect/secrets';
 import { SyncError } from '../errors';
 import { startRun } from '../system/live-run';
 import type { LiveRun } from '../system/live-run';
+import type { DatasetRecord } from '../system/run-dataset';
 
 export interface RecorderOptions {
   readonly system: PostgresDatabase;
@@ -51,6 +53,11 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
       listener({ type: 'status', run: runId, dataset: null, status, at: now() });
       await live.status(status);
     },
+    async dataset(name, record) {
+      await live.dataset(name, record);
+      const status = statusOf(record);
+      if (status !== null) listener({ type: 'status', run: runId, dataset: name, status, at: now() });
+    },
     log(dataset, level, message, details) {
       const text = redact(message);
       live.log(dataset, level, text, details);
@@ -80,7 +87,11 @@ export function quietRecorder(options: Pick<RecorderOptions, 'operator' | 'liste
     signal: caller.signal,
     listener: options.listener,
     status: told,
-    dataset: () => Promise.resolve(),
+    dataset(name, record) {
+      const status = statusOf(record);
+      if (status !== null) options.listener({ type: 'status', run: runId, dataset: name, status, at: at() });
+      return Promise.resolve();
+    },
     log(dataset, level, message, details) {
       const text = redact(message);
       options.listener({
@@ -101,6 +112,11 @@ export function quietRecorder(options: Pick<RecorderOptions, 'operator' | 'liste
       return told(status);
     },
   };
+}
+
+/** The status that a change of a dataset's record brings, where it brings one. */
+function statusOf({ status }: DatasetRecord): RunStatus | null {
+  return runStatuses.find((known) => known === status) ?? null;
 }
 
 /** The caller's wish to stop as an abort with a typed reason. */
