@@ -26,6 +26,8 @@ export interface EntityEncoder {
   readonly template: Template;
   /** Adds a row to the batch; gives what is wrong with it, and adds nothing, where it cannot be an entity. */
   add(row: SourceRow): UnusableValue | null;
+  /** What a row claims for itself alone: look-ups, and members of shared sorted sets (index key NUL member). */
+  claims(row: SourceRow): string[];
   /** Entities in the batch so far. */
   count(): number;
   /** Bytes in the batch so far. */
@@ -68,6 +70,12 @@ export function entityEncoder(
       appendBulk(data, scratch.bytes, 0, scratch.at);
       argumentCount += 2 + writeImage(data, row);
       return null;
+    },
+    claims(row) {
+      if (value >= 0 && (row.lengths[value] ?? -1) < 0) return [];
+      scratch.at = 0;
+      entries.write(scratch, row);
+      return claimsOf(scratch.at === 0 ? [] : (JSON.parse(scratch.bytes.toString('utf8', 0, scratch.at)) as string[]));
     },
     count: () => places.length,
     size: () => keys.at + data.at,
@@ -112,6 +120,17 @@ function entityTemplate(dataset: ResolvedDataset, target: ResolvedRedisTarget): 
     );
   }
   return template;
+}
+
+/** The exclusive ones of entries, four texts for each. */
+function claimsOf(entries: readonly string[]): string[] {
+  const claims: string[] = [];
+  for (let at = 0; at < entries.length; at += 4) {
+    const [id = '', key = '', member = ''] = entries.slice(at, at + 3);
+    if (id.startsWith('K')) claims.push(key);
+    else if (id.startsWith('Z')) claims.push(`${key}\0${member}`);
+  }
+  return claims;
 }
 
 function bulkAt(bytes: Buffer, start: number): string {

@@ -4,7 +4,7 @@ import { sourceRows } from './lookup';
 import { redisError } from '../../connect/redis-errors';
 import { emptyRow, fillRow } from './source-rows';
 import { batchSize } from './stream-pass';
-import type { UpsertLetter, UpsertMode } from './upsert-batch';
+import type { UpsertLetter, UpsertMode, UpsertNote } from './upsert-batch';
 import { countLetters, upsertBatch, wrongTypeError } from './upsert-batch';
 import type { RedisWork } from './work';
 import { stopIfCancelled, unusableRow } from './work';
@@ -13,15 +13,15 @@ import { stopIfCancelled, unusableRow } from './work';
 export interface KeyedOutcome {
   readonly key: EntityKey;
   readonly letter: UpsertLetter | 'b' | 'g';
-  readonly note: string | undefined;
+  readonly note: UpsertNote | undefined;
 }
 
 /** Takes entities by key through the script, from their current image in the source's snapshot; one outcome per key, in order. */
 export async function keyedPass(work: RedisWork, keys: readonly EntityKey[], how: UpsertMode): Promise<KeyedOutcome[]> {
+  const size = batchSize(work);
   const distinct = new Map(keys.map((key) => [keyText(key), key]));
   const outcomes = new Map<string, KeyedOutcome>();
   const all = [...distinct.values()];
-  const size = batchSize(work);
   for (let from = 0; from < all.length; from += size) {
     stopIfCancelled(work);
     for (const outcome of await keyedBlock(work, all.slice(from, from + size), how)) {
@@ -50,7 +50,7 @@ async function keyedBlock(work: RedisWork, keys: readonly EntityKey[], how: Upse
       sent.push(key);
       return;
     }
-    bad.push({ key, letter: 'b', note: unusable.reason });
+    bad.push({ key, letter: 'b', note: undefined });
     if (how.mode === 'w') work.rowError(unusableRow(unusable, key));
   });
   if (sent.length === 0) return [...gone, ...bad];

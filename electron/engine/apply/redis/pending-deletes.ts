@@ -1,7 +1,8 @@
 import type { EntityKey, Tally } from '../../run/driver';
+import { redisError } from '../../connect/redis-errors';
 import { pendingDeletesKey } from './control-keys';
 import { removeLua } from './lua/remove';
-import { redisError } from '../../connect/redis-errors';
+import { markEntities, markOf } from './mark';
 import { redisScript } from './redis-script';
 import { batchSize } from './stream-pass';
 import { noTally } from './upsert-batch';
@@ -17,17 +18,18 @@ export interface PendingDeletes {
   count(): Promise<number>;
   /** In blocks; a key may come twice. */
   blocks(): AsyncGenerator<readonly string[]>;
-  /** Removes all of them with their index entries; forgets them. */
-  apply(onRemoved: (redisKeys: readonly string[]) => void): Promise<Tally>;
+  /** Removes all of them with their index entries, or marks them, as the policy says; forgets them. */
+  apply(onDone: (redisKey: string) => void): Promise<Tally>;
   /** Forgets them. */
   clear(): Promise<void>;
 }
 
+/** Opens the pending deletes of a run, empty. */
 export function pendingDeletes(work: RedisWork): PendingDeletes {
   const { redis, dataset, context, database } = work;
   const set = pendingDeletesKey(dataset.name, context.write?.fence ?? '0');
   let any = false;
-  const guarded = async <T>(answer: Promise<T>): Promise<T> =>
+  const guarded = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch((cause: unknown) => {
       throw redisError(database.label, cause);
     });
@@ -35,13 +37,8 @@ export function pendingDeletes(work: RedisWork): PendingDeletes {
     async add(redisKeys) {
       if (redisKeys.length === 0) return;
       any = true;
-      await guarded(
-        redis
-          .pipeline()
-          .sadd(set, ...redisKeys)
-          .expire(set, keptForSeconds)
-          .exec(),
-      );
+      await guarded(redis.sadd(set, ...redisKeys));
+      await guarded(redis.expire(set, keptForSeconds));
     },
     count: async () => (any ? guarded(redis.scard(set)) : 0),
     async *blocks() {
@@ -54,13 +51,14 @@ export function pendingDeletes(work: RedisWork): PendingDeletes {
         if (block.length > 0) yield block;
       } while (cursor !== '0');
     },
-    async apply(onRemoved) {
+    async apply(onDone) {
       const tally = noTally();
       for await (const block of pending.blocks()) {
-        const [, letters] = (await work.run(removeScript, 'w', block)) as [number, Buffer];
-        tally.deleted += letters.toString('latin1').replaceAll('-', '').length;
-        onRemoved(block);
-        context.progress.advance(block.length, { deleted: block.length });
+        const letters = markOf(work) === null ? await removeEntities(work, block) : await markEntities(work, block);
+        const done = letters.replaceAll('-', '').length;
+        tally.deleted += done;
+        for (const redisKey of block) onDone(redisKey);
+        context.progress.advance(done, { deleted: done });
       }
       await pending.clear();
       return tally;
@@ -73,7 +71,12 @@ export function pendingDeletes(work: RedisWork): PendingDeletes {
   return pending;
 }
 
-/** The entity keys of Redis keys; those of an older template are shown by the Redis key itself. */
+async function removeEntities(work: RedisWork, redisKeys: readonly string[]): Promise<string> {
+  const [, letters] = (await work.run(removeScript, 'w', redisKeys)) as [number, Buffer];
+  return letters.toString('latin1');
+}
+
+/** The entity keys of Redis keys; one of an older template is shown by the Redis key itself. */
 export function entityKeysOf(work: RedisWork, redisKeys: readonly string[]): EntityKey[] {
   return redisKeys.map((redisKey) => work.entityKey(redisKey) ?? [redisKey]);
 }

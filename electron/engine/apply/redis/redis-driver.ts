@@ -1,180 +1,96 @@
 import { SyncError } from '../../errors';
 import type { DriverContext, EntityKey, EntityResult, TargetDriver, Verification } from '../../run/driver';
+import { compareAll, countStrays, healIndexes, upsertAll } from './full-pass';
 import { countOutcomes, keyedPass, presence, resultOf } from './keyed-pass';
-import type { KeyedOutcome } from './keyed-pass';
-import { markOf, unmarked } from './mark';
-import { ledgerSize, orphans } from './orphans';
+import { unmarked } from './mark';
+import { ledgerSize } from './orphans';
 import { entityKeysOf, pendingDeletes } from './pending-deletes';
 import { sampleDifferences, sampleLimit } from './samples';
-import { streamPass } from './stream-pass';
-import { countLetters, noTally, wrongTypeError } from './upsert-batch';
-import { openRedisWork, unusableRow } from './work';
+import { setAside } from './set-aside';
+import { noTally } from './upsert-batch';
+import { openRedisWork } from './work';
 
 /** Up to so many keys written by a full run are read again by key; beyond that, the whole target is. */
 const rememberedKeys = 50_000;
-/** Entities set aside because their look-up belongs to another; beyond that they fail at once. */
-const setAsideLimit = 10_000;
 
 /**
  * The driver of one dataset in one run against Redis, for datasets with a PostgreSQL source.
- * @throws SyncError CONNECT_FAILED, REDIS_CLUSTER, REDIS_EVICTING, REDIS_READONLY, TEMPLATE_INVALID, NOT_SUPPORTED
+ * @throws SyncError CONNECT_FAILED, REDIS_CLUSTER, REDIS_EVICTING, REDIS_READONLY, TEMPLATE_INVALID, NOT_SUPPORTED; its methods
+ * also FENCED_OFF, TARGET_RESET, CONNECTION_LOST, REDIS_OUT_OF_MEMORY, REDIS_NOT_WRITABLE, RIGHTS_MISSING, ROW_ERROR_LIMIT,
+ * NO_KEY, STATEMENT_FAILED, CANCELLED
  */
 export async function openRedisDriver(context: DriverContext): Promise<TargetDriver> {
   const work = await openRedisWork(context);
   const deletes = pendingDeletes(work);
-  const keepsOrphans = work.dataset.definition.on_delete === 'keep';
-  const setAside = new Map<string, EntityKey>();
-  /** Redis keys written or removed by this run; null when there are too many to remember. */
+  const keepsGone = work.dataset.definition.on_delete === 'keep';
+  /** Redis keys written or removed by a full run; null once they are too many to remember. */
   let touched: string[] | null = [];
-  let fullPass = false;
+  let fullRun = false;
 
-  const touch = (redisKeys: readonly string[]): void => {
+  const touch = (redisKey: string): void => {
     if (touched === null) return;
-    touched = touched.length + redisKeys.length > rememberedKeys ? null : [...touched, ...redisKeys];
+    if (touched.length < rememberedKeys) touched.push(redisKey);
+    else touched = null;
   };
 
-  const findOrphans = async (
-    held: number,
-    found: (redisKeys: readonly string[]) => Promise<void> | void,
-  ): Promise<void> => {
-    if (keepsOrphans || held >= (await ledgerSize(work))) return;
-    for await (const block of orphans(work)) {
-      const open = await unmarked(
-        work,
-        block.map(({ redisKey }) => redisKey),
-      );
-      await found(block.filter((_, i) => open[i]).map(({ redisKey }) => redisKey));
-    }
-  };
+  const aside = setAside(work, touch);
 
-  /** Compares without writing; gives the Redis keys that differ, at most so many as samples need. */
-  const compareAll = async (ignore: (key: EntityKey) => boolean) => {
-    const tally = noTally();
-    const different: { key: EntityKey; operation: 'insert' | 'update' | 'delete' }[] = [];
-    let differences = 0;
-    const { rows, held } = await streamPass(work, {
-      mode: { mode: 'd', heal: true },
-      onBatch(batch, { letters }) {
-        countLetters(tally, letters);
-        for (let i = 0; i < letters.length; i += 1) {
-          if (letters[i] !== 'i' && letters[i] !== 'u') continue;
-          const key = work.entityKey(batch.key(i)) ?? [];
-          if (ignore(key)) continue;
-          differences += 1;
-          if (different.length < sampleLimit)
-            different.push({ key, operation: letters[i] === 'i' ? 'insert' : 'update' });
-        }
-        context.progress.advance(letters.length);
-      },
-      onUnusable: () => (tally.failed += 1),
-    });
-    const gone = new Set<string>();
-    await findOrphans(held, (redisKeys) => {
-      for (const redisKey of redisKeys) if (!ignore(work.entityKey(redisKey) ?? [redisKey])) gone.add(redisKey);
-    });
-    const deleted = entityKeysOf(work, [...gone].slice(0, sampleLimit));
-    const samples = await sampleDifferences(work, [
-      ...different,
-      ...deleted.map((key) => ({ key, operation: 'delete' as const })),
-    ]);
-    return { tally, rows, differences, gone: gone.size, samples };
+  /** Of keys that are gone from the source, those whose entity the sync wrote and that is neither removed nor marked. */
+  const stillThere = async (keys: readonly EntityKey[]): Promise<EntityKey[]> => {
+    if (keepsGone || keys.length === 0) return [];
+    const redisKeys = keys.map((key) => work.redisKey(key));
+    const present = await presence(work, redisKeys);
+    const open = await unmarked(work, redisKeys);
+    const ours = (at: number): boolean =>
+      present[at]?.owned === true || (work.target.adopt && present[at]?.there === true);
+    return keys.filter((_, at) => ours(at) && open[at] === true);
   };
 
   const compareKeys = async (keys: readonly EntityKey[], ignore: (key: EntityKey) => boolean) => {
-    const outcomes = (await keyedPass(work, keys, { mode: 'd', heal: false })).filter(({ key }) => !ignore(key));
-    const goneKeys = outcomes.filter(({ letter }) => letter === 'g').map(({ key }) => key);
-    const standing = keepsOrphans ? [] : await stillThere(goneKeys);
+    const outcomes = (await keyedPass(work, keys, { mode: 'd', heal: true })).filter(({ key }) => !ignore(key));
+    const gone = await stillThere(outcomes.filter(({ letter }) => letter === 'g').map(({ key }) => key));
     const different = outcomes
       .filter(({ letter }) => letter === 'i' || letter === 'u')
       .map(({ key, letter }) => ({ key, operation: letter === 'i' ? ('insert' as const) : ('update' as const) }));
-    const deleted = standing.map((key) => ({ key, operation: 'delete' as const }));
-    return { outcomes, different, deleted };
-  };
-
-  /** Those gone keys whose entity the sync wrote and that is neither removed nor marked. */
-  const stillThere = async (keys: readonly EntityKey[]): Promise<EntityKey[]> => {
-    const redisKeys = keys.map((key) => work.redisKey(key));
-    const [present, open] = [await presence(work, redisKeys), await unmarked(work, redisKeys)];
-    return keys.filter((_, i) => present[i]?.owned === true && open[i] === true);
+    const deleted = gone.map((key) => ({ key, operation: 'delete' as const }));
+    const samples = await sampleDifferences(work, [...different, ...deleted]);
+    return { outcomes, gone: gone.length, differences: different.length + gone.length, samples };
   };
 
   const verifyKeys = async (keys: readonly EntityKey[], ignore: (key: EntityKey) => boolean): Promise<Verification> => {
-    const { different, deleted } = await compareKeys(keys, ignore);
-    const samples = await sampleDifferences(work, [...different, ...deleted]);
-    return { compared: keys.length, differences: different.length + deleted.length, samples };
-  };
-
-  const aside = ({ key, note }: KeyedOutcome): void => {
-    if (setAside.size < setAsideLimit) setAside.set(work.redisKey(key), key);
-    else contested(key, note);
-  };
-  const contested = (key: EntityKey, note: string | undefined): void => {
-    const [holder = '', index = ''] = (note ?? '').split('\n');
-    work.rowError({
-      entity: key,
-      operation: 'update',
-      column: null,
-      value: null,
-      sqlstate: 'DUPLICATE',
-      reason: `${index} already leads to ${holder}`,
-    });
+    const { differences, samples } = await compareKeys(keys, ignore);
+    return { compared: keys.length, differences, samples };
   };
 
   return {
     async planAll() {
-      const { tally, gone, samples } = await compareAll(() => false);
+      const { tally, gone, samples } = await compareAll(work, () => false);
       const { inserted: inserts, updated: updates, unchanged, skipped } = tally;
       return { inserts, updates, deletes: gone, unchanged, skipped, samples };
     },
 
     async planKeys(keys) {
-      const { outcomes, different, deleted } = await compareKeys(keys, () => false);
+      const { outcomes, gone, samples } = await compareKeys(keys, () => false);
       const tally = noTally();
       countOutcomes(tally, outcomes);
-      const samples = await sampleDifferences(work, [...different, ...deleted]);
       const { inserted: inserts, updated: updates, unchanged, skipped } = tally;
-      return { inserts, updates, deletes: deleted.length, unchanged, skipped, samples };
+      return { inserts, updates, deletes: gone, unchanged, skipped, samples };
     },
 
-    upsertAll: () =>
-      context.time('apply', async () => {
-        fullPass = true;
-        const tally = noTally();
-        const { held } = await streamPass(work, {
-          mode: { mode: 'w', heal: true },
-          onBatch(batch, { letters, notes }) {
-            const step = noTally();
-            countLetters(step, letters);
-            for (let i = 0; i < letters.length; i += 1) {
-              const letter = letters[i];
-              if (letter === '=' || letter === 's' || letter === '-' || letter === 'x') continue;
-              if (letter === 'i' || letter === 'u') {
-                if (touched !== null) touch([batch.key(i)]);
-                continue;
-              }
-              const key = work.entityKey(batch.key(i)) ?? [];
-              if (letter === 'c') aside({ key, letter, note: notes.get(i) });
-              else wrongTypeError(work, key, notes.get(i));
-            }
-            context.progress.advance(letters.length, step);
-            addInto(tally, step);
-          },
-          onUnusable(key, bad) {
-            tally.failed += 1;
-            work.rowError(unusableRow(bad, key));
-          },
-        });
-        await findOrphans(held, (redisKeys) => deletes.add(redisKeys));
-        return tally;
-      }),
+    upsertAll() {
+      fullRun = true;
+      return context.time('apply', () => upsertAll(work, { deletes, aside, touch }));
+    },
 
     async upsertKeys(keys) {
       const outcomes = await keyedPass(work, keys, { mode: 'w', heal: false });
-      const gone = outcomes.filter(({ letter }) => letter === 'g').map(({ key }) => key);
-      const standing = keepsOrphans ? [] : await stillThere(gone);
-      const waiting = new Set(standing.map((key) => work.redisKey(key)));
+      const gone = await stillThere(outcomes.filter(({ letter }) => letter === 'g').map(({ key }) => key));
+      const waiting = new Set(gone.map((key) => work.redisKey(key)));
       await deletes.add([...waiting]);
-      for (const outcome of outcomes) if (outcome.letter === 'c') aside(outcome);
+      for (const { key, letter, note } of outcomes) {
+        if (letter === 'c' && note !== undefined) aside.add(key, note);
+      }
+      await aside.relieve(false);
       return outcomes.map(({ key, letter }): EntityResult => {
         if (letter !== 'g') return resultOf(letter);
         return waiting.has(work.redisKey(key)) ? 'later' : 'skipped';
@@ -187,45 +103,31 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
       });
     },
 
-    async retrySetAside() {
-      const tally = noTally();
-      const failed: EntityKey[] = [];
-      for (let before = Infinity; setAside.size > 0 && setAside.size < before;) {
-        before = setAside.size;
-        const keys = [...setAside.values()];
-        setAside.clear();
-        const outcomes = await keyedPass(work, keys, { mode: 'w', heal: fullPass });
-        countOutcomes(tally, outcomes);
-        for (const outcome of outcomes) {
-          if (outcome.letter === 'c') aside(outcome);
-          else if (outcome.letter === 'i' || outcome.letter === 'u') touch([work.redisKey(outcome.key)]);
-        }
-      }
-      for (const key of setAside.values()) {
-        contested(key, undefined);
-        failed.push(key);
-        tally.failed += 1;
-      }
-      setAside.clear();
-      return { tally, failed };
-    },
+    retrySetAside: () => aside.retry(fullRun),
 
     async pendingDeletes() {
+      if (fullRun) await healIndexes(work, deletes);
       return { deletes: await deletes.count(), targetRows: await ledgerSize(work) };
     },
 
-    async applyDeletes() {
-      if (markOf(work) !== null) throw new SyncError('NOT_SUPPORTED', 'on_delete: mark in Redis');
-      return { tally: await deletes.apply(touch), failed: [] };
-    },
+    applyDeletes: async () => ({ tally: await deletes.apply(touch), failed: [] }),
 
     async *withheldKeys() {
       for await (const block of deletes.blocks()) yield entityKeysOf(work, block);
     },
 
     async verifyAll(ignore) {
-      if (fullPass && touched !== null) return verifyKeys(entityKeysOf(work, touched), ignore);
-      const { rows, differences, gone, samples } = await compareAll(ignore);
+      if (fullRun && touched !== null) {
+        const known = touched.flatMap((redisKey) => {
+          const key = work.entityKey(redisKey);
+          return key === null ? [] : [key];
+        });
+        const { differences, samples } = await verifyKeys(known, ignore);
+        const strays = await countStrays(work);
+        const shown = [...samples, ...strays.samples].slice(0, sampleLimit);
+        return { compared: touched.length, differences: differences + strays.count, samples: shown };
+      }
+      const { rows, differences, gone, samples } = await compareAll(work, ignore);
       return { compared: rows, differences: differences + gone, samples };
     },
 
@@ -236,13 +138,4 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
       await work.close();
     },
   };
-}
-
-function addInto(tally: ReturnType<typeof noTally>, step: ReturnType<typeof noTally>): void {
-  tally.inserted += step.inserted;
-  tally.updated += step.updated;
-  tally.deleted += step.deleted;
-  tally.unchanged += step.unchanged;
-  tally.skipped += step.skipped;
-  tally.failed += step.failed;
 }

@@ -2,7 +2,6 @@ import type { Difference, EntityKey } from '../../run/driver';
 import { sourceRows } from './lookup';
 import { redisError } from '../../connect/redis-errors';
 import type { RedisWork } from './work';
-import { namedKey } from './work';
 
 export const sampleLimit = 20;
 
@@ -21,7 +20,7 @@ export async function sampleDifferences(
   const differences: Difference[] = [];
   for (const [i, { key, operation }] of some.entries()) {
     const row = rows[i];
-    const named = namedKey(work.dataset, key);
+    const named = work.named(key);
     if (operation === 'delete' || row === null || row === undefined) {
       differences.push({ key: named, operation });
       continue;

@@ -16,6 +16,8 @@ const depth = 3;
 export interface StreamPass {
   readonly mode: UpsertMode;
   readonly onBatch: (batch: EncodedBatch, outcome: UpsertOutcome) => void;
+  /** May wait between batches. */
+  readonly rest?: () => Promise<void>;
   readonly onUnusable: (key: readonly string[], bad: UnusableValue) => void;
 }
 
@@ -62,10 +64,12 @@ export async function streamPass(work: RedisWork, pass: StreamPass): Promise<Str
       if (answered.failure !== null) throw answered.failure.error;
       send(batch);
     }
+    await pass.rest?.();
   };
 
+  const client = await work.connectSource();
   try {
-    const rows = await streamRows(await work.source(), select.sql(), select.width, onRow, rested);
+    const rows = await streamRows(client, select.sql(), select.width, onRow, rested);
     if (encoder.count() > 0) ready.push(encoder.take());
     await rested();
     await Promise.all(sent);
@@ -74,6 +78,8 @@ export async function streamPass(work: RedisWork, pass: StreamPass): Promise<Str
   } catch (cause) {
     await Promise.all(sent);
     throw sourceError(dataset, cause);
+  } finally {
+    await work.disconnectSource(client);
   }
 }
 

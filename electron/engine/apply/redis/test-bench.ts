@@ -128,6 +128,7 @@ export async function openTestBench(postgresUrl: string, redisUrl: string): Prom
       drive(dataset, async (driver) => {
         const upserted = await driver.upsertAll();
         const aside = await driver.retrySetAside();
+        await driver.pendingDeletes();
         const deleted = await driver.applyDeletes();
         const failed = new Set(rowErrors.map((error) => JSON.stringify(Object.values(error.key))));
         const verification = await driver.verifyAll((key) => failed.has(JSON.stringify(key)));

@@ -13,15 +13,23 @@ export interface UpsertOutcome {
   readonly letters: string;
   /** How many of these entities the ledger holds. */
   readonly held: number;
-  /** For letters c and w: place → what (the holder and the key it holds, or the key of a wrong type). */
-  readonly notes: ReadonlyMap<number, string>;
+  /** For letters c and w, by place. */
+  readonly notes: ReadonlyMap<number, UpsertNote>;
+}
+
+/** Why an entity was not written. */
+export interface UpsertNote {
+  /** c: the look-up, or the index key and the member with NUL between; w: the key of a wrong type, and of which. */
+  readonly what: string;
+  /** c: the Redis key of the entity that holds it. */
+  readonly holder: string;
 }
 
 export interface UpsertMode {
   readonly mode: 'w' | 'd';
   /** Replace keys of a wrong type; what a full run does. */
   readonly heal: boolean;
-  /** Entities whose look-ups may be taken, because they are gone. */
+  /** Claims that may be taken from their holders: `holder NUL claim`. */
   readonly robbed?: readonly string[];
 }
 
@@ -38,8 +46,10 @@ export async function upsertBatch(work: RedisWork, batch: EncodedBatch, how: Ups
   ];
   const reply = (await work.run(upsertScript, how.mode, args, batch)) as [number, Buffer, number, (number | Buffer)[]];
   const [, letters, held, list] = reply;
-  const notes = new Map<number, string>();
-  for (let i = 0; i + 1 < list.length; i += 2) notes.set(Number(list[i]) - 1, String(list[i + 1]));
+  const notes = new Map<number, UpsertNote>();
+  for (let i = 0; i + 2 < list.length; i += 3) {
+    notes.set(Number(list[i]) - 1, { what: String(list[i + 1]), holder: String(list[i + 2]) });
+  }
   return { letters: letters.toString('latin1'), held, notes };
 }
 
@@ -60,13 +70,23 @@ export function countLetters(tally: Tally, letters: string): void {
 }
 
 /** Reports a key of a wrong type that stands where an index entry should go. */
-export function wrongTypeError(work: RedisWork, entity: EntityKey, note: string | undefined): void {
+export function wrongTypeError(work: RedisWork, entity: EntityKey, note: UpsertNote | undefined): void {
   work.rowError({
     entity,
     operation: 'update',
     column: null,
     value: null,
     sqlstate: 'WRONGTYPE',
-    reason: `the key ${note ?? ''}, which an index needs; a full run replaces it`,
+    reason: `the key ${note?.what ?? ''}, which an index needs; a full run replaces it`,
   });
+}
+
+/** Adds one tally to another. */
+export function addTally(tally: Tally, step: Tally): void {
+  tally.inserted += step.inserted;
+  tally.updated += step.updated;
+  tally.deleted += step.deleted;
+  tally.unchanged += step.unchanged;
+  tally.skipped += step.skipped;
+  tally.failed += step.failed;
 }

@@ -28,13 +28,18 @@ export interface RedisWork {
   readonly keyFields: readonly number[];
   readonly encoder: EntityEncoder;
   readonly control: ControlKeys;
-  /** A connection in the source's snapshot; opened once, one query at a time. */
+  /** The connection for looking keys up in the source's snapshot; one query at a time. */
   source(): Promise<Client>;
+  /** A further connection in the snapshot, for streaming; disconnectSource ends it, also in the middle of a COPY. */
+  connectSource(): Promise<Client>;
+  disconnectSource(client: Client): Promise<void>;
   /** Runs a script of the ledger; mode w proves the fence first. */
   run(script: RedisScript, mode: 'w' | 'd', args: readonly string[], batch?: EncodedBatch): Promise<unknown>;
   /** The Redis key of an entity, and back; null where the key is not of the dataset's template. */
   redisKey(key: EntityKey): string;
   entityKey(redisKey: string): EntityKey | null;
+  /** A key by the names of its columns. */
+  named(key: EntityKey): Record<string, string>;
   /** Reports a row that could not be written. @throws SyncError ROW_ERROR_LIMIT */
   rowError(error: Omit<RowError, 'dataset' | 'key'> & { readonly entity: EntityKey }): void;
   close(): Promise<void>;
@@ -70,6 +75,8 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     throw error;
   }
   const keys = [control.applied, control.owned, control.claims, control.totals];
+  const named = (key: EntityKey): Record<string, string> =>
+    Object.fromEntries(dataset.key.map(({ name }, at) => [name, key[at] ?? '']));
   let client: Promise<Client> | null = null;
   let acknowledged = 0;
   let rowErrors = 0;
@@ -83,6 +90,8 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     keyFields: dataset.key.map(({ name }) => dataset.columns.findIndex((column) => column.name === name)),
     encoder,
     control,
+    connectSource: () => snapshot.connect(`stream ${dataset.name}`),
+    disconnectSource: (stream) => stream.end(),
     source: () => (client ??= snapshot.connect(`read ${dataset.name}`)),
     async run(script, mode, args, batch) {
       const common = [mode, write?.fence ?? '0', write?.runId ?? '', String(acknowledged)];
@@ -92,11 +101,12 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       if (typeof number === 'number') acknowledged = Math.max(acknowledged, number);
       return reply;
     },
-    redisKey: (key) => renderTemplate(encoder.template, namedKey(dataset, key)),
+    redisKey: (key) => renderTemplate(encoder.template, named(key)),
     entityKey(redisKey) {
       const values = readTemplate(encoder.template, redisKey);
       return values === null ? null : dataset.key.map(({ name }) => values[name] ?? '');
     },
+    named,
     rowError({ entity, ...error }) {
       if (write === null) return;
       rowErrors += 1;
@@ -104,7 +114,7 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       write.onRowError({
         ...error,
         dataset: dataset.name,
-        key: namedKey(dataset, entity),
+        key: named(entity),
         value: masked ? null : (error.value?.slice(0, 200) ?? null),
       });
       if (rowErrors <= write.rowErrorLimit) return;
@@ -123,11 +133,6 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       await opened?.end();
     },
   };
-}
-
-/** A key by the names of its columns. */
-export function namedKey(dataset: ResolvedDataset, key: EntityKey): Record<string, string> {
-  return Object.fromEntries(dataset.key.map(({ name }, i) => [name, key[i] ?? '']));
 }
 
 /** The row error of a value that cannot be part of an entity. */

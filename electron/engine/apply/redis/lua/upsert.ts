@@ -3,10 +3,10 @@ import { ledgerLua } from './ledger';
 /**
  * Compares a batch of entities with what is there and, in write mode, writes what differs with its index entries, all at once.
  * ARGV after the ledger's: kind (h hash, v value), policy (upsert, insert, update), TTL in milliseconds or 0, heal (1: replace
- * keys of a wrong type), a JSON array of entities whose claims may be taken, the count; then the keys; then for each entity its
+ * keys of a wrong type), a JSON array of claims that may be taken (holder NUL claim), the count; then the keys; then for each entity its
  * index entries, how many values, the values.
  *
- * Gives the number of the batch, a letter for each entity, how many of them the ledger now holds, and for letters c and w: place, what.
+ * Gives the number of the batch, a letter for each entity, how many of them the ledger now holds, and for letters c and w: place, what, holder.
  * i inserted, u updated, = equal, x expired, s left by policy, - nothing there, c its look-up belongs to another, w key of a wrong type.
  */
 export const upsertLua = `${ledgerLua}
@@ -138,16 +138,17 @@ for n = 1, total do
 end
 
 local notes = {}
-local function refuse(n, letter, what)
+local function refuse(n, letter, what, holder)
   letters[n] = letter
   work[n] = nil
   notes[#notes + 1] = n
   notes[#notes + 1] = what
+  notes[#notes + 1] = holder
 end
 
 if wants_claims and write then
   local robbed = {}
-  for _, entity in ipairs(cjson.decode(ARGV[9])) do robbed[entity] = true end
+  for _, pair in ipairs(cjson.decode(ARGV[9])) do robbed[pair] = true end
   local types = { s = 'set', S = 'set', z = 'zset', Z = 'zset', K = 'string' }
   local seen = {}
   for n = 1, total do
@@ -160,15 +161,15 @@ if wants_claims and write then
         if not seen[index] and not fresh then seen[index] = redis.call('TYPE', index).ok end
         local is = seen[index] or 'none'
         if not heal and is ~= 'none' and is ~= types[string.sub(step.e[i], 1, 1)] then
-          refuse(n, 'w', index .. ' is a ' .. is)
+          refuse(n, 'w', index .. ' is a ' .. is, '')
           break
         end
       end
     end
   end
-  local refused
+  local refused, rounds = false, 0
   repeat
-    refused = false
+    refused, rounds = false, rounds + 1
     local released, taken = {}, {}
     for n = 1, total do
       local step = work[n]
@@ -189,10 +190,14 @@ if wants_claims and write then
             local owner = taken[claim]
             if not owner then
               owner = redis.call('HGET', claims, claim)
-              if owner and (robbed[owner] or released[owner .. '\\0' .. claim]) then owner = nil end
+              if owner then
+                -- Each refusal can lead to others; after many rounds nobody counts on what another of the batch gives up.
+                local pair = owner .. '\\0' .. claim
+                if robbed[pair] or rounds <= 50 and released[pair] then owner = nil end
+              end
             end
             if owner and owner ~= step.key then
-              refuse(n, 'c', owner .. '\\n' .. step.e[i + 1])
+              refuse(n, 'c', claim, owner)
               refused = true
               break
             end

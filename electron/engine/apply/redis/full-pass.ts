@@ -1,0 +1,204 @@
+import { SyncError } from '../../errors';
+import type { Difference, EntityKey, Tally } from '../../run/driver';
+import { foreignEntities, foreignLookups } from './foreign';
+import { rebuildLostIndexes } from './index-rebuild';
+import { findStrays, removeStrays } from './index-strays';
+import { unmarked } from './mark';
+import { ledgerSize, orphans } from './orphans';
+import type { PendingDeletes } from './pending-deletes';
+import { sampleDifferences, sampleLimit } from './samples';
+import type { SetAside } from './set-aside';
+import { streamPass } from './stream-pass';
+import { addTally, countLetters, noTally, wrongTypeError } from './upsert-batch';
+import type { RedisWork } from './work';
+import { unusableRow } from './work';
+
+/** What a comparison of all found. */
+export interface FullComparison {
+  readonly tally: Tally;
+  readonly rows: number;
+  /** Entities that differ or are missing, index entries that nobody has. */
+  readonly differences: number;
+  /** Entities that are to be deleted, or marked. */
+  readonly gone: number;
+  /** At most 20. */
+  readonly samples: readonly Difference[];
+}
+
+/** Where a full pass leaves what later steps finish. */
+export interface FullPassEnds {
+  readonly deletes: PendingDeletes;
+  readonly aside: SetAside;
+  readonly touch: (redisKey: string) => void;
+}
+
+/**
+ * Brings every entity of the source into line, with its index entries, and remembers what is to be deleted.
+ * @throws SyncError NO_KEY where the source has several rows with one key
+ */
+export async function upsertAll(work: RedisWork, { deletes, aside, touch }: FullPassEnds): Promise<Tally> {
+  const { context, dataset } = work;
+  const tally = noTally();
+  announce(work);
+  await rebuildLostIndexes(work);
+  await reportForeign(work, 'entities', foreignEntities(work), deletes);
+  const { held } = await streamPass(work, {
+    mode: { mode: 'w', heal: true },
+    onBatch(batch, { letters, notes }) {
+      const step = noTally();
+      countLetters(step, letters);
+      for (let place = 0; place < letters.length; place += 1) {
+        const letter = letters[place];
+        if (letter === 'i' || letter === 'u') touch(batch.key(place));
+        else if (letter === 'c' || letter === 'w') {
+          const [key, note] = [work.entityKey(batch.key(place)) ?? [], notes.get(place)];
+          if (letter === 'c' && note !== undefined) aside.add(key, note);
+          else wrongTypeError(work, key, note);
+        }
+      }
+      addTally(tally, step);
+      context.progress.advance(letters.length, step);
+    },
+    rest: () => aside.relieve(true),
+    onUnusable(key, bad) {
+      tally.failed += 1;
+      work.rowError(unusableRow(bad, key));
+    },
+  });
+  const size = await ledgerSize(work);
+  if (held > size) {
+    throw new SyncError('NO_KEY', `Dataset "${dataset.name}": the source has several rows with the same key`, {
+      hint: `Declare a key that tells every row apart; now it is ${dataset.key.map(({ name }) => name).join(', ')}.`,
+      details: { dataset: dataset.name, rows: held, keys: size },
+    });
+  }
+  await eachOrphan(work, held < size, (redisKeys) => deletes.add(redisKeys));
+  return tally;
+}
+
+/** Compares all without writing. Keys in ignore are no differences. */
+export async function compareAll(work: RedisWork, ignore: (key: EntityKey) => boolean): Promise<FullComparison> {
+  const tally = noTally();
+  const found: { key: EntityKey; operation: Difference['operation'] }[] = [];
+  let differences = 0;
+  announce(work);
+  const { rows, held } = await streamPass(work, {
+    mode: { mode: 'd', heal: true },
+    onBatch(batch, { letters }) {
+      countLetters(tally, letters);
+      for (let place = 0; place < letters.length; place += 1) {
+        const letter = letters[place];
+        if (letter !== 'i' && letter !== 'u') continue;
+        const key = work.entityKey(batch.key(place)) ?? [];
+        if (ignore(key)) continue;
+        differences += 1;
+        if (found.length < sampleLimit) found.push({ key, operation: letter === 'i' ? 'insert' : 'update' });
+      }
+      work.context.progress.advance(letters.length);
+    },
+    onUnusable: () => (tally.failed += 1),
+  });
+  const gone = new Set<string>();
+  const add = (redisKeys: readonly string[]): void => {
+    for (const redisKey of redisKeys) if (!ignore(work.entityKey(redisKey) ?? [redisKey])) gone.add(redisKey);
+  };
+  await eachOrphan(work, held < (await ledgerSize(work)), add);
+  if (work.target.adopt) for await (const block of foreignEntities(work)) add(block);
+  const deleted = [...gone].slice(0, sampleLimit).map((redisKey) => ({ redisKey, key: work.entityKey(redisKey) }));
+  const strays = await countStrays(work);
+  const samples = [
+    ...(await sampleDifferences(work, found)),
+    ...deleted.map(({ redisKey, key }) => ({
+      key: key === null ? { key: redisKey } : work.named(key),
+      operation: 'delete' as const,
+    })),
+    ...strays.samples,
+  ];
+  return {
+    tally,
+    rows,
+    differences: differences + strays.count,
+    gone: gone.size,
+    samples: samples.slice(0, sampleLimit),
+  };
+}
+
+/** Index entries that nobody has, and foreign keys among the indexes where they are to be adopted. */
+export async function countStrays(work: RedisWork): Promise<{ count: number; samples: Difference[] }> {
+  let count = 0;
+  const samples: Difference[] = [];
+  for await (const { key, members, foreign } of findStrays(work)) {
+    if (foreign && !work.target.adopt) continue;
+    count += Math.max(1, members.length);
+    if (members.length === 0) samples.push({ key: { index: key }, operation: 'delete' });
+    samples.push(
+      ...members.slice(0, sampleLimit).map((member) => ({ key: { index: key, member }, operation: 'delete' as const })),
+    );
+  }
+  return { count, samples: samples.slice(0, sampleLimit) };
+}
+
+/** Entities of the ledger that are gone from the source and neither removed nor marked; none where the policy keeps them. */
+async function eachOrphan(
+  work: RedisWork,
+  expected: boolean,
+  found: (redisKeys: readonly string[]) => Promise<void> | void,
+): Promise<void> {
+  if (!expected || work.dataset.definition.on_delete === 'keep') return;
+  for await (const block of orphans(work)) {
+    const redisKeys = block.map(({ redisKey }) => redisKey);
+    const open = await unmarked(work, redisKeys);
+    await found(redisKeys.filter((_, i) => open[i]));
+  }
+}
+
+/**
+ * Removes from the indexes what no entity has; only once no entity is set aside any more, since those may still take a key over.
+ * Keys of others are reported.
+ */
+export async function healIndexes(work: RedisWork, deletes: PendingDeletes): Promise<void> {
+  for await (const strays of findStrays(work)) {
+    if (strays.foreign) {
+      await reportForeign(work, `keys of index ${strays.index.template}`, [[strays.key]], deletes);
+      continue;
+    }
+    work.context.log('warn', `${strays.key} held ${String(strays.members.length)} members that no entity has`, {
+      key: strays.key,
+      members: strays.members.slice(0, sampleLimit),
+    });
+    await removeStrays(work, strays);
+  }
+  for (const index of work.target.indexes) {
+    if (index.kind !== 'string') continue;
+    await reportForeign(work, `keys of index ${index.template}`, foreignLookups(work, index), deletes);
+  }
+}
+
+/** Reports keys that match a template and that the sync did not write; with adopt they go with the deletes. */
+async function reportForeign(
+  work: RedisWork,
+  what: string,
+  blocks: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+  deletes: PendingDeletes,
+): Promise<void> {
+  let count = 0;
+  const samples: string[] = [];
+  for await (const block of blocks) {
+    count += block.length;
+    samples.push(...block.slice(0, sampleLimit - samples.length));
+    if (work.target.adopt) await deletes.add(block);
+  }
+  if (count === 0) return;
+  const fate = work.target.adopt ? 'they are removed with the deletes' : 'they stay (adopt: true removes them)';
+  work.context.log('warn', `${String(count)} ${what} were not written by the sync: ${samples.join(', ')}; ${fate}`, {
+    count,
+    samples,
+  });
+}
+
+/** Tells the progress how many rows there are, as far as the catalog knows. */
+function announce(work: RedisWork): void {
+  const { source } = work.dataset;
+  const rows = source.engine === 'postgres' && source.where === null ? (source.table?.estimatedRows ?? -1) : -1;
+  work.context.progress.total(Math.max(rows, 0), rows < 0 ? 'unknown' : 'estimated');
+}
