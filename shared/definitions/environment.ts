@@ -43,7 +43,12 @@ export const environmentSchema = z.strictObject({
     .describe('The name of this environment, typed to confirm work on production'),
   level: z.enum(['development', 'staging', 'production']).default('development'),
   read_only: z.boolean().default(false).describe('Nothing is ever written through this environment'),
-  databases: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/), databaseSchema),
+  databases: z.record(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'expected a short name of lower-case letters, digits, dash or underscore'),
+    databaseSchema,
+  ),
   system: z.string().default('system').describe('Which of the databases holds the queue and the history'),
 });
 

@@ -31,7 +31,7 @@ export function checkDefinition<T>(
   );
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => explain(issue, schema, [], source, path)).slice(0, 20);
+  const problems = explainAll(result.error.issues, schema, [], source, path).slice(0, 20);
   const [first] = problems;
   const rest = problems.length > 1 ? ` (and ${String(problems.length - 1)} more)` : '';
   const where = first?.path === '' ? '' : `${first?.path ?? ''}: `;
@@ -59,6 +59,30 @@ export function pathText(path: readonly PropertyKey[]): string {
     .join('');
 }
 
+/** What is wrong in one place; a misspelt property first, and not once more as missing. */
+function explainAll(
+  issues: readonly Issue[],
+  schema: z.ZodType,
+  above: readonly PropertyKey[],
+  source: DefinitionFile,
+  root: readonly PropertyKey[],
+): DefinitionProblem[] {
+  const missing = issues.flatMap((issue) => (isMissing(issue) ? [String(issue.path.at(-1))] : []));
+  const misspelt = new Set(unknownKeys(issues).flatMap((key) => nearNames(key, missing).slice(0, 1)));
+  const told = issues.filter((issue) => !isMissing(issue) || !misspelt.has(String(issue.path.at(-1))));
+  return [...told]
+    .sort((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'))
+    .flatMap((issue) => explain(issue, schema, above, source, root));
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0;
+}
+
+function unknownKeys(issues: readonly Issue[]): string[] {
+  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+}
+
 function explain(
   issue: Issue,
   schema: z.ZodType,
@@ -76,7 +100,7 @@ function explain(
     case 'invalid_union': {
       const branch = nearestBranch(issue.errors);
       if (branch === null) return [problem(path, expectedTypes(issue.errors))];
-      return branch.flatMap((inner) => explain(inner, schema, path, source, root));
+      return explainAll(branch, schema, path, source, root);
     }
     case 'unrecognized_keys': {
       const known = propertiesAt(schema, path);
@@ -120,10 +144,8 @@ function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 }
 
 function cost(issues: readonly Issue[]): number {
-  const missing = issues.flatMap((issue) =>
-    issue.code === 'invalid_type' && issue.input === undefined ? [String(issue.path.at(-1))] : [],
-  );
-  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  const missing = issues.flatMap((issue) => (isMissing(issue) ? [String(issue.path.at(-1))] : []));
+  const unknown = unknownKeys(issues);
   const misspelt = unknown.filter((key) => nearNames(key, missing).length > 0).length;
   return issues.length + unknown.length - 2 * misspelt;
 }

@@ -30,9 +30,11 @@ export async function readDefinitionFile(file: string, code: DefinitionErrorCode
     logLevel: 'silent',
   });
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) {
-    const { line } = lines.linePos(problem.pos[0]);
-    throw new SyncError(code, `${file}:${String(line)}: ${firstLine(problem.message)}`, {
+  const at = problem?.pos[0] ?? danglingAlias(document);
+  if (at !== undefined) {
+    const { line } = lines.linePos(at);
+    const what = problem === undefined ? 'an alias of an anchor that is not set before it' : firstLine(problem.message);
+    throw new SyncError(code, `${file}:${String(line)}: ${what}`, {
       hint: 'The file has to be YAML or JSON.',
       details: { file, line },
     });
@@ -74,6 +76,19 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
   ENOTDIR: 'there is no such file',
 };
+
+/** Where the first alias stands that stands for nothing. */
+function danglingAlias(document: Document): number | undefined {
+  let at: number | undefined;
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) !== undefined) return undefined;
+      at = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return at;
+}
 
 /** Values of maps keep the digits that stand in the file (1.10, 12345678901234567890), which a JS number would lose. */
 function keepNumbersAsWritten(document: Document): void {

@@ -1,5 +1,5 @@
 /**
- * Names that a misspelt one may stand for: within a third of its length (rounded up) in edits (Levenshtein), letter case aside, nearest first.
+ * Names that a misspelt one may stand for: within a third of its length (rounded up) in edits, letter case aside, nearest first.
  * @returns at most three
  */
 export function nearNames(wanted: string, names: Iterable<string>): string[] {
@@ -21,15 +21,20 @@ export function nearNamesHint(wanted: string, names: readonly string[], otherwis
     : `${otherwise} ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`;
 }
 
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, left] of Array.from(a).entries()) {
-    const current = [row + 1];
-    for (const [column, right] of Array.from(b).entries()) {
-      const replaced = (previous[column] ?? 0) + (left === right ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+/** Insertions, deletions, replacements and exchanges of neighbours that make one text of the other. */
+function editDistance(left: string, right: string): number {
+  const a = Array.from(left);
+  const b = Array.from(right);
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      const exchanged = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Infinity;
+      row.push(Math.min(at(i - 1, j - 1) + (same ? 0 : 1), at(i - 1, j) + 1, at(i, j - 1) + 1, exchanged));
     }
-    previous = current;
   }
-  return previous[b.length] ?? previous.at(-1) ?? 0;
+  return at(a.length, b.length);
 }

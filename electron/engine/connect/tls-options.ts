@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
+import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { TlsDefinition } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
@@ -19,11 +20,13 @@ export async function tlsOptions(
   const read = (part: 'ca' | 'cert' | 'key'): Promise<string | undefined> =>
     readPart(tls[part], part, folder, database);
   const [ca, cert, key] = await Promise.all([read('ca'), read('cert'), read('key')]);
-  const servername = tls.servername ?? (isIP(host) === 0 ? host : undefined);
+  const expected = tls.servername ?? host;
   return {
     rejectUnauthorized: tls.mode !== 'require',
-    ...(tls.mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
-    ...(servername === undefined ? {} : { servername }),
+    // Said by name: left to itself, the check of an address may be made against "localhost".
+    checkServerIdentity: (_host, certificate) =>
+      tls.mode === 'verify-full' ? checkServerIdentity(expected, certificate) : undefined,
+    ...(isIP(expected) === 0 ? { servername: expected } : {}),
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
