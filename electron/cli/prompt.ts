@@ -20,8 +20,9 @@ export function ask(terminal: Terminal, { text, hidden = false, signal }: Questi
       done();
     },
   });
-  if (hidden) terminal.err.write(text);
   const lines = createInterface({ input: terminal.input, output: hidden ? nowhere : terminal.err, terminal: true });
+  // Only now: until readline has the terminal, the terminal itself echoes what is typed.
+  if (hidden) terminal.err.write(text);
   return new Promise<string>((resolve, reject) => {
     const cancel = (): void => {
       reject(new SyncError('CANCELLED', 'Cancelled at the question; nothing was done'));

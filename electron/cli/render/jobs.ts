@@ -78,7 +78,8 @@ export function renderHistory(jobs: readonly Job[], look: Look): string {
         job.last_error,
       ].filter((part) => part !== null);
       return [
-        `${toned(`${operation} ${printable(keyText(job.entity_key))}`, 'strong', look)}  ${when}  by ${printable(originText(origin))}\n`,
+        `${toned(`${operation} ${printable(keyText(job.entity_key))}`, 'strong', look)}  ${when}\n`,
+        `  by ${printable(originText(origin))}\n`,
         facts.length === 0 ? '' : `  ${toned(printable(facts.join(', ')), 'dim', look)}\n`,
         ...changedValues(before, after).map((line) => `  ${line}\n`),
         `  ${toned(symbols[job.status], tones[job.status], look)} ${printable(outcome.join(', '))}\n`,

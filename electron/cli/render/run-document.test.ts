@@ -62,9 +62,22 @@ describe('a plan', () => {
     expect(text).toContain('- delete id=9');
   });
 
+  it('shows some of every operation, however many inserts come first', () => {
+    const samples = [
+      ...Array.from({ length: 19 }, (_, index) => ({ key: { id: `${index}` }, operation: 'insert' })),
+      { key: { id: 'gone' }, operation: 'delete' },
+    ];
+    const lines = renderPlan(document({}, { samples }), 'staging', look)
+      .split('for example\n')[1]
+      ?.trimEnd()
+      .split('\n');
+    expect(lines).toHaveLength(5);
+    expect(lines?.[0]).toBe('  - delete id=gone');
+  });
+
   it('survives samples of an unknown form', () => {
     const strange = document({}, { samples: [{ operation: 7, key: 'x', columns: [1] }, { columns: { a: 'b' } }] });
-    expect(renderPlan(strange, 'staging', look)).toContain('launches, for example');
+    expect(renderPlan(strange, 'staging', look)).toContain('launches');
   });
 
   it('without datasets is a heading', () => {

@@ -18,14 +18,24 @@ export function renderSamples(datasets: readonly DatasetDocument[], look: Look):
   return datasets
     .filter((dataset) => (dataset.samples ?? []).length > 0)
     .map((dataset) => {
-      const samples = dataset.samples ?? [];
-      const lines = samples.slice(0, samplesShown).map((sample) => `  ${renderSample(sample, look)}\n`);
+      const lines = someOfEach(dataset.samples ?? []).map((sample) => `  ${renderSample(sample, look)}\n`);
       return `${toned(dataset.name, 'strong', look)}, for example\n${lines.join('')}`;
     })
     .join('\n');
 }
 
-function renderSample(sample: Readonly<Record<string, unknown>>, look: Look): string {
+type Sample = Readonly<Record<string, unknown>>;
+
+/** Some of every operation, so that many inserts do not hide the deletes. */
+function someOfEach(samples: readonly Sample[]): Sample[] {
+  const queues = ['delete', 'update', 'insert'].map((operation) =>
+    samples.filter((sample) => sample['operation'] === operation),
+  );
+  const rounds = samples.flatMap((_, round) => queues.flatMap((queue) => queue.slice(round, round + 1)));
+  return rounds.slice(0, samplesShown);
+}
+
+function renderSample(sample: Sample, look: Look): string {
   const operation = typeof sample['operation'] === 'string' ? sample['operation'] : '';
   const { symbol, tone } = symbols[operation] ?? { symbol: '·', tone: 'plain' as const };
   const key = isRecord(sample['key']) ? keyText(textValues(sample['key'])) : '';

@@ -42,13 +42,19 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
-/** @param files by name: text as it is, anything else as YAML */
-export async function createWorkspace(files: Readonly<Record<string, unknown>>): Promise<Workspace> {
+/**
+ * @param files by name: text as it is, anything else as YAML
+ * @param env variables that every call gets
+ */
+export async function createWorkspace(
+  files: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Workspace> {
   const program = await builtProgram();
   const folder = await mkdtemp(join(tmpdir(), 'astro-sync-cli-'));
   const workspace: Workspace = {
     folder,
-    start: (words, options = {}) => startProgram(program, folder, words, options),
+    start: (words, options = {}) => startProgram(program, folder, words, { env: { ...env, ...options.env } }),
     sync: (...words) => workspace.start(words).ended,
     async report(...words) {
       const { code, stdout, stderr } = await workspace.sync(...words, '--json');
