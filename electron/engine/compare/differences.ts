@@ -4,7 +4,8 @@ import { digestOf, sameDigest } from './digest';
 import type { Digest } from './digest';
 import { keyOfText, sourceHashes, targetHashes, textOfKey } from './key-hashes';
 import { narrow } from './narrow';
-import { keysHeldBack, keysThatExist } from './policy-check';
+import { keysHeldBack } from './policy-check';
+import { equalKeys, presentKeys } from './present-keys';
 import { describeDifferences } from './samples';
 import { isDataError } from './server-errors';
 import type { Span } from './span';
@@ -70,6 +71,29 @@ export async function digestBoth(
 }
 
 type Operation = Difference['operation'];
+type Found = Record<Operation, EntityKey[]>;
+
+/** Makes updates of inserts whose row is there after all: marked, or under a key that is equal and looks different. */
+async function findUpdates({ policy, target }: Comparison, found: Found): Promise<void> {
+  const { dataset: ds, mark } = policy;
+  const move = (inserts: ReadonlySet<number>): void => {
+    found.update.push(...found.insert.filter((_, index) => inserts.has(index)));
+    found.insert = found.insert.filter((_, index) => !inserts.has(index));
+  };
+  if (found.insert.length > 0 && found.delete.length > 0 && !ds.key.every(({ type }) => imageIsValue.has(type.base))) {
+    const pairs = await equalKeys(target, ds, found.insert, found.delete);
+    const held = new Set(pairs.map(([, right]) => right));
+    found.delete = found.delete.filter((_, index) => !held.has(index));
+    move(new Set(pairs.map(([left]) => left)));
+  }
+  // A row that is marked takes no part in the comparison, but it is there.
+  if (mark !== null && found.insert.length > 0) move(await presentKeys(target, ds, 'target', found.insert));
+}
+
+/** Types whose equal values always look the same. */
+export const imageIsValue: ReadonlySet<string> = new Set([
+  ...['int2', 'int4', 'int8', 'bool', 'uuid', 'date', 'time', 'timestamp', 'timestamptz', 'bytea', 'oid'],
+]);
 
 /** Compares a span key by key, in memory. */
 async function compareKeys(
@@ -80,7 +104,7 @@ async function compareKeys(
 ): Promise<PlanTally> {
   const { policy } = comparison;
   const [wanted, held] = await Promise.all([sourceHashes(comparison, span), targetHashes(comparison, span)]);
-  const found: Record<Operation, EntityKey[]> = { insert: [], update: [], delete: [] };
+  const found: Found = { insert: [], update: [], delete: [] };
   let unchanged = 0;
   const note = (text: string, operation: Operation): void => {
     const key = keyOfText(text);
@@ -94,12 +118,7 @@ async function compareKeys(
   }
   for (const key of held.keys()) if (!wanted.has(key)) note(key, 'delete');
 
-  if (policy.mark !== null && found.insert.length > 0) {
-    // A row that is marked takes no part in the comparison, but it is there: the entity that returns is an update of it.
-    const there = await keysThatExist(comparison, found.insert);
-    found.update.push(...found.insert.filter((key) => there.has(textOfKey(key))));
-    found.insert = found.insert.filter((key) => !there.has(textOfKey(key)));
-  }
+  await findUpdates(comparison, found);
   let skipped = 0;
   if (policy.onDelete === 'keep') found.delete = [];
   if (policy.write === 'update') [skipped, found.insert] = [skipped + found.insert.length, []];

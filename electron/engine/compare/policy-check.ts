@@ -1,6 +1,6 @@
 import { quoteIdent, quoteQualified } from '../connect/identifiers';
 import { sameKey } from '../dataset/key-predicates';
-import { columnText, keyTexts, postgresTarget } from '../dataset/projection';
+import { columnText, postgresTarget } from '../dataset/projection';
 import type { EntityKey } from '../run/driver';
 import type { Comparison } from './comparison';
 import { selectRows } from './digest';
@@ -9,22 +9,6 @@ import { isDataError } from './server-errors';
 import { spanOfKeys } from './span';
 
 const blockRows = 1_000;
-
-/** Those of these keys that the target holds, marked or not. */
-export async function keysThatExist(
-  { policy, target }: Pick<Comparison, 'policy' | 'target'>,
-  keys: readonly EntityKey[],
-): Promise<ReadonlySet<string>> {
-  const there = new Set<string>();
-  for (const block of inBlocks(keys, blockRows)) {
-    const { rows } = await target.query<string[]>({
-      text: selectRows(policy.dataset, 'target', keyTexts(policy.dataset, 'target').join(', '), spanOfKeys(block)),
-      rowMode: 'array',
-    });
-    for (const key of rows) there.add(textOfKey(key));
-  }
-  return there;
-}
 
 /**
  * Those of these keys, present on both sides, for which update_where is not true. The source's images go to the target's server

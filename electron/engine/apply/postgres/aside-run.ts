@@ -5,8 +5,7 @@ import type { Why } from './aside';
 import { applyCarefully } from './apply-span';
 import { throwIfCancelled } from './connections';
 import { addTo, noTally } from './full-run';
-import { keysThatExist } from '../../compare/policy-check';
-import { textOfKey } from '../../compare/key-hashes';
+import { presentKeys } from '../../compare/present-keys';
 import { collectRowErrors, keyRecord } from './row-errors';
 import type { Session } from './session';
 import { followSequences } from './sequences';
@@ -60,12 +59,14 @@ async function giveUp(session: Session, whys: readonly Why[]): Promise<EntityKey
   const keys: EntityKey[] = [];
   for await (const block of rowsAside(writer, ds, whys, 10_000)) {
     const errors = collectRowErrors(context, session.rowErrors);
-    const there = await keysThatExist(
-      { policy, target: writer },
+    const there = await presentKeys(
+      writer,
+      ds,
+      'target',
       block.map(({ key }) => key),
     );
-    for (const { key, error } of block) {
-      const operation: RowError['operation'] = there.has(textOfKey(key)) ? 'update' : 'insert';
+    for (const [index, { key, error }] of block.entries()) {
+      const operation: RowError['operation'] = there.has(index) ? 'update' : 'insert';
       errors.add({ dataset: ds.name, key: keyRecord(ds, key), operation, ...error });
       keys.push(key);
     }

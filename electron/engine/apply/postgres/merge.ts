@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { imageIsValue } from '../../compare/differences';
 import type { Policy } from '../../compare/policy';
 import { quoteIdent, quoteQualified } from '../../connect/identifiers';
 import { sameKey } from '../../dataset/key-predicates';
@@ -116,10 +117,6 @@ export function writtenColumns(ds: ResolvedDataset): readonly ProjectedColumn[] 
     (column) => !column.isKey || (!imageIsValue.has(column.type.base) && identityOf(ds, column.name) !== 'always'),
   );
 }
-
-const imageIsValue: ReadonlySet<string> = new Set([
-  ...['int2', 'int4', 'int8', 'bool', 'uuid', 'date', 'time', 'timestamp', 'timestamptz', 'bytea', 'oid'],
-]);
 
 function identityOf(ds: ResolvedDataset, name: string): 'none' | 'always' | 'default' {
   return postgresTarget(ds).table.columns.find((column) => column.name === name)?.identity ?? 'none';

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { presentKeys } from '../../compare/present-keys';
 import { selectRows } from '../../compare/digest';
 import { inBlocks, textOfKey } from '../../compare/key-hashes';
 import { isDataError } from '../../compare/server-errors';
@@ -64,8 +65,9 @@ export function postgresRows(connections: Connections, ds: ResolvedDataset): Row
       ),
     stageRaw,
     async gone(keys) {
-      const there = new Set((await keysOf(connections, ds, spanOfKeys(keys))).map(textOfKey));
-      return new Set(keys.map(textOfKey).filter((key) => !there.has(key)));
+      const reader = await connections.sourceReader();
+      const there = await presentKeys(reader, ds, 'source', keys);
+      return new Set(keys.filter((_, index) => !there.has(index)).map(textOfKey));
     },
   };
 }
