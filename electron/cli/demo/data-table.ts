@@ -17,9 +17,10 @@ export function renderData({ rows, drift }: SeedResult, look: Look): string {
     }),
     look,
   );
-  return (
-    `${contents}\nOut of line: ${counted(drift.missingTravelers, 'traveler')} missing, ${grouped(drift.staleTravelers)} and ` +
-    `${counted(drift.staleAgencies, 'agency', 'agencies')} under old data,\n${grouped(drift.extraTravelers)} travelers whose account ` +
-    'is gone (they stay); CacheDB is empty.\n'
-  );
+  return [
+    `${contents}\n`,
+    `Out of line on purpose: ${counted(drift.missingTravelers, 'traveler')} missing; ${grouped(drift.staleTravelers)} and `,
+    `${counted(drift.staleAgencies, 'agency', 'agencies')} out of date;\n`,
+    `${grouped(drift.extraTravelers)} without an account any more, who stay. CacheDB is empty.\n`,
+  ].join('');
 }

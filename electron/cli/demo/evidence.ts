@@ -87,3 +87,11 @@ export async function launchDates(
     }),
   );
 }
+
+/** The tables whose changes are captured in this database. */
+export async function capturedTables(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'select table_name as name from astro_sync.captured_table where is_current order by 1',
+  );
+  return rows.map(({ name }) => name);
+}

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import pg from 'pg';
 
-/** What a credential of an account looks like, or what its column is called. */
-const credential = /password_hash|\$argon2/;
+/** What the column of a credential is called, and how one begins. */
+const credentials = ['password_hash', '$argon2'] as const;
 
 /** Where something like a credential stands that never should leave the table of accounts, and how much was looked at. */
 export interface Leaks {
@@ -37,9 +37,9 @@ async function leaksInTables(name: string, client: pg.Client): Promise<{ places:
   let rows = 0;
   for (const { table } of tables) {
     const found = await client.query<{ all: string; leaks: string }>(
-      `select count(*) as all, count(*) filter (where t::text ~ $1) as leaks
+      `select count(*) as all, count(*) filter (where exists (select from unnest($1::text[]) as c where strpos(t::text, c) > 0)) as leaks
        from astro_sync.${pg.escapeIdentifier(table)} t`,
-      [credential.source],
+      [credentials],
     );
     rows += Number(found.rows[0]?.all ?? 0);
     if (found.rows[0]?.leaks !== '0') places.push(`${name} astro_sync.${table}`);
@@ -47,36 +47,43 @@ async function leaksInTables(name: string, client: pg.Client): Promise<{ places:
   return { places, rows };
 }
 
+/** Gives those of its keys whose name or value, of whatever type, holds one of the arguments. */
+const script = `
+local function holds(value)
+  if type(value) == 'table' then
+    for _, inner in ipairs(value) do
+      if holds(inner) then return true end
+    end
+    return false
+  end
+  for _, needle in ipairs(ARGV) do
+    if string.find(value, needle, 1, true) then return true end
+  end
+  return false
+end
+local read = {
+  string = function(key) return redis.call('GET', key) end,
+  hash = function(key) return redis.call('HGETALL', key) end,
+  list = function(key) return redis.call('LRANGE', key, 0, -1) end,
+  set = function(key) return redis.call('SMEMBERS', key) end,
+  zset = function(key) return redis.call('ZRANGE', key, 0, -1) end,
+  stream = function(key) return redis.call('XRANGE', key, '-', '+') end,
+}
+local found = {}
+for _, key in ipairs(KEYS) do
+  local values = read[redis.call('TYPE', key).ok]
+  if holds(key) or values and holds(values(key)) then found[#found + 1] = key end
+end
+return found`;
+
 async function leaksInCache(cache: Redis): Promise<{ places: string[]; keys: number }> {
   const places: string[] = [];
   const seen = new Set<string>();
   for await (const page of cache.scanStream({ count: 2_000 })) {
     const keys = (page as string[]).filter((key) => !seen.has(key));
     for (const key of keys) seen.add(key);
-    const kinds = await Promise.all(keys.map((key) => cache.type(key)));
-    const values = await Promise.all(keys.map((key, index) => valueOf(cache, key, kinds[index] ?? 'none')));
-    keys.forEach((key, index) => {
-      if (credential.test(`${key} ${JSON.stringify(values[index])}`)) places.push(`cache ${key}`);
-    });
+    const found = (await cache.eval(script, keys.length, ...keys, ...credentials)) as string[];
+    places.push(...found.map((key) => `cache ${key}`));
   }
   return { places, keys: seen.size };
-}
-
-function valueOf(cache: Redis, key: string, kind: string): Promise<unknown> {
-  switch (kind) {
-    case 'hash':
-      return cache.hgetall(key);
-    case 'set':
-      return cache.smembers(key);
-    case 'zset':
-      return cache.zrange(key, '0', '-1');
-    case 'stream':
-      return cache.xrange(key, '-', '+');
-    case 'list':
-      return cache.lrange(key, 0, -1);
-    case 'string':
-      return cache.get(key);
-    default:
-      return Promise.resolve(null);
-  }
 }

@@ -39,14 +39,21 @@ export function narrator(terminal: Terminal, color: boolean, signal: AbortSignal
     const found = lookOf(terminal.out, terminal.environment, color);
     return { ...found, columns: Math.min(found.columns, demoColumns) };
   };
-  const say = (text: string): Promise<void> => write(terminal.out, text);
+  // Progress stands right below the heading; what came of it is set apart.
+  let headed = false;
+  const say = (text: string): Promise<void> => {
+    const apart = headed ? '\n' : '';
+    headed = false;
+    return write(terminal.out, `${apart}${text}`);
+  };
   return {
     look,
     say,
     done,
     async step(title, about, work) {
       const heading = toned(`${done.length + 1}  ${title}`, 'strong', look());
-      await say(`\n${heading}\n${about.map((line) => `${toned(line, 'dim', look())}\n`).join('')}\n`);
+      await say(`\n${heading}\n${about.map((line) => `${toned(line, 'dim', look())}\n`).join('')}`);
+      headed = true;
       const startedAt = performance.now();
       const { outcome, value } = await Promise.race([work(), cancelled(signal)]);
       done.push({ title, outcome, ms: performance.now() - startedAt });

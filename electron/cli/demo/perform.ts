@@ -13,7 +13,6 @@ import type { ProgressDisplay } from '../progress/listeners';
 import { counted } from '../render/format';
 import { cancelOnSignals } from '../signals';
 import type { Terminal } from '../terminal';
-import { renderChecks } from './check';
 import type { Closing } from './closing';
 import { renderData } from './data-table';
 import { doneLine, narrator as createNarrator } from './narrator';
@@ -52,7 +51,6 @@ export async function perform(
   const engine = await engineOf(sandbox, datasets, terminal, progress, opened);
   const checks = await tellStory({ narrator, sandbox, engine, signal, clearProgress: progress.clear });
 
-  await say(`\n${renderChecks(checks, look())}`);
   await say(`\n${renderSummary(narrator.done, checks, performance.now() - startedAt, look())}`);
   if (!options.exit && somebodyIsThere(terminal)) {
     await say(renderInvitation(sandbox, String(firstIdOfCacheBookings), relative(process.cwd(), datasets), look()));

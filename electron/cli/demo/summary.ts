@@ -8,8 +8,8 @@ export function renderBanner(look: Look): string {
   return [
     `${toned('AstroBookings Sync Console: the demo', 'strong', look)}\n\n`,
     'AstroBookings sells seats on rocket launches. Its data lives in three databases that drift apart:\n',
-    'OperationsDB and SystemDB (PostgreSQL), and CacheDB (Redis), which the web site reads. The demo starts\n',
-    'all three, brings them into line, lets applications write, and follows every change to where it has to be.\n',
+    'OperationsDB and SystemDB in PostgreSQL, and CacheDB in Redis, which the web site reads.\n',
+    'The demo starts all three, brings them into line, lets applications write, and follows each change.\n',
   ].join('');
 }
 
