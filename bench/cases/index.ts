@@ -1,0 +1,20 @@
+import type { Case } from '../bench';
+import { allDiffer } from './all-differ';
+import { capture } from './capture';
+import { emptyTarget } from './empty-target';
+import { identical } from './identical';
+import { incremental } from './incremental';
+import { queue } from './queue';
+import { redisHashes, redisJson } from './redis';
+
+/** In the order in which they are measured. */
+export const cases: readonly Case[] = [
+  emptyTarget,
+  allDiffer,
+  identical,
+  incremental,
+  redisHashes,
+  redisJson,
+  capture,
+  queue,
+];
