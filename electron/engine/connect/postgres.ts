@@ -46,6 +46,22 @@ const parsedTypes: Readonly<Record<number, (text: string) => unknown>> = {
  */
 const typeParsers = { getTypeParser: (oid: number) => parsedTypes[oid] ?? ((text: string) => text) };
 
+/**
+ * Beside the pinned settings: a role's or server's limits on time are meant for applications, and would end a long comparison or
+ * the session that holds a snapshot; and a policy of row level security must stop a query rather than hide rows from it, which
+ * would look like deletes. transaction_timeout is there from 17 on.
+ */
+const sessionSql = [
+  ...Object.entries(pinnedSettings).map(
+    ([name, value]) => `SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`,
+  ),
+  'SET statement_timeout = 0',
+  'SET idle_in_transaction_session_timeout = 0',
+  'SET idle_session_timeout = 0',
+  `SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('transaction_timeout', true) IS NOT NULL`,
+  'SET row_security = off',
+].join('; ');
+
 /** Opens a named database; connects lazily. */
 export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const clients = new Set<pg.Client>();
@@ -62,7 +78,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
         database: config.database,
         user: config.user,
         ...(config.password === null ? {} : { password: config.password }),
-        ...(config.tls === null ? {} : { ssl: config.tls }),
+        ssl: config.tls ?? false,
         connectionTimeoutMillis: config.connectTimeoutMs,
         keepAlive: true,
         application_name: `astro-sync ${purpose}`.slice(0, 63),
@@ -74,11 +90,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
       client.on('end', () => clients.delete(client));
       try {
         await client.connect();
-        await client.query(
-          Object.entries(pinnedSettings)
-            .map(([name, value]) => `SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`)
-            .join('; '),
-        );
+        await client.query(sessionSql);
       } catch (cause) {
         await client.end().catch(() => undefined);
         throw connectError(label, cause);
