@@ -73,12 +73,12 @@ export async function mergeCarefully(
 /** Puts the rows of a span into the stage by way of their texts, so that a value that does not fit fails alone. */
 async function stageCarefully(session: Session, writer: Client, span: Span, errors: RowErrors): Promise<void> {
   const ds = session.policy.dataset;
-  await session.rows.stageRaw(writer, span, (key, error) => {
+  await session.rows.stageRaw(writer, span, (key, error, cell) => {
     errors.add({
       dataset: ds.name,
       key: keyRecord(ds, key),
       operation: 'update',
-      ...describeError(ds, error, null, null),
+      ...describeError(ds, error, cell?.column ?? null, cell?.value ?? null),
     });
   });
   const values = ds.columns.map((column) => valueOfText(column, 'r')).join(', ');

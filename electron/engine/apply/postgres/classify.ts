@@ -19,7 +19,7 @@ export async function classify(writer: Client, policy: Policy, keys: readonly En
     ds.key
       .map((column, index) => {
         const sql = `${alias}.${quoteIdent(column.name)}`;
-        return `${literalType(ds, column) === null ? `${sql}::pg_catalog.text COLLATE "C"` : sql} = ${names[index] ?? ''}`;
+        return `${literalType(ds, column) === null ? `${sql}::pg_catalog.text COLLATE "C"` : sql} = k.${names[index] ?? ''}`;
       })
       .join(' AND ');
   const marked =
@@ -32,7 +32,7 @@ export async function classify(writer: Client, policy: Policy, keys: readonly En
        WHEN target.tableoid IS NULL THEN ${quoteLiteral(write === 'update' ? 's' : 'i')}
        WHEN NOT (${differs(ds)}) THEN 'e'
        WHEN ${write === 'insert' ? 'true' : updateWhere === null ? 'false' : `(${updateWhere}) IS NOT TRUE`} THEN 's'
-       ELSE 'u' END, '' ORDER BY n) AS deeds
+       ELSE 'u' END, '' ORDER BY k.n) AS deeds
      FROM unnest(${arrays.join(', ')}) WITH ORDINALITY AS k(${names.join(', ')}, n)
      LEFT JOIN ${stage} AS source ON ${is('source')}
      LEFT JOIN ${targetTable(ds)} AS target ON ${is('target')}`,

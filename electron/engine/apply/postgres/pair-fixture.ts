@@ -26,6 +26,8 @@ export interface Pair {
   /** The same statements on both sides. */
   both(sql: string): Promise<void>;
   dataset(definition: PairDefinition): Promise<ResolvedDataset>;
+  /** A dataset whose source is a query. */
+  query(query: string, definition: Omit<PairDefinition, 'from'>): Promise<ResolvedDataset>;
   /** One run of a driver over a fresh snapshot. */
   run<T>(
     dataset: ResolvedDataset,
@@ -54,6 +56,7 @@ export async function openPair(sourceVersion: 14 | 18 = 18, targetVersion: 14 | 
       await b.query(sql);
     },
     dataset: (definition) => resolvePair(source, target, definition),
+    query: (query, definition) => resolvePair(source, target, { ...definition, from: query }),
     run: (dataset, work, options) => withDriver(source, target, dataset, work, options),
     as(user, password) {
       const own = [
@@ -114,7 +117,13 @@ export async function resolvePair(
   const { from, to, columns, key, where, updateWhere, ...rest } = definition;
   const plain = datasetSchema.parse({
     name: 'pair',
-    source: { database: source.name, table: from, columns, key, where },
+    source: {
+      database: source.name,
+      ...(from.startsWith('SELECT ') ? { query: from } : { table: from }),
+      columns,
+      key,
+      where,
+    },
     target: { database: target.name, table: to, update_where: updateWhere },
     ...rest,
   });

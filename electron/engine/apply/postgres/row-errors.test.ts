@@ -65,7 +65,7 @@ test('fails a value that does not fit the type of the target, by column, and bri
     expect(named).toEqual({
       '10': ['small', '99999', '22003'],
       '20': ['short', 'much too long', '22001'],
-      '30': [null, null, '22P02'],
+      '30': ['amount', 'no number', '22P02'],
     });
     expect((await driver.verifyAll((key) => ['10', '20', '30'].includes(key[0]!))).differences).toBe(0);
     expect((await driver.verifyAll(() => false)).differences).toBe(3);

@@ -5,7 +5,7 @@ import { inBlocks, textOfKey } from '../../compare/key-hashes';
 import { isDataError } from '../../compare/server-errors';
 import { spanOfKeys } from '../../compare/span';
 import type { Span } from '../../compare/span';
-import { quoteQualified } from '../../connect/identifiers';
+import { quoteIdent, quoteQualified } from '../../connect/identifiers';
 import {
   columnText,
   copiesBinary,
@@ -33,7 +33,13 @@ export interface RowSource {
   gone(keys: readonly EntityKey[]): Promise<ReadonlySet<string>>;
 }
 
-export type OnUnreadable = (key: EntityKey, error: unknown) => void;
+export type OnUnreadable = (key: EntityKey, error: unknown, cell: Cell | null) => void;
+
+/** The column whose expression fails, and what it is made of. */
+export interface Cell {
+  readonly column: string;
+  readonly value: string | null;
+}
 
 /** Rows of a PostgreSQL source, in the run's snapshot. */
 export function postgresRows(connections: Connections, ds: ResolvedDataset): RowSource {
@@ -46,7 +52,7 @@ export function postgresRows(connections: Connections, ds: ResolvedDataset): Row
       await writer.query('ROLLBACK TO SAVEPOINT astro_sync_raw');
       const [only, second] = span.keys ?? [];
       if (only !== undefined && second === undefined) {
-        onUnreadable(only, error);
+        onUnreadable(only, error, await unreadableCell(connections, ds, only));
         return;
       }
     }
@@ -84,6 +90,30 @@ async function copyRaw(connections: Connections, writer: Client, ds: ResolvedDat
   const columns = ds.columns.map((column) => columnText(ds, column, 'source')).join(', ');
   await copyRows(connections, writer, selectRows(ds, 'source', columns, span), rawStage, false);
   await writer.query('RELEASE SAVEPOINT astro_sync_raw');
+}
+
+/** Evaluates the columns of one entity one by one. */
+async function unreadableCell(connections: Connections, ds: ResolvedDataset, key: EntityKey): Promise<Cell | null> {
+  const reader = await connections.sourceReader();
+  const read = (sql: string): Promise<string | null> =>
+    reader
+      .query<[string | null]>({ text: selectRows(ds, 'source', sql, spanOfKeys([key])), rowMode: 'array' })
+      .then(({ rows }) => rows[0]?.[0] ?? null);
+  for (const column of ds.columns) {
+    try {
+      await read(columnText(ds, column, 'source'));
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await connections.restoreSource(reader);
+      const [only, second] = column.reads;
+      const made = only !== undefined && second === undefined;
+      return {
+        column: column.name,
+        value: made ? await read(`left(s.${quoteIdent(only)}::pg_catalog.text, 200)`) : null,
+      };
+    }
+  }
+  return null;
 }
 
 async function keysOf(connections: Connections, ds: ResolvedDataset, span: Span): Promise<EntityKey[]> {

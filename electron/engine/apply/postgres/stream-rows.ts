@@ -4,12 +4,12 @@ import { isDataError } from '../../compare/server-errors';
 import { spanOfKeys } from '../../compare/span';
 import type { Span } from '../../compare/span';
 import { quoteIdent } from '../../connect/identifiers';
-import { columnText, targetColumns, typedColumn } from '../../dataset/projection';
+import { targetColumns, typedColumn } from '../../dataset/projection';
 import type { ProjectedColumn, ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey, EntityResult, StreamImage, Verification } from '../../run/driver';
 import { inSavepoint } from './divide';
 import { targetTable } from './merge';
-import type { OnUnreadable, RowSource } from './row-source';
+import type { Cell, OnUnreadable, RowSource } from './row-source';
 import { classify } from './classify';
 import { keyRecord } from './row-errors';
 import type { Session } from './session';
@@ -58,7 +58,9 @@ export function streamRows(ds: ResolvedDataset): StreamRows {
       const keys = span.keys ?? [];
       const [only] = keys;
       if (keys.length <= 1) {
-        if (only !== undefined) onUnreadable(only, error);
+        const [image] = imagesOf(span);
+        if (only !== undefined)
+          onUnreadable(only, error, image === undefined ? null : await unreadableCell(writer, ds, image));
         return;
       }
       const middle = keys.length >> 1;
@@ -108,6 +110,33 @@ function groupsOf(ds: ResolvedDataset, images: Group['images']): Group[] {
   return [...groups.values()];
 }
 
+/** Evaluates the columns of one image one by one. */
+async function unreadableCell(
+  writer: Client,
+  ds: ResolvedDataset,
+  image: Group['images'][number],
+): Promise<Cell | null> {
+  for (const column of ds.columns) {
+    const fields = Object.keys(image.values);
+    const sql = `SELECT (${column.expression})::pg_catalog.text FROM (SELECT ${fields
+      .map((field, index) => `$${String(index + 1)}::pg_catalog.text AS ${quoteIdent(field)}`)
+      .join(', ')}) AS s`;
+    try {
+      await inSavepoint(writer, () =>
+        writer.query(
+          sql,
+          fields.map((field) => image.values[field] ?? null),
+        ),
+      );
+    } catch {
+      const [only, second] = column.reads;
+      const made = only !== undefined && second === undefined;
+      return { column: column.name, value: made ? (image.values[only]?.slice(0, 200) ?? null) : null };
+    }
+  }
+  return null;
+}
+
 /** Puts the projection of some images into the stage, or into the raw stage as text; gives the number of rows. */
 async function insertGroup(
   writer: Client,
@@ -118,7 +147,7 @@ async function insertGroup(
   const fields = [...new Set([...ds.reads, ...ds.columns.flatMap(({ reads }) => reads)])];
   const raw = into === rawStage;
   const columns = ds.columns.map((column) => {
-    const value = raw ? columnText(ds, column, 'source') : typedColumn(ds, column);
+    const value = raw ? `(${column.expression})::pg_catalog.text` : typedColumn(ds, column);
     if (present.includes(column)) return value;
     return raw ? `t.${quoteIdent(column.name)}::pg_catalog.text` : `t.${quoteIdent(column.name)}`;
   });
