@@ -39,6 +39,7 @@ export interface Workspace {
   report(...words: string[]): Promise<{ readonly code: number | null; readonly document: unknown }>;
   jobs(...words: string[]): Promise<readonly Job[]>;
   write(file: string, content: unknown): Promise<void>;
+  /** Removes the folder; ends calls that a failed test left. */
   remove(): Promise<void>;
 }
 
@@ -52,9 +53,14 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const program = await builtProgram();
   const folder = await mkdtemp(join(tmpdir(), 'astro-sync-cli-'));
+  const children: ChildProcess[] = [];
   const workspace: Workspace = {
     folder,
-    start: (words, options = {}) => startProgram(program, folder, words, { env: { ...env, ...options.env } }),
+    start(words, options = {}) {
+      const call = startProgram(program, folder, words, { env: { ...env, ...options.env } });
+      children.push(call.child);
+      return call;
+    },
     sync: (...words) => workspace.start(words).ended,
     async report(...words) {
       const { code, stdout, stderr } = await workspace.sync(...words, '--json');
@@ -75,7 +81,10 @@ export async function createWorkspace(
       await mkdir(join(path, '..'), { recursive: true });
       await writeFile(path, typeof content === 'string' ? content : stringify(content));
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      for (const child of children) child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
   };
   for (const [file, content] of Object.entries(files)) await workspace.write(file, content);
   return workspace;
