@@ -1,5 +1,4 @@
 import { SyncError } from '../../engine/errors';
-import { duration } from '../render/format';
 import { toned } from '../render/table';
 import type { Look, Terminal } from '../terminal';
 import { lookOf, write } from '../terminal';
@@ -42,6 +41,8 @@ export function narrator(terminal: Terminal, color: boolean, signal: AbortSignal
   // Progress stands right below the heading; what came of it is set apart.
   let headed = false;
   const say = (text: string): Promise<void> => {
+    // Work that Ctrl-C left behind has nothing more to tell.
+    if (signal.aborted) return Promise.resolve();
     const apart = headed ? '\n' : '';
     headed = false;
     return write(terminal.out, `${apart}${text}`);
@@ -72,7 +73,7 @@ function cancelled(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** A line of good news: `✓ PostgreSQL 18 on 127.0.0.1:40001  1.2 s`. */
-export function doneLine(text: string, look: Look, ms?: number): string {
-  return `${toned('✓', 'good', look)} ${text}${ms === undefined ? '' : `  ${toned(duration(ms), 'dim', look)}`}\n`;
+/** A line of good news: `✓ PostgreSQL 18 on 127.0.0.1:40001`. */
+export function doneLine(text: string, look: Look): string {
+  return `${toned('✓', 'good', look)} ${text}\n`;
 }

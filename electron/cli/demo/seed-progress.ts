@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { astroBookingsTables } from '../../sandbox/astrobookings/seed';
 import type { AstroBookingsTable, SeedProgress } from '../../sandbox/astrobookings/seed';
 import { progressBar } from '../progress/lines';
 import { grouped } from '../render/format';
@@ -6,6 +7,7 @@ import type { Terminal } from '../terminal';
 
 const drawEveryMs = 100;
 const plainEveryMs = 3_000;
+const nameWidth = Math.max(...astroBookingsTables.map((name) => name.length));
 
 /** Shows on stderr how far each table has been filled. */
 export interface SeedDisplay {
@@ -38,7 +40,8 @@ export function seedDisplay(terminal: Terminal): SeedDisplay {
 }
 
 function seedLine({ table, done, total }: SeedProgress, withBar: boolean): string {
-  if (total === null) return `${table}  ${grouped(done)} rows`;
+  const name = withBar ? table.padEnd(nameWidth) : table;
+  if (total === null) return `${name}  ${grouped(done)} rows`;
   const percent = Math.min(99, Math.floor((done / total) * 100));
-  return `${table}  ${withBar ? `${progressBar(percent)} ` : ''}${percent} %  ${grouped(done)} of ${grouped(total)}`;
+  return `${name}  ${withBar ? `${progressBar(percent)} ` : ''}${percent} %  ${grouped(done)} of ${grouped(total)}`;
 }
