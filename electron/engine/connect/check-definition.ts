@@ -68,7 +68,9 @@ function explainAll(
   root: readonly PropertyKey[],
 ): DefinitionProblem[] {
   const missing = issues.flatMap((issue) => (isMissing(issue) ? [String(issue.path.at(-1))] : []));
-  const misspelt = new Set(unknownKeys(issues).flatMap((key) => nearNames(key, missing).slice(0, 1)));
+  const known = propertiesAt(schema, above);
+  const strangers = unknownKeys(issues).filter((key) => !known.includes(key));
+  const misspelt = new Set(strangers.flatMap((key) => nearNames(key, missing).slice(0, 1)));
   const told = issues.filter((issue) => !isMissing(issue) || !misspelt.has(String(issue.path.at(-1))));
   return [...told]
     .sort((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'))
@@ -98,13 +100,14 @@ function explain(
   });
   switch (issue.code) {
     case 'invalid_union': {
-      const branch = nearestBranch(issue.errors);
+      const branch = nearestBranch(issue.errors, propertiesAt(schema, path));
       if (branch === null) return [problem(path, expectedTypes(issue.errors))];
       return explainAll(branch, schema, path, source, root);
     }
     case 'unrecognized_keys': {
       const known = propertiesAt(schema, path);
       return issue.keys.map((key) => {
+        if (known.includes(key)) return problem([...path, key], 'does not go with the other properties here');
         const near = nearNames(key, known);
         const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `expected one of ${known.join(', ')}`;
         return problem([...path, key], `unknown property; ${advice}`);
@@ -136,17 +139,17 @@ function explain(
  * The branch of a union that the author most likely meant: one that failed inside the value rather than on its type, where the
  * fewest things are wrong; a property that is only misspelt counts as one.
  */
-function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+function nearestBranch(branches: readonly (readonly Issue[])[], known: readonly string[]): readonly Issue[] | null {
   const inside = branches.filter((issues) =>
     issues.some((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
   );
-  return inside.sort((a, b) => cost(a) - cost(b))[0] ?? null;
+  return inside.sort((a, b) => cost(a, known) - cost(b, known))[0] ?? null;
 }
 
-function cost(issues: readonly Issue[]): number {
+function cost(issues: readonly Issue[], known: readonly string[]): number {
   const missing = issues.flatMap((issue) => (isMissing(issue) ? [String(issue.path.at(-1))] : []));
   const unknown = unknownKeys(issues);
-  const misspelt = unknown.filter((key) => nearNames(key, missing).length > 0).length;
+  const misspelt = unknown.filter((key) => !known.includes(key) && nearNames(key, missing).length > 0).length;
   return issues.length + unknown.length - 2 * misspelt;
 }
 
