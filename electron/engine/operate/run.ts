@@ -71,7 +71,8 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
           operator: context.caller.operator,
           system,
           allowanceOf: (dataset) => ({
-            deletes: request.approveDeletes ?? plan?.deletesOf(dataset),
+            deletes: request.approveDeletes,
+            plannedDeletes: plan?.deletesOf(dataset),
             emptySource: request.allowEmptySource ?? false,
           }),
           ...(plan === null ? {} : { planned: plan.counts }),

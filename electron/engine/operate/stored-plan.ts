@@ -5,7 +5,7 @@ import type { DatasetDocument, Mode, RunDocument } from '../../../shared/engine/
 import { SyncError } from '../errors';
 import { datasetDocument } from '../run/document';
 import type { PlanTally } from '../run/driver';
-import { loadPlan, takePlan } from '../system/plans';
+import { loadPlan, refuseSpent, takePlan } from '../system/plans';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem } from './prepare';
@@ -50,11 +50,12 @@ export interface OpenPlan {
 }
 
 /**
- * Loads a plan.
- * @throws SyncError PLAN_UNKNOWN, DEFINITION_CHANGED where it was made for another environment
+ * Loads a plan that is still good.
+ * @throws SyncError PLAN_UNKNOWN, PLAN_USED, PLAN_EXPIRED, DEFINITION_CHANGED where it was made for another environment
  */
 export async function openStoredPlan(system: Client, context: EngineContext, id: string): Promise<OpenPlan> {
   const stored = await loadPlan<PlannedDataset>(system, id);
+  refuseSpent(stored);
   if (stored.environment !== context.environment.name) {
     throw new SyncError(
       'DEFINITION_CHANGED',

@@ -12,6 +12,8 @@ import type { ProgressTracker } from './progress';
 /** What the operator, or a stored plan, allows for one dataset. */
 export interface Allowance {
   readonly deletes: number | 'all' | undefined;
+  /** What a stored plan counted: never more than that. */
+  readonly plannedDeletes?: number | undefined;
   readonly emptySource: boolean;
 }
 
@@ -108,11 +110,8 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
         );
         return;
       }
-      const decision = decideDeletes(
-        deletes,
-        targetRows,
-        allowance.emptySource && deletes === targetRows ? 'all' : allowance.deletes,
-      );
+      const approved = allowance.emptySource && deletes === targetRows ? 'all' : allowance.deletes;
+      const decision = decideDeletes(deletes, targetRows, approved, allowance.plannedDeletes);
       if (!decision.allowed) {
         const hint = `Look at them with "astro-sync plan ${dataset.name}", then run again with --approve-deletes ${String(deletes)}.`;
         await withhold(decision.reason ?? 'withheld', 'DELETES_WITHHELD', hint);

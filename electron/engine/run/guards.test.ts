@@ -21,6 +21,13 @@ describe('decideDeletes', () => {
     expect(decideDeletes(1, 1_000_000, 0).allowed).toBe(false);
   });
 
+  it('takes a plan for a ceiling, not for an approval', () => {
+    expect(decideDeletes(312, 400, undefined, 312).allowed).toBe(false);
+    expect(decideDeletes(312, 400, 312, 312).allowed).toBe(true);
+    expect(decideDeletes(5, 400, undefined, 5).allowed).toBe(true);
+    expect(decideDeletes(6, 400, 'all', 5)).toEqual({ allowed: false, reason: '6 deletes, 5 planned' });
+  });
+
   it('takes "all" at its word', () => {
     expect(decideDeletes(1_000, 1_000, 'all').allowed).toBe(true);
   });

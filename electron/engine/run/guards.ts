@@ -12,27 +12,35 @@ export interface DeleteDecision {
 }
 
 /**
- * Decides whether a dataset's deletes go ahead.
+ * Decides whether a dataset's deletes go ahead. A stored plan is a ceiling, never an approval: what is above the guard has to be
+ * approved by number even where the plan showed it.
  * @param deletes how many entities would be deleted or marked
  * @param targetRows how many entities the target holds
- * @param approved the operator's approval, or the ceiling of a stored plan; undefined where nobody approved anything
+ * @param approved the operator's approval; undefined where nobody approved anything
+ * @param ceiling what the stored plan counted; undefined without a plan
  */
 export function decideDeletes(
   deletes: number,
   targetRows: number,
   approved: number | 'all' | undefined,
+  ceiling?: number,
 ): DeleteDecision {
-  if (deletes === 0 || approved === 'all') return { allowed: true, reason: null };
+  if (ceiling !== undefined && deletes > ceiling)
+    return withheld(`${String(deletes)} deletes, ${String(ceiling)} planned`);
+  if (deletes === 0 || approved === 'all') return allowed;
   if (approved !== undefined) {
-    return deletes <= approved
-      ? { allowed: true, reason: null }
-      : { allowed: false, reason: `${String(deletes)} deletes, ${String(approved)} approved` };
+    return deletes <= approved ? allowed : withheld(`${String(deletes)} deletes, ${String(approved)} approved`);
   }
-  if (deletes <= deleteGuard.rows || deletes <= deleteGuard.share * targetRows) return { allowed: true, reason: null };
-  return {
-    allowed: false,
-    reason: `${String(deletes)} deletes of ${String(targetRows)} rows are above ${String(deleteGuard.rows)} rows and ${String(deleteGuard.share * 100)} %`,
-  };
+  if (deletes <= deleteGuard.rows || deletes <= deleteGuard.share * targetRows) return allowed;
+  return withheld(
+    `${String(deletes)} deletes of ${String(targetRows)} rows are above ${String(deleteGuard.rows)} rows and ${String(deleteGuard.share * 100)} %`,
+  );
+}
+
+const allowed: DeleteDecision = { allowed: true, reason: null };
+
+function withheld(reason: string): DeleteDecision {
+  return { allowed: false, reason };
 }
 
 /** True where a count is so far above the planned one that the plan no longer says what happens. */

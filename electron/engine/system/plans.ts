@@ -14,6 +14,8 @@ export interface StoredPlan<Part> {
   readonly expiresAt: string;
   readonly datasets: readonly Part[];
   readonly usedByRun: string | null;
+  /** By SystemDB's clock, when it was loaded. */
+  readonly expired: boolean;
 }
 
 /** Keeps a plan for an hour. Gives when it expires (ISO). */
@@ -33,7 +35,7 @@ export async function storePlan<Part>(
 export async function loadPlan<Part>(system: Client, id: string): Promise<StoredPlan<Part>> {
   const { rows } = await system.query<StoredPlan<Part>>(
     `SELECT id, environment, operator, mode, fingerprint, ${isoTime('created_at')} AS "createdAt", ${isoTime('expires_at')} AS "expiresAt",
-       datasets, used_by_run AS "usedByRun"
+       datasets, used_by_run AS "usedByRun", expires_at <= now() AS expired
      FROM astro_sync.plan WHERE id::text = $1`,
     [id],
   );
@@ -55,16 +57,24 @@ export async function takePlan(system: Client, id: string, runId: string): Promi
     [id, runId],
   );
   if (rowCount === 1) return;
-  const plan = await loadPlan(system, id);
-  const hint = 'Make a new one with "astro-sync plan".';
-  if (plan.usedByRun !== null) {
-    throw new SyncError('PLAN_USED', `Plan ${id} was used by run ${plan.usedByRun}`, {
+  refuseSpent(await loadPlan(system, id));
+  throw new SyncError('PLAN_EXPIRED', `Plan ${id} cannot be run any more`, { hint, details: { plan: id } });
+}
+
+const hint = 'Make a new one with "astro-sync plan".';
+
+/** @throws SyncError PLAN_USED, PLAN_EXPIRED */
+export function refuseSpent({ id, usedByRun, expired, expiresAt }: StoredPlan<unknown>): void {
+  if (usedByRun !== null) {
+    throw new SyncError('PLAN_USED', `Plan ${id} was used by run ${usedByRun}`, {
       hint,
-      details: { plan: id, run: plan.usedByRun },
+      details: { plan: id, run: usedByRun },
     });
   }
-  throw new SyncError('PLAN_EXPIRED', `Plan ${id} expired at ${plan.expiresAt}`, {
-    hint,
-    details: { plan: id, expired: plan.expiresAt },
-  });
+  if (expired) {
+    throw new SyncError('PLAN_EXPIRED', `Plan ${id} expired at ${expiresAt}`, {
+      hint,
+      details: { plan: id, expired: expiresAt },
+    });
+  }
 }
