@@ -4,6 +4,12 @@ import type { EntityKey } from '../run/driver';
 import type { JobScope } from './job-scope';
 import { keyJson } from './job-scope';
 
+/**
+ * Not `status = 'pending'`: for that the planner takes the index of pending jobs, which statistics of a queue in which all is done call
+ * empty, and reads every pending job for every entity.
+ */
+const isPending = `(j.status || '') = 'pending'`;
+
 const settleSql = `
 WITH settled AS (
   SELECT entity::jsonb AS entity_key, status, reason
@@ -11,7 +17,7 @@ WITH settled AS (
 ), mine AS (
   SELECT j.id, s.status, s.reason, max(j.id) OVER (PARTITION BY s.entity_key) AS last
   FROM settled s JOIN astro_sync.job_queue j ON j.dataset = $1 AND j.entity_key = s.entity_key
-  WHERE j.status = 'pending' AND NOT j.gap AND j.id <= $3::bigint
+  WHERE ${isPending} AND NOT j.gap AND j.id <= $3::bigint
 )
 UPDATE astro_sync.job_queue j SET
   status = CASE WHEN j.id = mine.last THEN mine.status ELSE 'completed' END,
@@ -40,7 +46,7 @@ export async function settleJobs(client: Client, scope: JobScope, entities: read
 const holdSql = `
 UPDATE astro_sync.job_queue j SET note = $4, run_id = $2::uuid, attempts = j.attempts + 1
 FROM (SELECT entity::jsonb AS entity_key FROM unnest($5::text[]) AS s(entity)) held
-WHERE j.dataset = $1 AND j.entity_key = held.entity_key AND j.status = 'pending' AND NOT j.gap AND j.id <= $3::bigint`;
+WHERE j.dataset = $1 AND j.entity_key = held.entity_key AND ${isPending} AND NOT j.gap AND j.id <= $3::bigint`;
 
 /** Leaves the jobs of these entities pending, with the reason. */
 export async function holdJobs(
