@@ -1,7 +1,8 @@
 import { SyncError } from '../errors';
 import type { Subscription } from './subscriptions';
 import type { TableFacts } from './table-facts';
-import type { CapturedColumn, CaptureSpec } from './trigger-function';
+import type { CapturedColumn } from './column-text';
+import type { CaptureSpec } from './trigger-function';
 
 /**
  * What must be recorded of a table so that every dataset subscribed to it gets what it needs: keys and mappings of all first,
@@ -31,17 +32,11 @@ export function captureSpec(facts: TableFacts, subscriptions: readonly Subscript
       },
     );
   }
-  const watched = subscriptions.map((subscription) => subscription.watchedColumns);
-  const union = watched.some((names) => names === null || names.some(isVirtual))
-    ? null
-    : [...new Set([...kept, ...watched.flatMap((names) => names ?? [])])];
-  for (const name of union ?? []) column(name);
   return {
     schema: facts.schema,
     name: facts.name,
     columns: [...kept, ...[...values].filter((name) => !isVirtual(name)).sort()].map(column),
     kept: kept.length,
     pairing: facts.pairing.map(column),
-    watched: union,
   };
 }

@@ -7,15 +7,16 @@ import { migrate } from '../system/migrate';
 import { ensureSyncRole, grantToSyncRole } from '../system/sync-role';
 import { captureSpec } from './capture-spec';
 import { takeConsumer } from './consumer';
-import { captureFunctionName } from './function-name';
+import { captureFunctionName, eventFunctionName } from './function-name';
 import { readIdentity } from './identity';
 import { captureMigrations } from './migrations/index';
 import { readSubscriptions, replaceSubscriptions } from './stored-subscriptions';
 import type { Subscription } from './subscriptions';
 import { isCapturable, subscriptionsOf } from './subscriptions';
+import { withTableLock } from './table-lock';
 import { readTableFacts } from './table-facts';
 import type { TableFacts } from './table-facts';
-import { triggerFunctionSql } from './trigger-function';
+import { captureEvents, triggerFunctionSql } from './trigger-function';
 import type { CaptureSpec } from './trigger-function';
 import { ensureTriggers } from './triggers';
 
@@ -116,7 +117,7 @@ export async function captureTable(client: Client, { table, wanted }: CapturePla
   const { facts, spec } = wanted;
   const label = `${table.schema}.${table.name}`;
   const functionName = captureFunctionName(facts.oid);
-  const body = triggerFunctionSql(functionName, 0, spec);
+  const body = captureEvents.map((event) => triggerFunctionSql(functionName, 0, spec, event)).join(';\n');
   const current = await readCurrent(client, table);
   const done: string[] = [];
   let reconcile: string | null = null;
@@ -149,8 +150,11 @@ async function installFunction(
   await client.query('BEGIN');
   try {
     const id = await insertVersion(client, facts, body, spec);
-    await client.query(triggerFunctionSql(functionName, id, spec));
-    await client.query(`REVOKE ALL ON FUNCTION astro_sync.${quoteIdent(functionName)}() FROM PUBLIC`);
+    for (const event of captureEvents) {
+      const name = eventFunctionName(functionName, event);
+      await client.query(triggerFunctionSql(name, id, spec, event));
+      await client.query(`REVOKE ALL ON FUNCTION astro_sync.${quoteIdent(name)}() FROM PUBLIC`);
+    }
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
@@ -208,8 +212,8 @@ async function recordReconcile(client: Client, facts: TableFacts, reason: string
     `WITH now_current AS (
        UPDATE astro_sync.captured_table SET members = $3 WHERE schema_name = $1 AND table_name = $2 AND is_current RETURNING id
      )
-     INSERT INTO astro_sync.change_log (table_id, op, new, application, actor)
-     SELECT id, 'R', ARRAY[$4::text], 'astro-sync', session_user FROM now_current`,
+     INSERT INTO astro_sync.change_log (table_id, op, new, origin)
+     SELECT id, 'R', ARRAY[$4::text], ARRAY['astro-sync', session_user, session_user, host(inet_client_addr()), NULL] FROM now_current`,
     [facts.schema, facts.name, facts.members, reason],
   );
 }
@@ -217,9 +221,12 @@ async function recordReconcile(client: Client, facts: TableFacts, reason: string
 async function dropTableCapture(client: Client, table: QualifiedName): Promise<string[]> {
   const current = await readCurrent(client, table);
   if (current === null) return [];
-  await client.query(
-    `DROP FUNCTION IF EXISTS astro_sync.${quoteIdent(captureFunctionName(current.relation))}() CASCADE`,
-  );
+  await withTableLock(client, { ...table, oid: current.relation }, async () => {
+    for (const event of captureEvents) {
+      const name = eventFunctionName(captureFunctionName(current.relation), event);
+      await client.query(`DROP FUNCTION IF EXISTS astro_sync.${quoteIdent(name)}() CASCADE`);
+    }
+  });
   await client.query(
     'UPDATE astro_sync.captured_table SET is_current = false WHERE schema_name = $1 AND table_name = $2 AND is_current',
     [table.schema, table.name],

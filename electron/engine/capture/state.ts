@@ -67,6 +67,7 @@ interface Captured {
   readonly now: string[];
   readonly present: boolean;
   readonly gone: string[];
+  readonly retyped: string[];
 }
 
 /** A captured table that changed since its capture was installed, so that its changes may be missed. */
@@ -80,7 +81,9 @@ export async function captureDrift(client: Client): Promise<CaptureDrift[]> {
     `SELECT t.relation::text AS relation, t.schema_name AS schema, t.table_name AS name, t.members::text[] AS members, tree.now,
        to_regclass(format('%I.%I', t.schema_name, t.table_name)) IS NOT DISTINCT FROM t.relation::regclass AS present,
        ARRAY(SELECT c FROM unnest(t.columns) c WHERE NOT EXISTS (
-         SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.relation AND a.attname = c AND NOT a.attisdropped)) AS gone
+         SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.relation AND a.attname = c AND NOT a.attisdropped)) AS gone,
+       ARRAY(SELECT c.name FROM unnest(t.columns, t.types) AS c(name, type) JOIN pg_attribute a
+         ON a.attrelid = t.relation AND a.attname = c.name AND NOT a.attisdropped AND format_type(a.atttypid, -1) <> c.type) AS retyped
      FROM astro_sync.captured_table t
      CROSS JOIN LATERAL (
        WITH RECURSIVE tree AS (
@@ -102,6 +105,7 @@ export async function captureDrift(client: Client): Promise<CaptureDrift[]> {
       continue;
     }
     if (table.gone.length > 0) found(`${label}: captured columns are gone: ${table.gone.join(', ')}`);
+    if (table.retyped.length > 0) found(`${label}: captured columns changed their type: ${table.retyped.join(', ')}`);
     if (table.members.join() !== table.now.join()) found(`${label}: the set of partitions changed`);
     const missing = await missingTriggers(client, table.now, captureFunctionName(table.relation));
     for (const one of missing) found(`${one.schema}.${one.name}: capture triggers are missing or disabled`);

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { QualifiedName } from '../connect/identifiers';
-import type { CapturedColumn } from './trigger-function';
+import type { CapturedColumn } from './column-text';
 
 /** What the catalog says of a table that is to be captured. */
 export interface TableFacts extends QualifiedName {

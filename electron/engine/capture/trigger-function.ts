@@ -1,18 +1,8 @@
 import type { QualifiedName } from '../connect/identifiers';
 import { quoteIdent, quoteLiteral } from '../connect/identifiers';
-import { pinnedSettings } from '../connect/pinned-settings';
-
-/** A column of a captured table, as the catalog knows it. */
-export interface CapturedColumn {
-  readonly name: string;
-  /** As format_type writes it, without a length: a cast to it cuts nothing. */
-  readonly type: string;
-  /** The base type's name, a domain seen through. */
-  readonly base: string;
-  /** The type (or a domain's base type) is in pg_catalog. */
-  readonly builtIn: boolean;
-  readonly enumerated: boolean;
-}
+import { changedCheaply, columnText, pairingValue } from './column-text';
+import type { CapturedColumn } from './column-text';
+import { textSettings } from './text-settings';
 
 /** What is recorded of a table. */
 export interface CaptureSpec extends QualifiedName {
@@ -22,142 +12,170 @@ export interface CaptureSpec extends QualifiedName {
   readonly kept: number;
   /** Unique and not null: pairs the old and the new image of a row. Empty where the table has no key. */
   readonly pairing: readonly CapturedColumn[];
-  /** Skip updates that change none of these; null: skip only those that change nothing. */
-  readonly watched: readonly string[] | null;
 }
 
+export const captureEvents = ['insert', 'update', 'delete', 'truncate'] as const;
+export type CaptureEvent = (typeof captureEvents)[number];
+
 /**
- * The function behind the capture triggers of one table: one INSERT … SELECT per statement, as the role that installed it.
- * It pins the search_path without public, because it runs as definer: nobody else's operators or casts may be called.
+ * The trigger function of a table for one event (docs/capture.md says why it is as it is). One INSERT … SELECT per statement:
+ * a short one where the statement touched one row, which fails by itself where it touched several, and a set-based one for those.
+ * It runs as the role that installed it, under a search_path without public: nobody else's operators or casts may be called.
  * What fails inside becomes a gap; where not even that can be recorded, a sequence counts it. The writer never fails.
  */
-export function triggerFunctionSql(name: string, tableId: number, spec: CaptureSpec): string {
-  const id = String(tableId);
-  const insert = (own: boolean, op: string, oldImage: string, newImage: string, from: string): string =>
-    `INSERT INTO astro_sync.change_log (at, table_id, op, old, new, application, actor, run)
-      SELECT captured_at, ${id}, ${op}, ${oldImage}, ${newImage}, captured_application, captured_actor, ${own ? 'captured_run' : 'NULL::uuid'}
-      ${from}`;
-  const statements = (own: boolean): string => {
-    const columns = own ? spec.columns.slice(0, spec.kept) : spec.columns;
-    const oldImage = image('o', columns);
-    const newImage = image('n', columns);
-    return `IF TG_OP = 'UPDATE' THEN
-      ${updateStatement(spec, (op, o, n, from) => insert(own, op, o, n, from), oldImage, newImage)}
-    ELSIF TG_OP = 'INSERT' THEN
-      ${insert(own, `'I'`, 'NULL', newImage, 'FROM new_rows AS n')};
-    ELSE
-      ${insert(own, `'D'`, oldImage, 'NULL', 'FROM old_rows AS o')};
-    END IF;`;
-  };
+export function triggerFunctionSql(name: string, tableId: number, spec: CaptureSpec, event: CaptureEvent): string {
+  const body = event === 'truncate' ? truncateBody(tableId) : changeBody(tableId, spec, event);
   return `CREATE OR REPLACE FUNCTION astro_sync.${quoteIdent(name)}() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER
-  ${settingsFor(spec)}
-AS ${quoteLiteral(`
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS ${quoteLiteral(body)}`;
+}
+
+const claimedRun = `coalesce(current_setting('astro_sync.run', true), '')`;
+const originOf = (run: string): string => `ARRAY[
+        coalesce(nullif(current_setting('astro_sync.application', true), ''), current_setting('application_name')),
+        coalesce(nullif(current_setting('astro_sync.actor', true), ''), session_user),
+        session_user, host(inet_client_addr()), ${run}]`;
+
+function changeBody(tableId: number, spec: CaptureSpec, event: Exclude<CaptureEvent, 'truncate'>): string {
+  const settings = textSettings(spec.columns);
+  const quick = [`${claimedRun} = ''`, ...settings.alreadyFit].join(' AND ');
+  const many = manyRows(tableId, spec, event, settings.pins);
+  return `
 #variable_conflict use_column
 DECLARE
-  captured_at timestamptz;
-  captured_application text;
-  captured_actor text;
-  captured_run uuid;
+  st_id bigint;
+  st_xid xid8;
+  st_at timestamptz;
+  st_run text;
+  st_origin text[];
+  st_settings text[];
 BEGIN
-  captured_at := clock_timestamp();
-  captured_application := coalesce(nullif(current_setting('astro_sync.application', true), ''), current_setting('application_name'));
-  captured_actor := coalesce(nullif(current_setting('astro_sync.actor', true), ''), session_user);
-  IF TG_OP = 'TRUNCATE' THEN
-    INSERT INTO astro_sync.change_log (table_id, op, new, application, actor)
-      VALUES (${id}, 'R', ARRAY['truncated'], captured_application, captured_actor);
-    RETURN NULL;
+  ${oneRow(tableId, spec, event, quick)}
+  IF NOT FOUND AND NOT (${quick}) THEN
+    ${many}
   END IF;
-  IF nullif(current_setting('astro_sync.run', true), '') IS NOT NULL AND to_regrole('astro_sync') IS NOT NULL THEN
-    IF pg_has_role(session_user, 'astro_sync', 'member') THEN
-      captured_run := current_setting('astro_sync.run', true)::uuid;
+  RETURN NULL;
+EXCEPTION
+  WHEN cardinality_violation THEN
+    BEGIN
+      ${many}
+      RETURN NULL;
+    EXCEPTION WHEN OTHERS THEN
+      ${recordGap(tableId)}
+    END;
+  WHEN OTHERS THEN
+    ${recordGap(tableId)}
+END
+`;
+}
+
+/** For one row: whole images. The sub-select that reads the transition table as one value fails where there are more. */
+function oneRow(tableId: number, spec: CaptureSpec, event: Exclude<CaptureEvent, 'truncate'>, quick: string): string {
+  const id = String(tableId);
+  const insert = `INSERT INTO astro_sync.change_log (table_id, op, old, new, origin)`;
+  const origin = originOf('NULL');
+  if (event === 'insert') {
+    return `${insert} SELECT ${id}, 'I', NULL, ${image('n', spec.columns)}, ${origin}
+      FROM new_rows AS n WHERE ${quick} AND (SELECT true FROM new_rows);`;
+  }
+  if (event === 'delete') {
+    return `${insert} SELECT ${id}, 'D', ${image('o', spec.columns)}, NULL, ${origin}
+      FROM old_rows AS o WHERE ${quick} AND (SELECT true FROM old_rows);`;
+  }
+  return `${insert} SELECT ${id}, 'U', (SELECT ${image('o', spec.columns)} FROM old_rows AS o), ${image('n', spec.columns)}, ${origin}
+      FROM new_rows AS n WHERE ${quick};`;
+}
+
+/** For any number of rows, for the sync's own writes (keys only), and for sessions whose settings write values differently. */
+function manyRows(
+  tableId: number,
+  spec: CaptureSpec,
+  event: Exclude<CaptureEvent, 'truncate'>,
+  pins: readonly (readonly [string, string])[],
+): string {
+  const own = insertMany(tableId, { ...spec, columns: spec.columns.slice(0, spec.kept) }, event);
+  const pin = pins.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ');
+  const restore = pins.map(([name], i) => `set_config('${name}', st_settings[${String(i + 1)}], true)`).join(', ');
+  return `st_id := nextval('astro_sync.change_log_id_seq');
+    st_xid := pg_current_xact_id();
+    st_at := clock_timestamp();
+    IF ${claimedRun} ~ '^[0-9a-fA-F-]{36}$' AND to_regrole('astro_sync') IS NOT NULL THEN
+      IF pg_has_role(session_user, 'astro_sync', 'member') THEN
+        st_run := current_setting('astro_sync.run');
+      END IF;
     END IF;
-  END IF;
-  IF captured_run IS NULL THEN
-    ${statements(false)}
-  ELSE
-    ${statements(true)}
-  END IF;
+    st_origin := ${originOf('st_run')};
+    ${pins.length === 0 ? '' : `st_settings := ARRAY[${pins.map(([name]) => `current_setting('${name}')`).join(', ')}];\n    PERFORM ${pin};`}
+    IF st_run IS NULL THEN
+      ${insertMany(tableId, spec, event)}
+    ELSE
+      ${own}
+    END IF;
+    ${pins.length === 0 ? '' : `PERFORM ${restore};`}`;
+}
+
+function insertMany(tableId: number, spec: CaptureSpec, event: Exclude<CaptureEvent, 'truncate'>): string {
+  const insert = (op: string, oldImage: string, newImage: string, from: string): string =>
+    `INSERT INTO astro_sync.change_log (id, xid, at, table_id, op, old, new, origin)
+      SELECT st_id, st_xid, st_at, ${String(tableId)}, ${op}, ${oldImage}, ${newImage}, st_origin ${from};`;
+  const inserted = insert(`'I'`, 'NULL', image('n', spec.columns), 'FROM new_rows AS n');
+  const deleted = insert(`'D'`, image('o', spec.columns), 'NULL', 'FROM old_rows AS o');
+  if (event === 'insert') return inserted;
+  if (event === 'delete') return deleted;
+  const [first] = spec.pairing;
+  if (first === undefined) return `${deleted}\n      ${inserted}`;
+  // A FULL JOIN is hashed or merged, never a nested loop, whatever plan is cached from a small statement.
+  const [oldKey, newKey] = [`o.${quoteIdent(first.name)}`, `n.${quoteIdent(first.name)}`];
+  const on = spec.pairing.map((column) => `${pairingValue('o', column)} = ${pairingValue('n', column)}`);
+  return insert(
+    `CASE WHEN ${oldKey} IS NULL THEN 'I' WHEN ${newKey} IS NULL THEN 'D' ELSE 'U' END`,
+    `CASE WHEN ${oldKeyNeeded(spec, oldKey, newKey)} THEN ${changedImage('o', spec)} END`,
+    `CASE WHEN ${newKey} IS NOT NULL THEN ${changedImage('n', spec)} END`,
+    `FROM old_rows AS o FULL JOIN new_rows AS n ON ${on.join(' AND ')}`,
+  );
+}
+
+/** Where only keys are recorded, the old image of a row is left out when it is the new one. */
+function oldKeyNeeded(spec: CaptureSpec, oldKey: string, newKey: string): string {
+  const changes = spec.columns.map(changedCheaply);
+  if (spec.columns.length > spec.kept || changes.includes(null)) return `${oldKey} IS NOT NULL`;
+  return `${oldKey} IS NOT NULL AND (${newKey} IS NULL OR ${changes.join(' OR ')})`;
+}
+
+function image(alias: 'o' | 'n', columns: readonly CapturedColumn[]): string {
+  return `ARRAY[${columns.map((column) => columnText(alias, column)).join(', ')}]::text[]`;
+}
+
+/** The image of a row that has both: a value that did not change is NULL on both sides, which spares writing it out. */
+function changedImage(alias: 'o' | 'n', spec: CaptureSpec): string {
+  const texts = spec.columns.map((column, i) => {
+    const changed = i < spec.kept ? null : changedCheaply(column);
+    const text = columnText(alias, column);
+    return changed === null ? text : `CASE WHEN ${changed} THEN ${text} END`;
+  });
+  return `ARRAY[${texts.join(', ')}]::text[]`;
+}
+
+function truncateBody(tableId: number): string {
+  return `
+BEGIN
+  INSERT INTO astro_sync.change_log (table_id, op, new, origin) VALUES (${String(tableId)}, 'R', ARRAY['truncated'], ${originOf('NULL')});
   RETURN NULL;
 EXCEPTION WHEN OTHERS THEN
-  BEGIN
-    INSERT INTO astro_sync.change_log (table_id, op, new) VALUES (${id}, 'G', ARRAY[SQLSTATE, SQLERRM]);
-  EXCEPTION WHEN OTHERS THEN
-    BEGIN
-      PERFORM nextval('astro_sync.lost_changes');
-    EXCEPTION WHEN OTHERS THEN
-      NULL;
-    END;
-  END;
-  RETURN NULL;
+  ${recordGap(tableId)}
 END
-`)}`;
+`;
 }
 
-type Insert = (op: string, oldImage: string, newImage: string, from: string) => string;
-
-/**
- * Old and new image of a row are paired by key with a FULL JOIN: whatever plan is cached from a one-row statement, it is never a
- * nested loop over the rows of a large one. A changed key is a delete and an insert.
- */
-function updateStatement(spec: CaptureSpec, insert: Insert, oldImage: string, newImage: string): string {
-  const [first] = spec.pairing;
-  if (first === undefined) {
-    return `${insert(`'D'`, oldImage, 'NULL', 'FROM old_rows AS o')};
-      ${insert(`'I'`, 'NULL', newImage, 'FROM new_rows AS n')};`;
-  }
-  const oldKey = `o.${quoteIdent(first.name)}`;
-  const newKey = `n.${quoteIdent(first.name)}`;
-  const on = spec.pairing.map((column) => `${pairValue('o', column)} = ${pairValue('n', column)}`).join(' AND ');
-  const row = (alias: string): string =>
-    spec.watched === null
-      ? alias
-      : `ROW(${spec.watched.map((name) => `${alias}.${quoteIdent(name)}`).join(', ')})::record`;
-  return `${insert(
-    `CASE WHEN ${oldKey} IS NULL THEN 'I' WHEN ${newKey} IS NULL THEN 'D' ELSE 'U' END`,
-    `CASE WHEN ${oldKey} IS NOT NULL THEN ${oldImage} END`,
-    `CASE WHEN ${newKey} IS NOT NULL THEN ${newImage} END`,
-    `FROM old_rows AS o FULL JOIN new_rows AS n ON ${on}
-      WHERE ${oldKey} IS NULL OR ${newKey} IS NULL OR ${row('o')} *<> ${row('n')}`,
-  )};`;
-}
-
-function image(alias: string, columns: readonly CapturedColumn[]): string {
-  return `ARRAY[${columns.map((column) => asText(alias, column)).join(', ')}]::text[]`;
-}
-
-/** A cast of a type that somebody made may call that somebody's function; its output function may not. */
-function asText(alias: string, column: CapturedColumn): string {
-  const value = `${alias}.${quoteIdent(column.name)}`;
-  return column.builtIn || column.enumerated
-    ? `${value}::text`
-    : `CASE WHEN ${value} IS DISTINCT FROM NULL THEN concat(${value}) END`;
-}
-
-function pairValue(alias: string, column: CapturedColumn): string {
-  return column.builtIn ? `${alias}.${quoteIdent(column.name)}` : asText(alias, column);
-}
-
-const independentOfSettings = new Set([
-  'int2',
-  'int4',
-  'int8',
-  'numeric',
-  'text',
-  'varchar',
-  'bpchar',
-  'name',
-  'uuid',
-  'bool',
-  'json',
-  'jsonb',
-]);
-
-/** Pins what the text of these columns depends on; each setting costs every statement, so plain types go without. */
-function settingsFor(spec: CaptureSpec): string {
-  const plain = spec.columns.every((column) => column.enumerated || independentOfSettings.has(column.base));
-  const settings = Object.entries(pinnedSettings).filter(([name]) => name !== 'search_path' && !plain);
-  return ['SET search_path = pg_catalog, pg_temp', ...settings.map(([name, value]) => `SET ${name} = '${value}'`)].join(
-    '\n  ',
-  );
+function recordGap(tableId: number): string {
+  return `BEGIN
+      INSERT INTO astro_sync.change_log (table_id, op, new) VALUES (${String(tableId)}, 'G', ARRAY[SQLSTATE, SQLERRM]);
+    EXCEPTION WHEN OTHERS THEN
+      BEGIN
+        PERFORM nextval('astro_sync.lost_changes');
+      EXCEPTION WHEN OTHERS THEN
+        NULL;
+      END;
+    END;
+    RETURN NULL;`;
 }

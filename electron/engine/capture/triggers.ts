@@ -33,7 +33,7 @@ export async function missingTriggers(
      WHERE c.oid = ANY ($1::oid[]) AND c.relkind IN ('r', 'p')
        AND NOT EXISTS (SELECT 1 FROM pg_trigger t
          WHERE t.tgrelid = c.oid AND t.tgname = wanted.name AND t.tgenabled IN ('O', 'A')
-           AND t.tgfoid = to_regproc('astro_sync.' || quote_ident($3)))
+           AND t.tgfoid = to_regproc('astro_sync.' || quote_ident(replace(wanted.name, 'astro_sync', $3))))
      GROUP BY c.oid, s.nspname, c.relname
      ORDER BY c.oid`,
     [members, triggerNames, functionName],
@@ -54,7 +54,7 @@ export async function ensureTriggers(client: Client, facts: TableFacts, function
       for (const name of table.missing) {
         await client.query(
           `CREATE OR REPLACE TRIGGER ${quoteIdent(name)} AFTER ${events[name].replace('$table', () => qualified)}
-           FOR EACH STATEMENT EXECUTE FUNCTION astro_sync.${quoteIdent(functionName)}()`,
+           FOR EACH STATEMENT EXECUTE FUNCTION astro_sync.${quoteIdent(name.replace('astro_sync', () => functionName))}()`,
         );
       }
     });

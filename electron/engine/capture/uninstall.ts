@@ -65,7 +65,7 @@ async function dropCaptureFunctions(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; oid: string; schema: string; table: string }>(
     `SELECT p.proname::text AS name, coalesce(c.relation, 0)::text AS oid, coalesce(c.schema_name, '') AS schema, coalesce(c.table_name, '') AS table
      FROM pg_proc p
-     LEFT JOIN LATERAL (SELECT * FROM astro_sync.captured_table t WHERE 'capture_' || t.relation = p.proname ORDER BY t.id DESC LIMIT 1) c ON true
+     LEFT JOIN LATERAL (SELECT * FROM astro_sync.captured_table t WHERE 'capture_' || t.relation = regexp_replace(p.proname, '_[a-z]+$', '') ORDER BY t.id DESC LIMIT 1) c ON true
      WHERE p.pronamespace = 'astro_sync'::regnamespace AND p.proname LIKE 'capture\\_%' AND p.prorettype = 'trigger'::regtype
      ORDER BY p.proname`,
   );
@@ -74,5 +74,5 @@ async function dropCaptureFunctions(client: Client): Promise<string[]> {
       await client.query(`DROP FUNCTION IF EXISTS astro_sync.${quoteIdent(name)}() CASCADE`);
     });
   }
-  return rows.map(({ schema, table }) => `triggers of ${schema}.${table}`);
+  return [...new Set(rows.map(({ schema, table }) => `triggers of ${schema}.${table}`))];
 }

@@ -27,6 +27,9 @@ export const jobColumns = [
   'note',
 ] as const;
 
+/** The same with what orders them: the time of the change. */
+export const shippedColumns = [...jobColumns, 'changed_at'] as const;
+
 export interface RelayScope {
   readonly captureId: string;
   readonly databaseName: string;
@@ -54,14 +57,14 @@ export function relayQuery(
   });
   if (selects.length === 0) return null;
   return `WITH c AS MATERIALIZED (
-  SELECT id, table_id, op, old, new, at, ${originJson(scope.databaseName)} AS origin, run
+  SELECT id, table_id, op, CASE WHEN op = 'U' THEN coalesce(old, new) ELSE old END AS old, new, at, origin[5] AS run, ${originJson(scope.databaseName)} AS origin
   FROM astro_sync.change_log
   WHERE ${notRelayed(scope.relayed)}
 )
 ${selects.join('\nUNION ALL\n')}`;
 }
 
-/** Rows of transactions that the earlier snapshot did not see; served by the index on xid. */
+/** Rows of transactions that the earlier snapshot did not see. */
 export function notRelayed(relayed: string | null): string {
   if (relayed === null) return 'true';
   const [, xmax = '0', inProgress = ''] = relayed.split(':');
@@ -77,13 +80,13 @@ function originJson(database: string): string {
   const field = (name: string, sql: string): string => `'"${name}":' || coalesce(to_json(${sql})::text, 'null')`;
   return [
     `'{"database":' || ${quoteLiteral(JSON.stringify(database))}`,
-    field('application', 'application'),
-    field('actor', 'actor'),
-    field('session_user', 'session_user_name'),
-    field('client', 'host(client)'),
+    field('application', 'origin[1]'),
+    field('actor', 'origin[2]'),
+    field('session_user', 'origin[3]'),
+    field('client', 'origin[4]'),
     field('transaction', 'xid::text'),
     field('at', 'at'),
-    `${field('run', 'run::text')} || '}'`,
+    `${field('run', 'origin[5]')} || '}'`,
   ].join(` || ',' || `);
 }
 
@@ -99,6 +102,25 @@ function position(version: TableVersion, name: string): string {
   return String(version.columns.indexOf(name) + 1);
 }
 
+/** A recorded value; a timestamptz may have been written with another offset than UTC. */
+function recorded(version: TableVersion, side: 'old' | 'new', name: string): string {
+  const value = `c.${side}[${position(version, name)}]`;
+  const type = version.types[version.columns.indexOf(name)];
+  return type === 'timestamp with time zone' ? `(${value}::timestamptz)::text` : value;
+}
+
+/** True where an update changed something that the dataset reads; true as well where that cannot be told. */
+function concerns(version: TableVersion, subscription: Subscription): string {
+  const { watchedColumns } = subscription;
+  if (subscription.role === 'dependency' || watchedColumns === null) return 'true';
+  if (!watchedColumns.every((name) => version.columns.includes(name))) return 'true';
+  const count = String(version.columns.length);
+  const changed = watchedColumns.map(
+    (name) => `c.old[${position(version, name)}] IS DISTINCT FROM c.new[${position(version, name)}]`,
+  );
+  return `(c.op <> 'U' OR cardinality(c.old) < ${count} OR cardinality(c.new) < ${count} OR ${changed.join(' OR ')})`;
+}
+
 /** JSON text of the values before or after; of an update only those that changed. NULL where values were not recorded. */
 function valuesJson(version: TableVersion, subscription: Subscription, side: 'old' | 'new'): string {
   const names = subscription.valueColumns.filter((name) => version.columns.includes(name));
@@ -106,7 +128,7 @@ function valuesJson(version: TableVersion, subscription: Subscription, side: 'ol
   const members = names.map((name) => {
     const at = position(version, name);
     return `CASE WHEN c.op <> 'U' OR c.old[${at}] IS DISTINCT FROM c.new[${at}]
-        THEN ${quoteLiteral(`${JSON.stringify(name)}:`)} || coalesce(to_json(c.${side}[${at}])::text, 'null') END`;
+        THEN ${quoteLiteral(`${JSON.stringify(name)}:`)} || coalesce(to_json(${recorded(version, side, name)})::text, 'null') END`;
   });
   return `CASE WHEN cardinality(c.${side}) = ${String(version.columns.length)} THEN '{' || ${commaJoined(members)} || '}' END`;
 }
@@ -120,17 +142,17 @@ function commaJoined(parts: readonly string[]): string {
   return commaJoined(groups);
 }
 
-const operations = `CASE c.op WHEN 'I' THEN 'insert' WHEN 'U' THEN 'update' ELSE 'delete' END`;
+const operations = `CASE c.meaning WHEN 'I' THEN 'insert' WHEN 'U' THEN 'update' ELSE 'delete' END`;
 
-/** Jobs of ordinary changes; a changed key concerns both entities. */
+/** Jobs of ordinary changes; a changed key is a delete of one entity and an insert of another. */
 function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subscription): string {
   const keys =
     subscription.keysSql === null
       ? directKeys(version, subscription)
       : mappedKeys(version, subscription, subscription.keysSql);
   const values = subscription.keyNames.map((_, i) => `c.k[${String(i + 1)}]`);
-  const data = `'{"operation":"' || ${operations} || '","before":' || coalesce(${valuesJson(version, subscription, 'old')}, 'null')
-      || ',"after":' || coalesce(${valuesJson(version, subscription, 'new')}, 'null') || ',"origin":' || c.origin || '}'`;
+  const data = `'{"operation":"' || ${operations} || '","before":' || coalesce(CASE WHEN c.meaning <> 'I' THEN ${valuesJson(version, subscription, 'old')} END, 'null')
+      || ',"after":' || coalesce(CASE WHEN c.meaning <> 'D' THEN ${valuesJson(version, subscription, 'new')} END, 'null') || ',"origin":' || c.origin || '}'`;
   // What a run wrote into a guarded target is known to the run already.
   const own = subscription.role === 'target' ? 'c.run IS NOT NULL' : 'false';
   const note =
@@ -142,34 +164,37 @@ function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subs
   return `SELECT ${quoteLiteral(subscription.jobType)}, ${quoteLiteral(subscription.entityType)},
     ${subscription.integerKey ? 'c.k[1]' : 'NULL'}, ${keyJson(subscription.keyNames, values)},
     CASE WHEN ${own} THEN 'skipped' ELSE 'pending' END, now(), CASE WHEN ${own} THEN now() END,
-    ${data}, ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)}, c.id::text, false, ${note}
+    ${data}, ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)},
+    c.id::text || CASE WHEN c.meaning = 'D' THEN ':old' ELSE '' END, false, ${note}, c.at
   FROM (${keys}) c`;
 }
 
 /** The key's columns are columns of the changed table. */
 function directKeys(version: TableVersion, subscription: Subscription): string {
-  const at = subscription.keyColumns.map((name) => position(version, name));
-  const of = (side: string): string => `ARRAY[${at.map((n) => `c.${side}[${n}]`).join(', ')}]`;
+  const of = (side: 'old' | 'new'): string =>
+    `ARRAY[${subscription.keyColumns.map((name) => recorded(version, side, name)).join(', ')}]`;
   const id = String(version.id);
-  const noNull = at.map((_, i) => `k[${String(i + 1)}] IS NOT NULL`).join(' AND ');
+  const noNull = subscription.keyColumns.map((_, i) => `k[${String(i + 1)}] IS NOT NULL`).join(' AND ');
+  const moved = `c.op = 'U' AND ${of('old')} IS DISTINCT FROM ${of('new')}`;
   return `SELECT * FROM (
-      SELECT c.*, CASE WHEN c.op = 'D' THEN ${of('old')} ELSE ${of('new')} END AS k FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U', 'D')
+      SELECT c.*, CASE WHEN c.op = 'D' THEN ${of('old')} ELSE ${of('new')} END AS k, CASE WHEN ${moved} THEN 'I' ELSE c.op END AS meaning
+      FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U', 'D') AND ${concerns(version, subscription)}
       UNION ALL
-      SELECT c.*, ${of('old')} AS k FROM c WHERE c.table_id = ${id} AND c.op = 'U' AND ${of('old')} IS DISTINCT FROM ${of('new')}
+      SELECT c.*, ${of('old')} AS k, 'D' AS meaning FROM c WHERE c.table_id = ${id} AND ${moved}
     ) direct WHERE ${noNull}`;
 }
 
 /** The dataset's own SQL maps old and new values of the changed table to keys; it runs once per distinct combination of values. */
 function mappedKeys(version: TableVersion, subscription: Subscription, keysSql: string): string {
-  const at = subscription.keyColumns.map((name) => position(version, name));
-  const of = (side: string): string => `ARRAY[${at.map((n) => `c.${side}[${n}]`).join(', ')}]`;
+  const of = (side: 'old' | 'new'): string =>
+    `ARRAY[${subscription.keyColumns.map((name) => recorded(version, side, name)).join(', ')}]`;
   const id = String(version.id);
   const names = subscription.keyNames.map((_, i) => `k${String(i + 1)}`);
   const mapped = replaceKeyArrays(keysSql, (column) => {
     const i = subscription.keyColumns.indexOf(column);
     return `(ARRAY[m.v[${String(i + 1)}]])::${version.types[version.columns.indexOf(column)] ?? 'text'}[]`;
   });
-  return `SELECT DISTINCT ON (c.id, mk.k) c.*, mk.k
+  return `SELECT DISTINCT ON (c.id, mk.k) c.*, mk.k, c.op AS meaning
       FROM (
         SELECT c.*, ${of('new')} AS v FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U')
         UNION ALL
@@ -205,6 +230,6 @@ function gapJobs(scope: RelayScope, versions: readonly TableVersion[], subscript
   return `SELECT ${quoteLiteral(subscription.jobType)}, ${quoteLiteral(subscription.entityType)}, NULL, '{}', 'pending', now(), NULL,
     '{"operation":"' || CASE c.op WHEN 'R' THEN 'reconcile' ELSE 'gap' END || '","before":null,"after":null,"origin":' || c.origin || '}',
     ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)}, c.id::text, true,
-    ${quoteLiteral(`${label}: `)} || array_to_string(c.new, ' ')
+    ${quoteLiteral(`${label}: `)} || array_to_string(c.new, ' '), c.at
   FROM (SELECT DISTINCT ON (c.op) c.* FROM c WHERE c.op IN ('R', 'G') AND c.table_id IN (${ids === '' ? 'NULL' : ids}) ORDER BY c.op, c.id DESC) c`;
 }

@@ -169,10 +169,9 @@ describe.each([18, 14] as const)('relay on PostgreSQL %i', (version) => {
     await relayOnce();
     expect(summary(await jobs())).toEqual([
       'launches delete 20',
-      'launches delete 20',
-      'launches insert 20',
       'launches insert 21',
       'launches reconcile ',
+      'launches update 20',
     ]);
   });
 

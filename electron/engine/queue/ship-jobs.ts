@@ -4,13 +4,13 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Subscription } from '../capture/subscriptions';
 import type { SourceSnapshot } from '../connect/snapshot';
 import { insertGapJobs } from './gap-jobs';
-import { jobColumns, relayQuery } from './relay-query';
+import { jobColumns, relayQuery, shippedColumns } from './relay-query';
 import type { RelayScope, TableVersion } from './relay-query';
 
 const temporaryTable = `
 CREATE TEMPORARY TABLE relay_batch (
   job_type text, entity_type text, entity_id bigint, entity_key jsonb, status text, created_at timestamptz, executed_at timestamptz,
-  data jsonb, dataset text, capture_id uuid, change_id text, gap boolean, note text
+  data jsonb, dataset text, capture_id uuid, change_id text, gap boolean, note text, changed_at timestamptz
 ) ON COMMIT DROP`;
 
 /**
@@ -65,7 +65,7 @@ async function insertBatch(system: Client): Promise<number> {
   const columns = jobColumns.join(', ');
   const { rowCount } = await system.query(
     `INSERT INTO astro_sync.job_queue (${columns})
-     SELECT ${columns} FROM relay_batch ORDER BY change_id::bigint
+     SELECT ${columns} FROM relay_batch ORDER BY changed_at, change_id
      ON CONFLICT (dataset, entity_key, capture_id, change_id) DO NOTHING`,
   );
   return rowCount ?? 0;
@@ -77,7 +77,7 @@ async function copy(snapshot: SourceSnapshot, system: Client, query: string): Pr
   try {
     await pipeline(
       reader.query(copyTo(`COPY (${query}) TO STDOUT`)),
-      system.query(copyFrom(`COPY relay_batch (${jobColumns.join(', ')}) FROM STDIN`)),
+      system.query(copyFrom(`COPY relay_batch (${shippedColumns.join(', ')}) FROM STDIN`)),
     );
   } finally {
     await reader.end().catch(() => undefined);
