@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Environment } from '../connect/environment';
 import { quoteIdent, quoteQualified } from '../connect/identifiers';
+import type { QualifiedName } from '../connect/identifiers';
 import { wantedRights } from './rights-wanted';
 import type { TableRights, WantedRights } from './rights-wanted';
 import type { ResolvedDataset } from './resolved';
@@ -133,7 +134,22 @@ async function missingForQuery(
     return [];
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== '42501') return [];
-    const refused = /(?:table|relation|view|materialized view|foreign table) (\S+)$/.exec(error.message)?.[1];
-    return [refused === undefined ? `-- ${error.message}` : `GRANT SELECT ON TABLE ${refused} TO ${role};`];
+    const refused = /^permission denied for .*?(\S+)$/.exec(error.message)?.[1];
+    const tables = refused === undefined ? [] : await unreadable(client, refused, query);
+    return tables.length === 0
+      ? [`-- ${error.message}`]
+      : tables.map((table) => `GRANT SELECT ON TABLE ${quoteQualified(table)} TO ${role};`);
   }
+}
+
+/** The server names a table without its schema: those of that name that cannot be read, in schemas that the query mentions. */
+async function unreadable(client: Client, name: string, query: string): Promise<QualifiedName[]> {
+  const { rows } = await client.query<QualifiedName>(
+    `SELECT n.nspname::text AS schema, c.relname::text AS name
+     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(c.oid, 'SELECT') ORDER BY 1`,
+    [name],
+  );
+  const mentioned = rows.filter(({ schema }) => query.includes(schema));
+  return mentioned.length > 0 ? mentioned : rows;
 }

@@ -33,7 +33,8 @@ export function sqlError(bench: Pick<Workbench, 'definition'>, where: string, ca
   if (cause instanceof SyncError) return cause;
   const state = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const message = cause instanceof Error ? cause.message : String(cause);
-  const hint = cause instanceof Error && 'hint' in cause && typeof cause.hint === 'string' ? cause.hint : undefined;
+  const said = cause instanceof Error && 'hint' in cause && typeof cause.hint === 'string' ? cause.hint : undefined;
+  const hint = state === '42501' ? rightsHint(message) : said;
   const code =
     state === '42501' ? 'RIGHTS_MISSING' : /^(42|22|0A)/.test(state) ? 'DATASET_INVALID' : 'STATEMENT_FAILED';
   return new SyncError(code, `Dataset "${bench.definition.name}": ${where}: ${message}`, {
@@ -41,4 +42,13 @@ export function sqlError(bench: Pick<Workbench, 'definition'>, where: string, ca
     details: { dataset: bench.definition.name, at: where, sqlstate: state },
     cause,
   });
+}
+
+function rightsHint(message: string): string {
+  const schema = /^permission denied for schema (.+)$/.exec(message)?.[1];
+  if (schema !== undefined)
+    return `An administrator has to GRANT USAGE ON SCHEMA ${schema} to the role of this environment.`;
+  if (message.includes('row-level security'))
+    return 'An administrator has to ALTER the role of this environment: BYPASSRLS.';
+  return 'Let "astro-sync check" print the GRANTs that are missing.';
 }
