@@ -26,7 +26,11 @@ export async function copyRows(
   const rows = reader.query(copyTo(`COPY (${select}) TO STDOUT${format}`, { highWaterMark: bufferBytes }));
   const sink = writer.query(copyFrom(`COPY ${into} FROM STDIN${format}`, { highWaterMark: bufferBytes }));
   const refusals: Error[] = [];
-  sink.on('error', (error) => refusals.push(error));
+  sink.on('error', (error) => {
+    refusals.push(error);
+    // The sink lets go of its connection now; left alive it would go on writing what is buffered to it.
+    sink.destroy();
+  });
   try {
     for await (const chunk of rows as AsyncIterable<Buffer>) {
       // Once the target has refused a row, the rest is read and dropped: the source's connection stays good.

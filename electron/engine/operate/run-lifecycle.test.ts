@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestBench, rowsOf } from './test-bench';
+import type { TestBench } from './test-bench';
+
+const table = (name: string) => ({
+  name,
+  source: { database: 'operations', table: `public.${name}` },
+  target: { database: 'copy', table: `public.${name}` },
+});
+
+/** Ends the sessions of a database whose application_name says this purpose; gives how many. */
+async function endSessions(
+  bench: TestBench,
+  database: 'operations' | 'copy' | 'system',
+  purpose: string,
+): Promise<number> {
+  const { rowCount } = await bench.system.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND application_name LIKE $2`,
+    [bench.databases[database].name, `astro-sync ${purpose}%`],
+  );
+  return rowCount ?? 0;
+}
+
+describe('the life of a run', () => {
+  let bench: TestBench;
+
+  beforeAll(async () => {
+    bench = await openTestBench();
+    for (const name of ['big', 'other']) {
+      for (const client of [bench.operations, bench.copy]) {
+        await client.query(`CREATE TABLE public.${name} (id bigint PRIMARY KEY, body text)`);
+      }
+    }
+    await bench.operations.query(
+      `INSERT INTO public.big SELECT i, repeat('x', 200) FROM generate_series(1, 200000) AS i`,
+    );
+    await bench.operations.query('ANALYZE public.big');
+    await (await bench.engine([table('big'), table('other')])).init({ datasets: [] });
+  });
+
+  afterAll(() => bench.close());
+
+  /** Starts a run of the big table and waits until it is applying. */
+  async function applying(operator = 'olga') {
+    const engine = await bench.engine([table('big'), table('other')], { operator });
+    const run = engine.run({ datasets: ['big'], mode: 'full' });
+    await expect
+      .poll(() => engine.events.some((e) => e.type === 'progress' && e.done > 0), { timeout: 30_000 })
+      .toBe(true);
+    const started = engine.events.find((event) => event.type === 'status');
+    return { engine, run, id: started?.run ?? '' };
+  }
+
+  it('lets one of two runs of a dataset write, and tells the other who does, since when', async () => {
+    const first = await applying('olga');
+    const second = await bench.engine([table('big'), table('other')], { operator: 'pedro' });
+    const refused = await second.run({ datasets: ['big'], mode: 'full' });
+    expect(refused.error).toMatchObject({ code: 'LEASE_HELD' });
+    expect(refused.error?.message).toMatch(/olga on test .* since \d{4}-/);
+    expect(await second.run({ datasets: ['other'], mode: 'full' })).toMatchObject({ ok: true });
+    expect(await first.run).toMatchObject({ ok: true });
+  });
+
+  it('stops within two seconds of a cancel from another process and leaves a consistent target', async () => {
+    await bench.copy.query('TRUNCATE public.big');
+    const { run, id } = await applying();
+    const other = await bench.engine([table('big')], { operator: 'pedro' });
+    const asked = performance.now();
+    expect(await other.cancel(id)).toBe(true);
+    const document = await run;
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    expect(document).toMatchObject({ ok: false, status: 'cancelled', error: { code: 'CANCELLED' } });
+    expect(document.error?.message).toMatch(/pedro/);
+    const rows = await bench.copy.query<{ same: boolean }>(
+      `SELECT count(*) = count(*) FILTER (WHERE body = repeat('x', 200)) AS same FROM public.big`,
+    );
+    expect(rows.rows[0]?.same).toBe(true);
+    expect(await other.run({ datasets: ['big'], mode: 'auto' })).toMatchObject({
+      ok: true,
+      datasets: [{ verified: true }],
+    });
+  });
+
+  it.each(['copy', 'operations', 'system'] as const)(
+    'survives that the server of %s ends its sessions in mid-run',
+    async (database) => {
+      await bench.copy.query('TRUNCATE public.big');
+      const { engine, run } = await applying();
+      expect(await endSessions(bench, database, '')).toBeGreaterThan(0);
+      const document = await run;
+      expect(document.ok).toBe(false);
+      expect(document.error).toMatchObject({ code: 'CONNECTION_LOST' });
+      const again = await engine.run({ datasets: ['big'], mode: 'auto' });
+      expect(again).toMatchObject({ ok: true, datasets: [{ verified: true, differences: 0 }] });
+      const [last] = await engine.runs({ dataset: 'big', limit: 1 });
+      expect(last?.status).toBe('succeeded');
+      const open = (await engine.runs({ limit: 100 })).filter((each) => each.ended_at === null);
+      expect(open).toEqual([]);
+    },
+  );
+
+  it('is fenced off by whoever took the target over, and writes nothing from then on', async () => {
+    await bench.copy.query('TRUNCATE public.big');
+    const blocker = await bench.databases.copy.client();
+    await blocker.query('BEGIN; LOCK TABLE public.big IN SHARE MODE');
+    const engine = await bench.engine([table('big'), table('other')]);
+    const run = engine.run({ datasets: ['big'], mode: 'full' });
+    const waiting = async () =>
+      (
+        await bench.system.query(`SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'`, [
+          bench.databases.copy.name,
+        ])
+      ).rowCount;
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(1);
+    // Waits behind the first batch, which has proved its fence, and comes before the second.
+    const takeOver = bench.copy.query('UPDATE astro_sync.applied SET fence = fence + 1');
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(2);
+    await blocker.query('COMMIT');
+    await takeOver;
+    expect((await run).error).toMatchObject({ code: 'FENCED_OFF' });
+    expect((await rowsOf(bench.copy, 'public.big')).length).toBeLessThan(200_000);
+  });
+});

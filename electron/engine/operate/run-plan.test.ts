@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestBench, rowsOf } from './test-bench';
+import type { TestBench } from './test-bench';
+
+const cities = {
+  name: 'cities',
+  source: { database: 'operations', table: 'public.cities' },
+  target: { database: 'copy', table: 'public.cities' },
+};
+
+describe('run of a stored plan', () => {
+  let bench: TestBench;
+
+  beforeAll(async () => {
+    bench = await openTestBench();
+    for (const client of [bench.operations, bench.copy]) {
+      await client.query('CREATE TABLE public.cities (id bigint PRIMARY KEY, name text, population int)');
+    }
+    await bench.operations.query(
+      `INSERT INTO public.cities SELECT i, 'city ' || i, i FROM generate_series(1, 200) AS i`,
+    );
+    await (await bench.engine([cities])).init({ datasets: [] });
+  });
+
+  afterAll(() => bench.close());
+
+  it('does what the plan counted, once', async () => {
+    const engine = await bench.engine([cities]);
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    expect(plan).toMatchObject({
+      ok: true,
+      status: 'planned',
+      datasets: [{ mode: 'full', inserted: 200, deleted: 0 }],
+    });
+    expect(await rowsOf(bench.copy, 'public.cities')).toEqual([]);
+    const run = await engine.run({ datasets: [], mode: 'auto', plan: plan.id! });
+    expect(run).toMatchObject({ ok: true, datasets: [{ inserted: 200, verified: true }] });
+    const runsBefore = (await engine.runs({ limit: 100 })).length;
+    expect(await engine.run({ datasets: [], mode: 'auto', plan: plan.id! })).toMatchObject({
+      ok: false,
+      id: null,
+      error: { code: 'PLAN_USED' },
+    });
+    expect(await engine.runs({ limit: 100 })).toHaveLength(runsBefore);
+  });
+
+  it('refuses a plan that is an hour old', async () => {
+    const engine = await bench.engine([cities]);
+    const plan = await engine.plan({ datasets: [], mode: 'full' });
+    await bench.system.query(`UPDATE astro_sync.plan SET expires_at = now() - interval '1 second' WHERE id = $1`, [
+      plan.id,
+    ]);
+    expect((await engine.run({ datasets: [], mode: 'auto', plan: plan.id! })).error?.code).toBe('PLAN_EXPIRED');
+  });
+
+  it('refuses a plan of another definition', async () => {
+    const engine = await bench.engine([cities]);
+    const plan = await engine.plan({ datasets: [], mode: 'full' });
+    const other = await bench.engine([{ ...cities, source: { ...cities.source, where: 'id > 0' } }]);
+    expect((await other.run({ datasets: [], mode: 'auto', plan: plan.id! })).error?.code).toBe('DEFINITION_CHANGED');
+  });
+
+  it('never deletes more than the plan counted, whatever is approved', async () => {
+    const engine = await bench.engine([cities]);
+    await bench.operations.query('DELETE FROM public.cities WHERE id <= 3');
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    expect(plan.datasets[0]).toMatchObject({ mode: 'incremental', deleted: 3 });
+    await bench.operations.query('DELETE FROM public.cities WHERE id <= 5');
+    const run = await engine.run({ datasets: [], mode: 'auto', plan: plan.id!, approveDeletes: 'all' });
+    expect(run).toMatchObject({
+      status: 'partial',
+      error: { code: 'DELETES_WITHHELD' },
+      datasets: [{ deleted: 0, withheld: 5 }],
+    });
+    expect(run.error?.message).toMatch(/5 deletes, 3 planned/);
+    expect((await engine.run({ datasets: [], mode: 'auto' })).datasets[0]).toMatchObject({ deleted: 5 });
+  });
+
+  it('takes an accepted plan for no approval of deletes above the guard', async () => {
+    const engine = await bench.engine([cities]);
+    await bench.operations.query('DELETE FROM public.cities WHERE id <= 105');
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    expect(plan.datasets[0]?.deleted).toBe(100);
+    const run = await engine.run({ datasets: [], mode: 'auto', plan: plan.id! });
+    expect(run.datasets[0]).toMatchObject({ deleted: 0, withheld: 100 });
+    const again = await engine.plan({ datasets: [], mode: 'auto' });
+    const approved = await engine.run({ datasets: [], mode: 'auto', plan: again.id!, approveDeletes: 100 });
+    expect(approved.datasets[0]).toMatchObject({ deleted: 100, verified: true });
+  });
+
+  it('refuses what has drifted far from what was approved, and writes nothing of it', async () => {
+    const engine = await bench.engine([cities]);
+    await bench.operations.query(`UPDATE public.cities SET name = 'x' WHERE id = 150`);
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    await bench.operations.query(`UPDATE public.cities SET name = 'y' WHERE id > 150`);
+    const before = await rowsOf(bench.copy, 'public.cities');
+    const run = await engine.run({ datasets: [], mode: 'auto', plan: plan.id! });
+    expect(run.error).toMatchObject({ code: 'PLAN_EXCEEDED' });
+    expect(run.error?.message).toMatch(/51 updates instead of 1/);
+    expect(await rowsOf(bench.copy, 'public.cities')).toEqual(before);
+    await engine.run({ datasets: [], mode: 'auto' });
+  });
+
+  it('plans and verifies through a read-only environment, and keeps nothing', async () => {
+    await bench.operations.query(`UPDATE public.cities SET name = 'z' WHERE id = 160`);
+    const engine = await bench.engine([cities], { readOnly: true });
+    const kept = async () =>
+      (
+        await bench.system.query(
+          'SELECT (SELECT count(*) FROM astro_sync.plan) + (SELECT count(*) FROM astro_sync.run) AS n',
+        )
+      ).rows;
+    const before = await kept();
+    expect(await engine.plan({ datasets: [], mode: 'auto' })).toMatchObject({
+      ok: true,
+      id: null,
+      datasets: [{ updated: 1 }],
+    });
+    expect(await engine.verify({ datasets: [] })).toMatchObject({ ok: false, datasets: [{ differences: 1 }] });
+    expect(await kept()).toEqual(before);
+    expect((await engine.run({ datasets: [], mode: 'auto' })).error?.code).toBe('READ_ONLY');
+    await expect(engine.init({ datasets: [] })).rejects.toMatchObject({ code: 'READ_ONLY' });
+    await expect(engine.prune({ days: 1 })).rejects.toMatchObject({ code: 'READ_ONLY' });
+    await expect(engine.uninstall({ discard: true })).rejects.toMatchObject({ code: 'READ_ONLY' });
+  });
+
+  it('names the column that was dropped between plan and run', async () => {
+    const definition = { ...cities, source: { ...cities.source, columns: ['id', 'name', 'population'] } };
+    const engine = await bench.engine([definition]);
+    const plan = await engine.plan({ datasets: [], mode: 'full' });
+    await bench.copy.query('ALTER TABLE public.cities DROP COLUMN population');
+    const run = await engine.run({ datasets: [], mode: 'auto', plan: plan.id! });
+    expect(run.error).toMatchObject({ code: 'COLUMN_MISSING' });
+    expect(run.error?.message).toMatch(/population/);
+  });
+});
