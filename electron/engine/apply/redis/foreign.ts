@@ -1,19 +1,22 @@
 import type { RedisIndex } from '../../dataset/resolved';
 import { parseTemplate, readTemplate, scanPattern } from '../../dataset/template';
-import { scanUnownedLua } from './lua/scan-unowned';
-import { withoutSource } from './orphans';
+import { scanCountLua, scanUnownedLua } from './lua/scan-unowned';
+import { ledgerSize, withoutSource } from './orphans';
 import { redisScript } from './redis-script';
 import type { RedisWork } from './work';
 import { stopIfCancelled } from './work';
 
 const scanUnowned = redisScript(scanUnownedLua);
-const scanCount = '2000';
+const scanCountStep = redisScript(scanCountLua);
+const scanCount = '5000';
 
 /**
  * Keys that look like entities of the dataset, that the sync did not write and that the source does not have, in blocks. A key may
- * come twice, as SCAN repeats.
+ * come twice, as SCAN repeats. To be asked once every entity of the source is in the ledger: where there are as many keys as lines
+ * there are no others, and nothing more is read.
  */
 export async function* foreignEntities(work: RedisWork): AsyncGenerator<readonly string[]> {
+  if ((await countKeys(work, scanPattern(work.encoder.template))) === (await ledgerSize(work))) return;
   for await (const keys of scanForeign(work, scanPattern(work.encoder.template), 'owned')) {
     const candidates = keys.filter((key) => work.entityKey(key) !== null);
     const block = await withoutSource(work, candidates);
@@ -28,6 +31,18 @@ export async function* foreignLookups(work: RedisWork, index: RedisIndex): Async
     const block = keys.filter((key) => readTemplate(template, key) !== null);
     if (block.length > 0) yield block;
   }
+}
+
+async function countKeys(work: RedisWork, glob: string): Promise<number> {
+  let cursor = '0';
+  let count = 0;
+  do {
+    stopIfCancelled(work);
+    const reply = (await work.run(scanCountStep, 'd', [cursor, glob, scanCount])) as [number, Buffer, number];
+    cursor = String(reply[1]);
+    count += reply[2];
+  } while (cursor !== '0');
+  return count;
 }
 
 async function* scanForeign(

@@ -41,7 +41,6 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
   const tally = noTally();
   announce(work);
   await rebuildLostIndexes(work);
-  await reportForeign(work, 'entities', foreignEntities(work), deletes);
   const { held } = await streamPass(work, {
     mode: { mode: 'w', heal: true },
     onBatch(batch, { letters, notes }) {
@@ -73,6 +72,7 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
     });
   }
   await eachOrphan(work, held < size, (redisKeys) => deletes.add(redisKeys));
+  await reportForeign(work, 'entities', foreignEntities(work), deletes);
   return tally;
 }
 

@@ -53,6 +53,33 @@ beforeAll(async () => {
   const source = { database: 'operations', table: 'items' };
   const rank = { zset: 'rank:{zone}', score: 'size', member: 'tag' };
   const target = { database: 'cache', hash: 'item:{id}', indexes: [...indexes, rank] };
+  datasets.set(
+    'bare-hash',
+    await bench.dataset({
+      name: 'items-bare',
+      source,
+      target: { database: 'cache', hash: 'item:{id}', adopt: true },
+      batch: 3,
+    }),
+  );
+  datasets.set(
+    'bare-json',
+    await bench.dataset({
+      name: 'items-bare',
+      source,
+      target: { database: 'cache', json: 'item:{id}', adopt: true },
+      batch: 3,
+    }),
+  );
+  datasets.set(
+    'bare-string',
+    await bench.dataset({
+      name: 'items-bare',
+      source,
+      target: { database: 'cache', string: 'item:{id}', value: 'tag', adopt: true },
+      batch: 3,
+    }),
+  );
   datasets.set('shared', await bench.dataset({ name: 'items-shared', source, target, batch: 3 }));
 });
 
@@ -219,6 +246,29 @@ describe('whatever happens to the rows', () => {
       { numRuns: runs },
     );
   }, 600_000);
+
+  it.each(kinds)(
+    'cards of kind %s without indexes equal what follows from the rows',
+    async (kind) => {
+      const dataset = datasets.get(`bare-${kind}`)!;
+      const damage = fc.array(tampering, { maxLength: 3 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.tuple(state, damage), { minLength: 1, maxLength: 4 }), async (steps) => {
+          await bench.reader.flushall();
+          for (const [items, commands] of steps) {
+            for (const command of commands) if (command.includes('item:')) await tamper(command);
+            await setSource(items);
+            expect((await bench.full(dataset)).verification.differences).toBe(0);
+            const cards = Object.entries(modelOf(kind, items)).filter(([key]) => key.startsWith('item:'));
+            expect(await actual()).toEqual(Object.fromEntries(cards));
+          }
+          expect(await bench.full(dataset)).toMatchObject({ inserted: 0, updated: 0, deleted: 0, failed: 0 });
+        }),
+        { numRuns: runs },
+      );
+    },
+    600_000,
+  );
 
   it.each(kinds)(
     'cards and indexes of kind %s equal what follows from the rows',

@@ -3,7 +3,7 @@ import type { UnusableValue } from './index-entries';
 import { rowText, streamRows } from './source-rows';
 import type { SourceRow } from './source-rows';
 import type { UpsertMode, UpsertOutcome } from './upsert-batch';
-import { upsertBatch } from './upsert-batch';
+import { batchSender } from './batch-sender';
 import type { RedisWork } from './work';
 import { sourceError, stopIfCancelled } from './work';
 
@@ -39,9 +39,11 @@ export async function streamPass(work: RedisWork, pass: StreamPass): Promise<Str
   const size = batchSize(work);
   const ready: EncodedBatch[] = [];
   const sent = new Set<Promise<void>>();
+  const sender = await batchSender(work, pass.mode);
 
   const send = (batch: EncodedBatch): void => {
-    const answer = upsertBatch(work, batch, pass.mode)
+    const answer = sender
+      .send(batch)
       .then((outcome) => {
         answered.held += outcome.held;
         pass.onBatch(batch, outcome);
@@ -79,6 +81,7 @@ export async function streamPass(work: RedisWork, pass: StreamPass): Promise<Str
     await Promise.all(sent);
     throw sourceError(dataset, cause);
   } finally {
+    sender.close();
     await work.disconnectSource(client);
   }
 }

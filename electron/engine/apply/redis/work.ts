@@ -35,6 +35,9 @@ export interface RedisWork {
   disconnectSource(client: Client): Promise<void>;
   /** Runs a script of the ledger; mode w proves the fence first. */
   run(script: RedisScript, mode: 'w' | 'd', args: readonly string[], batch?: EncodedBatch): Promise<unknown>;
+  /** The number of the last batch that is known to be written. */
+  acknowledged(): number;
+  acknowledge(batch: number): void;
   /** The Redis key of an entity, and back; null where the key is not of the dataset's template. */
   redisKey(key: EntityKey): string;
   entityKey(redisKey: string): EntityKey | null;
@@ -101,6 +104,8 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       if (typeof number === 'number') acknowledged = Math.max(acknowledged, number);
       return reply;
     },
+    acknowledged: () => acknowledged,
+    acknowledge: (batch) => (acknowledged = Math.max(acknowledged, batch)),
     redisKey: (key) => renderTemplate(encoder.template, named(key)),
     entityKey(redisKey) {
       const values = readTemplate(encoder.template, redisKey);

@@ -18,3 +18,9 @@ if #keys > 0 then
 end
 return { 0, step[1], unowned }
 `;
+
+/** One step of SCAN that only counts. ARGV after the ledger's: cursor, glob, count. Gives 0, the next cursor, how many keys. */
+export const scanCountLua = `${ledgerLua}
+local step = redis.call('SCAN', ARGV[5], 'MATCH', ARGV[6], 'COUNT', ARGV[7])
+return { 0, step[1], #step[2] }
+`;
