@@ -79,7 +79,7 @@ async function openSandbox(
           ),
         );
       }
-      const started = await startServers(opened, (text) => void say(`  ${text}\n`));
+      const started = await startServers(opened, (text) => void say(`${text.replaceAll('. ', '.\n')}\n`));
       const { postgres, redis } = started;
       await say(
         doneLine(
