@@ -54,7 +54,14 @@ SELECT r.oid::text AS oid, r.relkind::text AS kind,
   coalesce((
     SELECT json_agg(json_build_object(
       'name', a.attname, 'position', a.attnum, 'type', a.atttypid::text, 'typmod', a.atttypmod, 'collation', a.attcollation::text,
-      'not_null', a.attnotnull OR t.typnotnull, 'has_default', a.atthasdef AND a.attgenerated = '' OR t.typdefault IS NOT NULL,
+      'not_null', a.attnotnull OR (
+        WITH RECURSIVE under AS (
+          SELECT t.typnotnull, t.typbasetype
+          UNION ALL
+          SELECT b.typnotnull, b.typbasetype FROM under AS u JOIN pg_type AS b ON b.oid = u.typbasetype
+        )
+        SELECT bool_or(u.typnotnull) FROM under AS u),
+       'has_default', a.atthasdef AND a.attgenerated = '' OR t.typdefault IS NOT NULL,
       'generated', a.attgenerated, 'identity', a.attidentity) ORDER BY a.attnum)
     FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
     WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]') AS columns,

@@ -107,8 +107,13 @@ function propose(source: Table, target: Table, casts: AssignmentCasts): Discover
       `updates only: nothing fills ${unfilled.map((column) => column.name).join(', ')} of the target, NOT NULL without a default`,
     );
   }
+  const named = new Set(left.map(({ column }) => column.name));
   const extra = target.columns.filter(
-    (column) => column.generated === 'none' && !columns.includes(column.name) && !unfilled.includes(column),
+    (column) =>
+      column.generated === 'none' &&
+      !columns.includes(column.name) &&
+      !unfilled.includes(column) &&
+      !named.has(column.name),
   );
   if (extra.length > 0)
     remarks.push(`left as they are in the target: ${extra.map((column) => column.name).join(', ')}`);
