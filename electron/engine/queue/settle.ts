@@ -5,10 +5,15 @@ import type { JobScope } from './job-scope';
 import { keyJson } from './job-scope';
 
 /**
- * Not `status = 'pending'`: for that the planner takes the index of pending jobs, which statistics of a queue in which all is done call
- * empty, and reads every pending job for every entity.
+ * The pending jobs of each entity $s.entity_key that the run's snapshot saw, looked up entity by entity. A plain join would be left to
+ * statistics, which know nothing of a new queue and call the pending part of an old one empty: the planner then reads every pending job
+ * for every entity. For the same reason not `status = 'pending'`, which would lead it to the index of pending jobs.
  */
-const isPending = `(j.status || '') = 'pending'`;
+const pendingOf = (s: string): string => `LATERAL (
+    SELECT q.id FROM astro_sync.job_queue q
+    WHERE q.dataset = $1 AND q.entity_key = ${s}.entity_key AND (q.status || '') = 'pending' AND NOT q.gap AND q.id <= $3::bigint
+    OFFSET 0
+  )`;
 
 const settleSql = `
 WITH settled AS (
@@ -16,8 +21,7 @@ WITH settled AS (
   FROM unnest($4::text[], $5::text[], $6::text[]) AS s(entity, status, reason)
 ), mine AS (
   SELECT j.id, s.status, s.reason, max(j.id) OVER (PARTITION BY s.entity_key) AS last
-  FROM settled s JOIN astro_sync.job_queue j ON j.dataset = $1 AND j.entity_key = s.entity_key
-  WHERE ${isPending} AND NOT j.gap AND j.id <= $3::bigint
+  FROM settled s CROSS JOIN ${pendingOf('s')} j
 )
 UPDATE astro_sync.job_queue j SET
   status = CASE WHEN j.id = mine.last THEN mine.status ELSE 'completed' END,
@@ -44,9 +48,9 @@ export async function settleJobs(client: Client, scope: JobScope, entities: read
 }
 
 const holdSql = `
+WITH held AS (SELECT entity::jsonb AS entity_key FROM unnest($5::text[]) AS s(entity))
 UPDATE astro_sync.job_queue j SET note = $4, run_id = $2::uuid, attempts = j.attempts + 1
-FROM (SELECT entity::jsonb AS entity_key FROM unnest($5::text[]) AS s(entity)) held
-WHERE j.dataset = $1 AND j.entity_key = held.entity_key AND ${isPending} AND NOT j.gap AND j.id <= $3::bigint`;
+FROM (SELECT p.id FROM held CROSS JOIN ${pendingOf('held')} p) mine WHERE j.id = mine.id`;
 
 /** Leaves the jobs of these entities pending, with the reason. */
 export async function holdJobs(
