@@ -30,7 +30,7 @@ export async function upsertKeys(session: Session, keys: readonly EntityKey[]): 
   let doomed = 0;
   let doomedKeys: ReadonlySet<string> = new Set();
   let waiting: ReadonlySet<string> = new Set();
-  const { failed, aside } = await applySpan(session, spanOfKeys(keys), {
+  const { failed } = await applySpan(session, spanOfKeys(keys), {
     before: async (writer) => {
       deeds = await classify(writer, policy, keys);
     },
@@ -44,7 +44,7 @@ export async function upsertKeys(session: Session, keys: readonly EntityKey[]): 
   session.holdsWork ||= doomed > 0;
   const refused = new Set(failed.map(({ key }) => textOfKey(keyOfRecord(policy.dataset, key))));
   return keys.map((key, index) => {
-    const text = refused.size + aside === 0 ? '' : textOfKey(key);
+    const text = refused.size + waiting.size === 0 ? '' : textOfKey(key);
     if (refused.has(text)) return 'failed';
     if (waiting.has(text)) return 'later';
     const deed = deeds[index] ?? 'n';
