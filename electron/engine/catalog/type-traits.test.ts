@@ -8,7 +8,7 @@ import type { TestDatabase } from '../../sandbox/servers/test-databases';
 import { testEnvironment } from '../connect/test-environment';
 import { readTable } from './read-table';
 import type { ColumnType } from './table';
-import { testTypes, typeCases } from './test-values';
+import { testTypes, typeCases } from '../../sandbox/values/type-cases';
 import { canonicalText, hashElement, recordHash, traitsOf } from './type-traits';
 
 interface Place {

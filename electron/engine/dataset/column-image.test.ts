@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetSchema } from '../../../shared/definitions/dataset';
 import { createTestDatabase } from '../../sandbox/servers/test-databases';
 import type { TestDatabase } from '../../sandbox/servers/test-databases';
-import { testTypes, typeCases } from '../catalog/test-values';
+import { testTypes, typeCases } from '../../sandbox/values/type-cases';
 import type { Environment } from '../connect/environment';
 import { testEnvironment } from '../connect/test-environment';
 import { copiesBinary, rowHash, sourceSelect, targetSelect, typedColumns } from './projection';
