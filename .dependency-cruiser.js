@@ -4,6 +4,8 @@
  */
 const electronPackage = { path: 'node_modules/electron/' };
 const tests = '\\.test\\.tsx?$';
+/** What test files of the engine share: these alone may start the sandbox's servers. */
+const fixtures = '/(test-bench|pair-fixture)\\.ts$';
 
 /**
  * Refuses every import of `to` from the folder `from`.
@@ -69,7 +71,7 @@ export default {
     forbid(
       'engine-knows-no-host',
       'The engine runs under every host: it imports the engine and shared, of ours.',
-      { path: '^electron/engine/', pathNot: tests },
+      { path: '^electron/engine/', pathNot: [tests, fixtures] },
       { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/engine/' },
     ),
     forbid(

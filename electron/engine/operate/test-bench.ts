@@ -25,6 +25,9 @@ export interface EngineMore {
   readonly level?: 'development' | 'staging' | 'production';
   readonly readOnly?: boolean;
   readonly operator?: string;
+  readonly host?: string;
+  /** Called with every event, in the engine's own turn. */
+  readonly onEvent?: (event: EngineEvent) => void;
   /** Other addresses for some databases: another role, another server. */
   readonly urls?: Readonly<Partial<Record<'operations' | 'copy' | 'system', string>>>;
 }
@@ -67,8 +70,11 @@ export async function openTestBench(
       const engine = await openEngine({
         environment,
         definitions: definitions.map((definition) => datasetSchema.parse(definition)),
-        caller: { operator: more.operator ?? 'olga', host: 'test', application: 'test' },
-        listener: (event) => events.push(event),
+        caller: { operator: more.operator ?? 'olga', host: more.host ?? 'test', application: 'test' },
+        listener: (event) => {
+          events.push(event);
+          more.onEvent?.(event);
+        },
       });
       engines.push(engine);
       return { ...engine, events };
@@ -84,4 +90,28 @@ export async function openTestBench(
 export async function rowsOf(client: pg.Client, table: string, order = '1'): Promise<string[]> {
   const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${table} AS t ORDER BY ${order}`);
   return rows.map(({ row }) => row);
+}
+
+/** Runs statements on source and copy alike: tables that are the same on both sides. */
+export async function onBoth(bench: TestBench, sql: string): Promise<void> {
+  await Promise.all([bench.operations.query(sql), bench.copy.query(sql)]);
+}
+
+/** A dataset that copies a table of operations to the table of the same name in copy; its name is the table's. */
+export function copyOf(table: string, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    name: table,
+    source: { database: 'operations', table: `public.${table}` },
+    target: { database: 'copy', table: `public.${table}` },
+    ...more,
+  };
+}
+
+/** How many jobs of a dataset there are, by status. */
+export async function jobsOf(bench: TestBench, dataset: string): Promise<Record<string, number>> {
+  const { rows } = await bench.system.query<{ status: string; count: number }>(
+    'SELECT status, count(*)::int AS count FROM astro_sync.job_queue WHERE dataset = $1 GROUP BY status',
+    [dataset],
+  );
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
