@@ -49,30 +49,31 @@ async function leaksInTables(name: string, client: pg.Client): Promise<{ places:
 
 /** Gives those of its keys whose name or value, of whatever type, holds one of the arguments. */
 const script = `
-local function holds(value)
-  if type(value) == 'table' then
-    for _, inner in ipairs(value) do
-      if holds(inner) then return true end
-    end
-    return false
-  end
-  for _, needle in ipairs(ARGV) do
-    if string.find(value, needle, 1, true) then return true end
-  end
-  return false
+local function text(value)
+  if type(value) ~= 'table' then return value or '' end
+  local parts = {}
+  for i, inner in ipairs(value) do parts[i] = text(inner) end
+  return table.concat(parts, ' ')
 end
+local function flat(...) return table.concat(redis.call(...), ' ') end
 local read = {
   string = function(key) return redis.call('GET', key) end,
-  hash = function(key) return redis.call('HGETALL', key) end,
-  list = function(key) return redis.call('LRANGE', key, 0, -1) end,
-  set = function(key) return redis.call('SMEMBERS', key) end,
-  zset = function(key) return redis.call('ZRANGE', key, 0, -1) end,
-  stream = function(key) return redis.call('XRANGE', key, '-', '+') end,
+  hash = function(key) return flat('HGETALL', key) end,
+  list = function(key) return flat('LRANGE', key, 0, -1) end,
+  set = function(key) return flat('SMEMBERS', key) end,
+  zset = function(key) return flat('ZRANGE', key, 0, -1) end,
+  stream = function(key) return text(redis.call('XRANGE', key, '-', '+')) end,
 }
 local found = {}
 for _, key in ipairs(KEYS) do
   local values = read[redis.call('TYPE', key).ok]
-  if holds(key) or values and holds(values(key)) then found[#found + 1] = key end
+  local all = key .. ' ' .. (values and values(key) or '')
+  for _, needle in ipairs(ARGV) do
+    if string.find(all, needle, 1, true) then
+      found[#found + 1] = key
+      break
+    end
+  end
 end
 return found`;
 
