@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { testTypes, typeCases } from '../../catalog/test-values';
+import { testTypes, typeCases } from '../../../sandbox/values/type-cases';
 import { quoteIdent } from '../../connect/identifiers';
 import { pinnedSettings } from '../../connect/pinned-settings';
 import { openPair } from './pair-fixture';
