@@ -1,6 +1,7 @@
 import { SyncError } from '../../errors';
 import type { Difference, EntityKey, Tally } from '../../run/driver';
 import { foreignEntities, foreignLookups } from './foreign';
+import { shownEntry } from './index-entries';
 import { rebuildLostIndexes } from './index-rebuild';
 import { findStrays, removeStrays } from './index-strays';
 import { unmarked } from './mark';
@@ -130,10 +131,10 @@ export async function countStrays(work: RedisWork): Promise<{ count: number; sam
   for await (const { key, members, foreign } of findStrays(work)) {
     if (foreign && !work.target.adopt) continue;
     count += Math.max(1, members.length);
-    if (members.length === 0) samples.push({ key: { index: key }, operation: 'delete' });
-    samples.push(
-      ...members.slice(0, sampleLimit).map((member) => ({ key: { index: key, member }, operation: 'delete' as const })),
-    );
+    for (const member of members.length === 0 ? [null] : members.slice(0, sampleLimit)) {
+      const shown = shownEntry(work.dataset, work.target, key, member);
+      samples.push({ key: { index: shown.index, member: shown.member ?? '' }, operation: 'delete' });
+    }
   }
   return { count, samples: samples.slice(0, sampleLimit) };
 }
@@ -162,10 +163,14 @@ export async function healIndexes(work: RedisWork, deletes: PendingDeletes): Pro
       await reportForeign(work, `keys of index ${strays.index.template}`, [[strays.key]], deletes);
       continue;
     }
-    work.context.log('warn', `${strays.key} held ${String(strays.members.length)} members that no entity has`, {
-      key: strays.key,
-      members: strays.members.slice(0, sampleLimit),
-    });
+    const shown = strays.members
+      .slice(0, sampleLimit)
+      .map((member) => shownEntry(work.dataset, work.target, strays.key, member));
+    work.context.log(
+      'warn',
+      `${shown[0]?.index ?? ''} held ${String(strays.members.length)} members that no entity has`,
+      { members: shown.map(({ member }) => member) },
+    );
     await removeStrays(work, strays);
   }
   for (const index of work.target.indexes) {
@@ -185,7 +190,8 @@ async function reportForeign(
   const samples: string[] = [];
   for await (const block of blocks) {
     count += block.length;
-    samples.push(...block.slice(0, sampleLimit - samples.length));
+    const some = block.slice(0, sampleLimit - samples.length);
+    samples.push(...some.map((key) => shownEntry(work.dataset, work.target, key, null).index));
     if (work.target.adopt) await deletes.add(block);
   }
   if (count === 0) return;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RedisIndex, ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
-import { parseTemplate } from '../../dataset/template';
+import { parseTemplate, readTemplate, templateColumns } from '../../dataset/template';
 import type { ByteWriter } from './byte-writer';
 import { appendByte, appendJson, byteWriter } from './byte-writer';
 import type { RedisSelect } from './redis-select';
@@ -35,6 +35,20 @@ export function indexId(index: RedisIndex, dataset: ResolvedDataset): string {
   const own = index.kind !== 'string' && others.length === 0 && key?.name === index.member;
   const letter = { set: 's', zset: 'z', string: 'k' }[index.kind];
   return (own ? letter : letter.toUpperCase()) + digest;
+}
+
+/** How a key of an index, and a member of it, may be shown: as the template and dots where a column of them is masked. */
+export function shownEntry(
+  dataset: ResolvedDataset,
+  target: ResolvedRedisTarget,
+  key: string,
+  member: string | null,
+): { readonly index: string; readonly member: string | null } {
+  const masked = new Set(dataset.columns.filter((column) => column.masked).map(({ name }) => name));
+  const index = target.indexes.find(({ template }) => readTemplate(parseTemplate(template), key) !== null);
+  if (index === undefined) return { index: key, member };
+  const hidden = templateColumns(parseTemplate(index.template)).some((column) => masked.has(column));
+  return { index: hidden ? index.template : key, member: member !== null && masked.has(index.member) ? '•••' : member };
 }
 
 /** Prepares the index entries of a dataset; an entry with a NULL in its template, member or score does not exist. */
@@ -79,7 +93,7 @@ export function entriesWriter(
       for (const { scoreField, index } of indexes) {
         const text = scoreField < 0 ? null : rowText(row, scoreField);
         if (text === null || score.test(text)) continue;
-        return { column: index.score?.column ?? '', value: text, reason: `"${text}" is no score of a sorted set` };
+        return { column: index.score?.column ?? '', value: text, reason: 'the value is no score of a sorted set' };
       }
       return null;
     },

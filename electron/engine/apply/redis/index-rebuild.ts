@@ -1,4 +1,3 @@
-import { redisError } from '../../connect/redis-errors';
 import { parseTemplate, templateColumns } from '../../dataset/template';
 import { rebuildKey } from './control-keys';
 import { indexId } from './index-entries';
@@ -18,7 +17,7 @@ export async function rebuildLostIndexes(work: RedisWork): Promise<void> {
   for (const index of work.target.indexes) {
     if (index.kind === 'string' || templateColumns(parseTemplate(index.template)).length > 0) continue;
     const id = indexId(index, work.dataset);
-    const expected = Number((await work.redis.hget(work.control.totals, id)) ?? '0');
+    const expected = Number((await work.ask((redis) => redis.hget(work.control.totals, id))) ?? '0');
     if (expected === 0 || (await size(work, index.template, index.kind)) * 2 >= expected) continue;
     work.context.log('warn', `index ${index.template} is lost or damaged; it is rebuilt`, { index: index.template });
     const other = rebuildKey(work.dataset.name, work.context.write?.fence ?? '0', index.template);
@@ -34,10 +33,9 @@ export async function rebuildLostIndexes(work: RedisWork): Promise<void> {
 
 /** Members of a key; 0 where it is of another type. */
 async function size(work: RedisWork, key: string, kind: 'set' | 'zset'): Promise<number> {
-  try {
-    if ((await work.redis.type(key)) !== kind) return 0;
-    return kind === 'set' ? await work.redis.scard(key) : await work.redis.zcard(key);
-  } catch (cause) {
-    throw redisError(work.database.label, cause);
-  }
+  const [count] = await work.askMany(
+    (pipeline) => (kind === 'set' ? pipeline.scard(key) : pipeline.zcard(key)),
+    'WRONGTYPE',
+  );
+  return Number(count ?? 0);
 }

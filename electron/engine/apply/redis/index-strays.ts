@@ -1,4 +1,3 @@
-import { redisError, redisErrorWord } from '../../connect/redis-errors';
 import type { RedisIndex } from '../../dataset/resolved';
 import { parseTemplate, readTemplate, scanPattern, templateColumns } from '../../dataset/template';
 import { indexId } from './index-entries';
@@ -28,7 +27,7 @@ export interface Strays {
 export async function* findStrays(work: RedisWork): AsyncGenerator<Strays> {
   for (const index of work.target.indexes) {
     if (index.kind === 'string') continue;
-    const expected = await guarded(work, work.redis.hget(work.control.totals, indexId(index, work.dataset)));
+    const expected = await work.ask((redis) => redis.hget(work.control.totals, indexId(index, work.dataset)));
     let actual = 0;
     for await (const sizes of indexSizes(work, index)) {
       for (const [key, size] of sizes) {
@@ -61,9 +60,8 @@ async function* indexSizes(work: RedisWork, index: RedisIndex): AsyncGenerator<R
   let cursor = '0';
   do {
     stopIfCancelled(work);
-    const [next, found] = await guarded(
-      work,
-      work.redis.scan(cursor, 'MATCH', scanPattern(template), 'COUNT', scanCount),
+    const [next, found] = await work.ask((redis) =>
+      redis.scan(cursor, 'MATCH', scanPattern(template), 'COUNT', scanCount),
     );
     cursor = next;
     yield await sizesOf(
@@ -80,20 +78,13 @@ async function sizesOf(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, number | null>> {
   if (keys.length === 0) return new Map();
-  const pipeline = work.redis.pipeline();
-  for (const key of keys) {
-    if (index.kind === 'set') pipeline.scard(key);
-    else pipeline.zcard(key);
-  }
-  const replies = (await guarded(work, pipeline.exec())) ?? [];
-  return new Map(
-    keys.map((key, at) => {
-      const [failure, size] = replies[at] ?? [null, 0];
-      if (failure === null) return [key, Number(size)];
-      if (redisErrorWord(failure) === 'WRONGTYPE') return [key, null];
-      throw redisError(work.database.label, failure);
-    }),
-  );
+  const sizes = await work.askMany((pipeline) => {
+    for (const key of keys) {
+      if (index.kind === 'set') pipeline.scard(key);
+      else pipeline.zcard(key);
+    }
+  }, 'WRONGTYPE');
+  return new Map(keys.map((key, at) => [key, sizes[at] === null ? null : Number(sizes[at])]));
 }
 
 async function* straysOf(work: RedisWork, index: RedisIndex, key: string): AsyncGenerator<Strays> {
@@ -104,11 +95,10 @@ async function* straysOf(work: RedisWork, index: RedisIndex, key: string): Async
   let cursor = '0';
   do {
     stopIfCancelled(work);
-    const [next, found] = await guarded(
-      work,
+    const [next, found] = await work.ask((redis) =>
       index.kind === 'set'
-        ? work.redis.sscan(key, cursor, 'COUNT', scanCount)
-        : work.redis.zscan(key, cursor, 'COUNT', scanCount),
+        ? redis.sscan(key, cursor, 'COUNT', scanCount)
+        : redis.zscan(key, cursor, 'COUNT', scanCount),
     );
     cursor = next;
     const members = index.kind === 'set' ? found : found.filter((_, i) => i % 2 === 0);
@@ -121,10 +111,4 @@ async function* straysOf(work: RedisWork, index: RedisIndex, key: string): Async
     if (strays.length >= scanCount && known > 0) yield { index, key, members: strays.splice(0), foreign: false };
   } while (cursor !== '0');
   if (strays.length > 0) yield { index, key, members: strays, foreign: known === 0 };
-}
-
-function guarded<T>(work: RedisWork, answer: Promise<T>): Promise<T> {
-  return answer.catch((cause: unknown) => {
-    throw redisError(work.database.label, cause);
-  });
 }

@@ -1,7 +1,6 @@
 import type { EntityKey, EntityResult, Tally } from '../../run/driver';
 import { keyText } from '../../run/key-text';
 import { sourceRows } from './lookup';
-import { redisError } from '../../connect/redis-errors';
 import { emptyRow, fillRow } from './source-rows';
 import { batchSize } from './stream-pass';
 import type { UpsertLetter, UpsertMode, UpsertNote } from './upsert-batch';
@@ -95,14 +94,12 @@ export async function presence(
   redisKeys: readonly string[],
 ): Promise<readonly { readonly owned: boolean; readonly there: boolean }[]> {
   if (redisKeys.length === 0) return [];
-  const pipeline = work.redis.pipeline().hmget(work.control.owned, ...redisKeys);
-  for (const key of redisKeys) pipeline.exists(key);
-  const replies =
-    (await pipeline.exec().catch((cause: unknown) => {
-      throw redisError(work.database.label, cause);
-    })) ?? [];
-  const failed = replies.find(([error]) => error !== null);
-  if (failed !== undefined) throw redisError(work.database.label, failed[0]);
-  const lines = (replies[0]?.[1] ?? []) as (string | null)[];
-  return redisKeys.map((_, i) => ({ owned: typeof lines[i] === 'string', there: replies[i + 1]?.[1] === 1 }));
+  const [lines, ...there] = await work.askMany((pipeline) => {
+    pipeline.hmget(work.control.owned, ...redisKeys);
+    for (const key of redisKeys) pipeline.exists(key);
+  });
+  return redisKeys.map((_, at) => ({
+    owned: typeof (lines as unknown[])[at] === 'string',
+    there: there[at] === 1,
+  }));
 }

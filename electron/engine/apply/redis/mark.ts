@@ -1,4 +1,3 @@
-import { redisError } from '../../connect/redis-errors';
 import { markLua } from './lua/mark';
 import { redisScript } from './redis-script';
 import type { RedisWork } from './work';
@@ -24,15 +23,10 @@ export async function unmarked(work: RedisWork, redisKeys: readonly string[]): P
     const texts = await readTexts(work, redisKeys);
     return texts.map((text) => text !== null && withMark(text, mark) !== text);
   }
-  const pipeline = work.redis.pipeline();
-  for (const key of redisKeys) pipeline.hget(key, mark.column).exists(key);
-  const replies = (await pipeline.exec()) ?? [];
-  return redisKeys.map((_, i) => {
-    const [value, there] = [replies[2 * i], replies[2 * i + 1]];
-    const failure = value?.[0] ?? there?.[0];
-    if (failure instanceof Error) throw redisError(work.database.label, failure);
-    return there?.[1] === 1 && value?.[1] !== mark.value;
+  const replies = await work.askMany((pipeline) => {
+    for (const key of redisKeys) pipeline.hget(key, mark.column).exists(key);
   });
+  return redisKeys.map((_, at) => replies[2 * at + 1] === 1 && replies[2 * at] !== mark.value);
 }
 
 /** Marks entities; a letter for each: d marked, - gone or changed meanwhile. */
@@ -54,9 +48,7 @@ async function replacements(work: RedisWork, redisKeys: readonly string[], mark:
 
 async function readTexts(work: RedisWork, redisKeys: readonly string[]): Promise<readonly (string | null)[]> {
   if (redisKeys.length === 0) return [];
-  return work.redis.mget(...redisKeys).catch((cause: unknown) => {
-    throw redisError(work.database.label, cause);
-  });
+  return work.ask((redis) => redis.mget(...redisKeys));
 }
 
 /** The JSON with the mark; as it is where it has the mark already, or is no object. */

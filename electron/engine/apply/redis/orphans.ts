@@ -1,6 +1,5 @@
 import type { EntityKey } from '../../run/driver';
 import { sourceHas } from './lookup';
-import { redisError } from '../../connect/redis-errors';
 import type { RedisWork } from './work';
 import { stopIfCancelled } from './work';
 
@@ -12,9 +11,7 @@ export interface Orphan {
 
 /** How many entities the ledger holds. */
 export async function ledgerSize(work: RedisWork): Promise<number> {
-  return work.redis.hlen(work.control.owned).catch((cause: unknown) => {
-    throw redisError(work.database.label, cause);
-  });
+  return work.ask((redis) => redis.hlen(work.control.owned));
 }
 
 /**
@@ -25,9 +22,7 @@ export async function* orphans(work: RedisWork): AsyncGenerator<readonly Orphan[
   let cursor = '0';
   do {
     stopIfCancelled(work);
-    const [next, pairs] = await work.redis.hscan(work.control.owned, cursor, 'COUNT', 1_000).catch((cause: unknown) => {
-      throw redisError(work.database.label, cause);
-    });
+    const [next, pairs] = await work.ask((redis) => redis.hscan(work.control.owned, cursor, 'COUNT', 1_000));
     cursor = next;
     const block = await withoutSource(
       work,

@@ -1,5 +1,4 @@
 import type { EntityKey, Tally } from '../../run/driver';
-import { redisError } from '../../connect/redis-errors';
 import { pendingDeletesKey } from './control-keys';
 import { removeLua } from './lua/remove';
 import { markEntities, markOf } from './mark';
@@ -26,27 +25,23 @@ export interface PendingDeletes {
 
 /** Opens the pending deletes of a run, empty. */
 export function pendingDeletes(work: RedisWork): PendingDeletes {
-  const { redis, dataset, context, database } = work;
+  const { dataset, context } = work;
   const set = pendingDeletesKey(dataset.name, context.write?.fence ?? '0');
   let any = false;
-  const guarded = <T>(answer: Promise<T>): Promise<T> =>
-    answer.catch((cause: unknown) => {
-      throw redisError(database.label, cause);
-    });
   const pending: PendingDeletes = {
     async add(redisKeys) {
       if (redisKeys.length === 0) return;
       any = true;
-      await guarded(redis.sadd(set, ...redisKeys));
-      await guarded(redis.expire(set, keptForSeconds));
+      await work.ask((redis) => redis.sadd(set, ...redisKeys));
+      await work.ask((redis) => redis.expire(set, keptForSeconds));
     },
-    count: async () => (any ? guarded(redis.scard(set)) : 0),
+    count: async () => (any ? work.ask((redis) => redis.scard(set)) : 0),
     async *blocks() {
       if (!any) return;
       let cursor = '0';
       do {
         stopIfCancelled(work);
-        const [next, block] = await guarded(redis.sscan(set, cursor, 'COUNT', batchSize(work)));
+        const [next, block] = await work.ask((redis) => redis.sscan(set, cursor, 'COUNT', batchSize(work)));
         cursor = next;
         if (block.length > 0) yield block;
       } while (cursor !== '0');
@@ -64,7 +59,7 @@ export function pendingDeletes(work: RedisWork): PendingDeletes {
       return tally;
     },
     async clear() {
-      if (any) await guarded(redis.unlink(set));
+      if (any) await work.ask((redis) => redis.unlink(set));
       any = false;
     },
   };

@@ -1,6 +1,5 @@
 import type { Difference, EntityKey } from '../../run/driver';
 import { sourceRows } from './lookup';
-import { redisError } from '../../connect/redis-errors';
 import type { RedisWork } from './work';
 
 export const sampleLimit = 20;
@@ -51,13 +50,11 @@ function columnsApart(
 
 /** The entity in Redis as column → text; null where it is not there or not of its kind. */
 async function targetImage(work: RedisWork, key: EntityKey): Promise<Readonly<Record<string, string>> | null> {
-  const { redis, target, database } = work;
+  const { target } = work;
   const redisKey = work.redisKey(key);
-  const type = await redis.type(redisKey).catch((cause: unknown) => {
-    throw redisError(database.label, cause);
-  });
-  if (target.kind === 'hash') return type === 'hash' ? redis.hgetall(redisKey) : null;
-  const text = type === 'string' ? await redis.get(redisKey) : null;
+  const type = await work.ask((redis) => redis.type(redisKey));
+  if (target.kind === 'hash') return type === 'hash' ? work.ask((redis) => redis.hgetall(redisKey)) : null;
+  const text = type === 'string' ? await work.ask((redis) => redis.get(redisKey)) : null;
   if (text === null) return null;
   if (target.kind === 'string') return { [target.value ?? '']: text };
   try {

@@ -1,4 +1,5 @@
 import type { EntityKey, Tally } from '../../run/driver';
+import { shownEntry } from './index-entries';
 import { countOutcomes, keyedPass } from './keyed-pass';
 import type { KeyedOutcome } from './keyed-pass';
 import { sourceRows } from './lookup';
@@ -70,7 +71,7 @@ export function setAside(work: RedisWork, onWritten: (redisKey: string) => void)
         column: null,
         value: null,
         sqlstate: 'DUPLICATE',
-        reason: `${note.what.replace('\0', ', member ')} belongs to ${note.holder}, whose row has the same value`,
+        reason: `${shownClaim(work, note.what)} belongs to ${note.holder}, whose row has the same value`,
       });
     }
     waiting.clear();
@@ -89,6 +90,12 @@ export function setAside(work: RedisWork, onWritten: (redisKey: string) => void)
       return { tally, failed: result.failed.splice(0) };
     },
   };
+}
+
+function shownClaim(work: RedisWork, claim: string): string {
+  const [key = '', member] = claim.split('\0');
+  const shown = shownEntry(work.dataset, work.target, key, member ?? null);
+  return shown.member === null ? shown.index : `${shown.index}, member ${shown.member},`;
 }
 
 /** The claims that their holders, by their rows of now, do not make any more: `holder NUL claim`, as the script wants them. */

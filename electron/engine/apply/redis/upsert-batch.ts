@@ -1,6 +1,7 @@
 import type { EntityKey, Tally } from '../../run/driver';
 import { upsertLua } from './lua/upsert';
 import type { EncodedBatch } from './entity-encoder';
+import { shownEntry } from './index-entries';
 import { redisScript } from './redis-script';
 import type { RedisWork } from './work';
 
@@ -19,9 +20,9 @@ export interface UpsertOutcome {
 
 /** Why an entity was not written. */
 export interface UpsertNote {
-  /** c: the look-up, or the index key and the member with NUL between; w: the key of a wrong type, and of which. */
+  /** c: the look-up, or the index key and the member with NUL between; w: the key of a wrong type. */
   readonly what: string;
-  /** c: the Redis key of the entity that holds it. */
+  /** c: the Redis key of the entity that holds it; w: the type that it has. */
   readonly holder: string;
 }
 
@@ -71,13 +72,14 @@ export function countLetters(tally: Tally, letters: string): void {
 
 /** Reports a key of a wrong type that stands where an index entry should go. */
 export function wrongTypeError(work: RedisWork, entity: EntityKey, note: UpsertNote | undefined): void {
+  const { index } = shownEntry(work.dataset, work.target, note?.what ?? '', null);
   work.rowError({
     entity,
     operation: 'update',
     column: null,
     value: null,
     sqlstate: 'WRONGTYPE',
-    reason: `the key ${note?.what ?? ''}, which an index needs; a full run replaces it`,
+    reason: `the index key ${index} is a ${note?.holder ?? ''}; a full run replaces it`,
   });
 }
 

@@ -1,6 +1,7 @@
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
 import type { RedisDatabase } from '../../connect/redis';
+import { redisError, redisErrorWord } from '../../connect/redis-errors';
 import type { ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
 import { readTemplate, renderTemplate } from '../../dataset/template';
 import { SyncError } from '../../errors';
@@ -22,7 +23,6 @@ export interface RedisWork {
   readonly dataset: ResolvedDataset;
   readonly target: ResolvedRedisTarget;
   readonly database: RedisDatabase;
-  readonly redis: Redis;
   readonly select: RedisSelect;
   /** Where the key's columns stand in a row of the select, in key order. */
   readonly keyFields: readonly number[];
@@ -33,6 +33,10 @@ export interface RedisWork {
   /** A further connection in the snapshot, for streaming; disconnectSource ends it, also in the middle of a COPY. */
   connectSource(): Promise<Client>;
   disconnectSource(client: Client): Promise<void>;
+  /** Asks Redis; its errors become typed. @throws SyncError as redisError gives it */
+  ask<T>(question: (redis: Redis) => Promise<T>): Promise<T>;
+  /** Asks many things at once; null for each that failed with the tolerated word. @throws SyncError for the first other failure */
+  askMany(build: (pipeline: ChainableCommander) => void, tolerated?: string): Promise<unknown[]>;
   /** Runs a script of the ledger; mode w proves the fence first. */
   run(script: RedisScript, mode: 'w' | 'd', args: readonly string[], batch?: EncodedBatch): Promise<unknown>;
   /** The number of the last batch that is known to be written. */
@@ -78,6 +82,10 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     throw error;
   }
   const keys = [control.applied, control.owned, control.claims, control.totals];
+  const ask = <T>(question: (client: Redis) => Promise<T>): Promise<T> =>
+    question(redis).catch((cause: unknown) => {
+      throw redisError(database.label, cause);
+    });
   const named = (key: EntityKey): Record<string, string> =>
     Object.fromEntries(dataset.key.map(({ name }, at) => [name, key[at] ?? '']));
   let client: Promise<Client> | null = null;
@@ -88,7 +96,6 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     dataset,
     target,
     database,
-    redis,
     select,
     keyFields: dataset.key.map(({ name }) => dataset.columns.findIndex((column) => column.name === name)),
     encoder,
@@ -96,6 +103,17 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     connectSource: () => snapshot.connect(`stream ${dataset.name}`),
     disconnectSource: (stream) => stream.end(),
     source: () => (client ??= snapshot.connect(`read ${dataset.name}`)),
+    ask,
+    async askMany(build, tolerated) {
+      const pipeline = redis.pipeline();
+      build(pipeline);
+      const replies = await ask(() => pipeline.exec());
+      return (replies ?? []).map(([failure, reply]) => {
+        if (failure === null) return reply;
+        if (redisErrorWord(failure) === tolerated) return null;
+        throw redisError(database.label, failure);
+      });
+    },
     async run(script, mode, args, batch) {
       const common = [mode, write?.fence ?? '0', write?.runId ?? '', String(acknowledged)];
       const call = { script, keys, args: [...common, ...args], ...(batch === undefined ? {} : { batch }) };

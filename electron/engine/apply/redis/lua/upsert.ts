@@ -6,7 +6,7 @@ import { ledgerLua } from './ledger';
  * keys of a wrong type), a JSON array of claims that may be taken (holder NUL claim), the count; then the keys; then for each entity its
  * index entries, how many values, the values.
  *
- * Gives the number of the batch, a letter for each entity, how many of them the ledger now holds, and for letters c and w: place, what, holder.
+ * Gives the number of the batch, a letter for each entity, how many of them the ledger now holds, and for letters c and w: place, what (look-up, or key), which (its holder, or its type).
  * i inserted, u updated, = equal, x expired, s left by policy, - nothing there, c its look-up belongs to another, w key of a wrong type.
  */
 export const upsertLua = `${ledgerLua}
@@ -161,7 +161,7 @@ if wants_claims and write then
         if not seen[index] and not fresh then seen[index] = redis.call('TYPE', index).ok end
         local is = seen[index] or 'none'
         if not heal and is ~= 'none' and is ~= types[string.sub(step.e[i], 1, 1)] then
-          refuse(n, 'w', index .. ' is a ' .. is, '')
+          refuse(n, 'w', index, is)
           break
         end
       end
