@@ -2,6 +2,7 @@ import type { Counts } from '../shared/engine/counts';
 import type { Bench } from './bench';
 import { countRows, createDatabases, createTable, fillTable, resetTable } from './databases';
 import type { Databases } from './databases';
+import { withCpu } from './cpu-time';
 import { inRounds } from './measure';
 import type { Measure } from './measure';
 import { syncProgram } from './sync-program';
@@ -54,24 +55,24 @@ export async function pair(bench: Bench, work: PairCase): Promise<Measure[]> {
     const rounds = await inRounds(repeats, {
       reference: async () => {
         await reset();
-        return work.reference.run(databases);
+        return withCpu(bench, () => work.reference.run(databases));
       },
       run: async () => {
         await reset();
-        const run = await program.run('rows', 'full');
+        const { result: run, cpu } = await withCpu(bench, () => program.run('rows', 'full'));
         for (const [name, wanted] of Object.entries(work.expect)) {
           const counted = run.dataset[name as keyof Counts];
           if (counted !== wanted)
             throw new Error(`${work.name}: ${name} ${String(counted)} instead of ${String(wanted)}`);
         }
-        return run;
+        return { run, cpu };
       },
     });
     if ((await countRows(databases.target, 'rows')) !== rows)
       throw new Error(`${work.name}: the target is not complete`);
 
-    const runs = rounds.map(({ run }) => run);
-    const times = rounds.map(({ reference }) => reference);
+    const runs = rounds.map(({ run }) => run.run);
+    const times = rounds.map(({ reference }) => reference.result);
     for (const run of runs) bench.note(`${work.title}: ${describe(run)}`);
     const reference = { name: work.reference.name, samples: times, unit: 's' } as const;
     const ratios = (secondsOf: (run: SyncRun) => number): number[] =>
@@ -93,12 +94,26 @@ export async function pair(bench: Bench, work: PairCase): Promise<Measure[]> {
         samples: ratios((run) => run.seconds),
         reference,
       },
+      processorTime(work.title, rounds),
       memory(work.title, runs),
     ];
   } finally {
     await program.remove();
     await databases.drop();
   }
+}
+
+/** The line about the processor time of clients and servers together: what a ratio is worth on a machine that others use too. */
+export function processorTime(
+  title: string,
+  rounds: readonly { readonly reference: { readonly cpu: number }; readonly run: { readonly cpu: number } }[],
+): Measure {
+  return {
+    what: `${title}: processor time`,
+    goal: null,
+    samples: rounds.map(({ reference, run }) => reference.cpu / run.cpu),
+    reference: { name: 'the same', samples: rounds.map(({ reference }) => reference.cpu), unit: 's' },
+  };
 }
 
 /** The line about memory that every case with rows has. */

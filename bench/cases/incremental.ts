@@ -1,8 +1,9 @@
 import type { Bench, Case } from '../bench';
 import { createDatabases, createTable, fillTable } from '../databases';
+import { withCpu } from '../cpu-time';
 import { inRounds } from '../measure';
 import type { Measure } from '../measure';
-import { describe, memory } from '../pair';
+import { describe, memory, processorTime } from '../pair';
 import { merge } from '../references';
 import { syncProgram } from '../sync-program';
 
@@ -45,7 +46,7 @@ async function measure(bench: Bench): Promise<Measure[]> {
     const rounds = await inRounds(repeats, {
       reference: async () => {
         const range = await change();
-        const time = await merge(bench, databases, `(${range})`, 'rows');
+        const time = await withCpu(bench, () => merge(bench, databases, `(${range})`, 'rows'));
         // The jobs of these changes are settled now, so that they do not burden the run.
         await program.run('rows', 'incremental');
         await target.query('VACUUM (ANALYZE) rows');
@@ -54,16 +55,16 @@ async function measure(bench: Bench): Promise<Measure[]> {
       run: async () => {
         await change();
         await databases.system.query('VACUUM (ANALYZE) astro_sync.job_queue');
-        const run = await program.run('rows', 'incremental');
+        const { result: run, cpu } = await withCpu(bench, () => program.run('rows', 'incremental'));
         if (run.dataset.updated !== changed)
           throw new Error(`incremental: ${String(run.dataset.updated)} rows updated`);
         await target.query('VACUUM (ANALYZE) rows');
-        return run;
+        return { run, cpu };
       },
     });
     await verifyAll(databases);
-    const runs = rounds.map(({ run }) => run);
-    const times = rounds.map(({ reference }) => reference);
+    const runs = rounds.map(({ run }) => run.run);
+    const times = rounds.map(({ reference }) => reference.result);
     for (const run of runs) bench.note(`${title}: ${describe(run)}`);
     const reference = { name: 'psql merge of the same rows', samples: times, unit: 's' } as const;
     return [
@@ -79,6 +80,7 @@ async function measure(bench: Bench): Promise<Measure[]> {
         samples: runs.map(({ seconds }) => seconds),
         reference,
       },
+      processorTime(title, rounds),
       memory(title, runs),
     ];
   } finally {
