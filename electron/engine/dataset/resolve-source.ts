@@ -1,9 +1,8 @@
 import { describeQuery } from '../catalog/describe-query';
-import { relationsOfQuery } from '../catalog/relations-of-query';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../connect/identifiers';
 import { SyncError } from '../errors';
 import { textType } from './column-image';
-import type { ColumnType, ResolvedPostgresSource, ResolvedStreamSource, Table } from './resolved';
+import type { ColumnType, ResolvedPostgresSource, ResolvedStreamSource } from './resolved';
 import { datasetError, sqlError } from './workbench';
 import type { Workbench } from './workbench';
 
@@ -82,29 +81,6 @@ export function resolveStreamSource(bench: Workbench, fields: readonly string[],
     label: `the fields of stream ${stream}`,
     evaluation: { database: targetDatabase, from: `(SELECT ${nulls}) AS s` },
   };
-}
-
-/** Warns of tables that a query reads and that no dependency names: their changes would go unseen until a full run. */
-export async function warnOfUncoveredTables(
-  bench: Workbench,
-  source: ResolvedPostgresSource,
-  select: string,
-  covered: readonly Table[],
-): Promise<void> {
-  const client = await bench.catalogs.client(source.database);
-  const relations = await relationsOfQuery(client, select).catch((cause: unknown) => {
-    throw sqlError(bench, 'source', cause);
-  });
-  const known = new Set(
-    [source.table, ...covered].flatMap((table) =>
-      table === null ? [] : [table, ...table.partitions].map(quoteQualified),
-    ),
-  );
-  for (const relation of relations ?? []) {
-    const name = quoteQualified(relation);
-    if (!known.has(name))
-      bench.warn(`it reads ${name}, which depends_on does not name: only a full run sees its changes`);
-  }
 }
 
 /** Checks on the server that a condition parses. @param from a FROM item that gives it its aliases */

@@ -256,6 +256,23 @@ describe.each([18, 14] as const)('resolving against PostgreSQL %i', (version) =>
     ).toEqual([expect.stringMatching(/^SAME_SOURCE_AND_TARGET/)]);
   });
 
+  it('refuses a view or query that reads nothing but its target', async () => {
+    const query = { database: 'operations', query: 'select id, name from cities', key: ['id'] };
+    const own = [
+      { name: 'own-query', source: query, target: { database: 'alias', table: 'cities' } },
+      {
+        name: 'own-view',
+        source: { database: 'operations', table: 'city_view', key: ['id'] },
+        target: { database: 'alias', table: 'cities' },
+      },
+    ];
+    expect(await refused(...own)).toEqual([
+      expect.stringMatching(/^SAME_SOURCE_AND_TARGET .*"own-query": all that its source reads is its target/),
+      expect.stringMatching(/^SAME_SOURCE_AND_TARGET .*"own-view"/),
+    ]);
+    await only({ name: 'copy', source: query, target: { database: 'system', table: 'cities' } });
+  });
+
   it('refuses a view as target', async () => {
     expect(await refused(toTable({ columns: ['id', 'name'] }, { table: 'city_view' }))).toEqual([
       expect.stringMatching(/^NOT_SUPPORTED .*"city_view" is not a table/),

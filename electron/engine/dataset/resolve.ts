@@ -5,7 +5,6 @@ import { SyncError } from '../errors';
 import { openCatalogs } from './catalogs';
 import { columnMissing, findColumn } from './find-column';
 import { fingerprintOf } from './fingerprint';
-import { sourceSelect, textColumns } from './projection';
 import { findOverlaps } from './refuse-overlaps';
 import type { ProjectedColumn, ResolvedDataset, Table } from './resolved';
 import { resolveColumns } from './resolve-columns';
@@ -14,7 +13,8 @@ import { resolveDependencies } from './resolve-dependencies';
 import { resolveKey } from './resolve-key';
 import { readTargetTable, refuseSameRelation, resolvePostgresTarget } from './resolve-postgres-target';
 import { resolveRedisTarget } from './resolve-redis-target';
-import { checkCondition, resolvePostgresSource, resolveStreamSource, warnOfUncoveredTables } from './resolve-source';
+import { checkReads } from './resolve-reads';
+import { checkCondition, resolvePostgresSource, resolveStreamSource } from './resolve-source';
 import type { SourceFacts } from './resolve-source';
 import { mentionedColumns } from './sql-references';
 import { datasetError } from './workbench';
@@ -114,7 +114,7 @@ async function resolveOne(bench: Workbench, all: readonly DatasetDefinition[]): 
     reads: readColumns(facts, columns, key),
   };
   const complete = { ...dataset, fingerprint: fingerprintOf(dataset) };
-  await warnOfReads(bench, complete);
+  await checkReads(bench, complete);
   return complete;
 }
 
@@ -198,14 +198,6 @@ function checkInverse(bench: Workbench, all: readonly DatasetDefinition[]): void
   } else if (other.source.database !== target.database || other.target.database !== source.database) {
     bench.warn(`inverse_of: "${inverse}" does not go the other way between the same databases`);
   }
-}
-
-async function warnOfReads(bench: Workbench, dataset: ResolvedDataset): Promise<void> {
-  if (dataset.source.engine !== 'postgres') return;
-  const written = [dataset.source.where ?? '', ...dataset.columns.map((column) => column.expression)];
-  if (dataset.source.table !== null && !written.some((sql) => /\bselect\b/i.test(sql))) return;
-  const covered = dataset.dependencies.map((dependency) => dependency.table);
-  await warnOfUncoveredTables(bench, dataset.source, sourceSelect(dataset, { columns: textColumns(dataset) }), covered);
 }
 
 function asSyncError(bench: Workbench, cause: unknown): SyncError {
