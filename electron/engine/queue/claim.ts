@@ -10,35 +10,52 @@ import type { RecordedImage } from './merge-image';
 const pending = (scope: JobScope): string =>
   `dataset = ${quoteLiteral(scope.dataset)} AND status = 'pending' AND NOT gap AND id <= ${quoteLiteral(scope.throughJobId)}::bigint`;
 
+/** One entity with its pending jobs, oldest first. */
+export interface Claimed {
+  readonly key: EntityKey;
+  readonly jobIds: readonly string[];
+}
+
+/** The same with the values that the entries of a stream brought, merged in their order. */
+export interface ClaimedImage extends Claimed {
+  readonly image: StreamImage;
+}
+
+interface ClaimRow {
+  readonly entity: string;
+  readonly ids: string[];
+}
+
 /**
  * The entities with pending jobs of this run, each once however often it changed, in blocks. Read through a cursor: memory holds
  * one block. Needs a connection of its own while it is read; settling goes on beside it.
  * @throws SyncError NEEDS_FULL_RUN where jobs have keys of other columns
  */
-export async function* claimKeys(client: Client, scope: JobScope, size: number): AsyncGenerator<EntityKey[]> {
-  const query = `SELECT entity_key FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity_key ORDER BY min(entity_id), min(id)`;
-  for await (const rows of blocks<{ entity_key: Record<string, string> }>(client, query, size)) {
-    yield rows.map((row) => entityKeyOf(scope, row.entity_key));
+export async function* claimKeys(client: Client, scope: JobScope, size: number): AsyncGenerator<Claimed[]> {
+  const query = `SELECT entity, array_agg(id::text ORDER BY id) AS ids
+    FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity ORDER BY min(entity_id), min(id)`;
+  for await (const rows of blocks<ClaimRow>(client, query, size)) {
+    yield rows.map((row) => ({ key: entityKeyOf(scope, row.entity), jobIds: row.ids }));
   }
 }
 
-/** The same for a dataset whose source is a stream, with the values that the entries brought, merged in their order. */
-export async function* claimImages(client: Client, scope: JobScope, size: number): AsyncGenerator<StreamImage[]> {
-  const query = `SELECT entity_key, jsonb_agg(jsonb_build_object('operation', data->'operation', 'values', data->'after') ORDER BY id) AS images
-    FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity_key ORDER BY min(id)`;
-  for await (const rows of blocks<{ entity_key: Record<string, string>; images: RecordedImage[] }>(
-    client,
-    query,
-    size,
-  )) {
-    yield rows.map((row) => ({ key: entityKeyOf(scope, row.entity_key), values: mergeImage(row.images) }));
+/** The same for a dataset whose source is a stream. */
+export async function* claimImages(client: Client, scope: JobScope, size: number): AsyncGenerator<ClaimedImage[]> {
+  const query = `SELECT entity, array_agg(id::text ORDER BY id) AS ids,
+      jsonb_agg(jsonb_build_object('operation', data->'operation', 'values', data->'after') ORDER BY id) AS images
+    FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity ORDER BY min(id)`;
+  for await (const rows of blocks<ClaimRow & { images: RecordedImage[] }>(client, query, size)) {
+    yield rows.map((row) => {
+      const key = entityKeyOf(scope, row.entity);
+      return { key, jobIds: row.ids, image: { key, values: mergeImage(row.images) } };
+    });
   }
 }
 
 /** How many entities have pending jobs of this run. */
 export async function countPending(client: Client, scope: JobScope): Promise<number> {
   const { rows } = await client.query<{ count: string }>(
-    `SELECT count(*) FROM (SELECT FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity_key) entities`,
+    `SELECT count(*) FROM (SELECT FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity) entities`,
   );
   return Number(rows[0]?.count ?? 0);
 }
@@ -66,7 +83,8 @@ async function* blocks<Row>(client: Client, query: string, size: number): AsyncG
   }
 }
 
-function entityKeyOf(scope: JobScope, entityKey: Record<string, string>): EntityKey {
+function entityKeyOf(scope: JobScope, entity: string): EntityKey {
+  const entityKey = JSON.parse(entity) as Record<string, string>;
   const key = keyOf(scope.keyNames, entityKey);
   if (key !== null) return key;
   throw new SyncError('NEEDS_FULL_RUN', `Dataset "${scope.dataset}" has pending jobs whose key has other columns`, {

@@ -8,12 +8,12 @@ export function entityCondition(
   parameter: (value: unknown) => string,
 ): string {
   const object = asObject(entity);
-  if (object !== null) return `j.entity_key = ${parameter(JSON.stringify(object))}::jsonb`;
+  if (object !== null) return `j.entity = ${parameter(JSON.stringify(object))}::jsonb::text`;
   const value = parameter(entity);
   if (dataset === undefined)
     return `EXISTS (SELECT 1 FROM jsonb_each_text(j.entity_key) one WHERE one.value = ${value})`;
-  return `j.entity_key = (
-    SELECT jsonb_object_agg(name, ${value}::text) FROM (
+  return `j.entity = (
+    SELECT jsonb_object_agg(name, ${value}::text)::text FROM (
       SELECT entity_key FROM astro_sync.job_queue WHERE dataset = ${parameter(dataset)} AND entity_key <> '{}' LIMIT 1
     ) any_job CROSS JOIN LATERAL jsonb_object_keys(any_job.entity_key) AS name)`;
 }

@@ -1,9 +1,13 @@
 import type { Client } from 'pg';
 import type { PostgresDatabase } from '../connect/postgres';
 import type { DatasetQueue } from '../run/dataset-queue';
+import type { EntityKey, StreamImage } from '../run/driver';
 import { claimImages, claimKeys, countPending } from './claim';
+import type { Claimed } from './claim';
+import { keyJson } from './job-scope';
 import type { JobScope } from './job-scope';
-import { holdJobs, settleJobs } from './settle';
+import { holdJobs, pendingJobIds, settleJobs } from './settle';
+import type { JobIds } from './settle';
 import { settleAllJobs } from './settle-all';
 
 /** The queue of one dataset for one run, on two connections: one reads, one settles. The run closes it. */
@@ -16,12 +20,40 @@ export async function openQueue(system: PostgresDatabase, scope: JobScope): Prom
   const reader = await system.connect('queue');
   const settler = await connectSettler(system);
   const serial = oneAtATime();
+  // The jobs of the last two blocks given out: one is applied while the one before is settled. Others are looked up.
+  let current = new Map<string, readonly string[]>();
+  let before = new Map<string, readonly string[]>();
+  const remember = (claimed: readonly Claimed[]): void => {
+    before = current;
+    current = new Map(claimed.map(({ key, jobIds }) => [keyJson(scope.keyNames, key), jobIds]));
+  };
+  const idsOf = async (keys: readonly EntityKey[]): Promise<JobIds> => {
+    const texts = keys.map((key) => keyJson(scope.keyNames, key));
+    const known = new Map(texts.map((text) => [text, current.get(text) ?? before.get(text) ?? null]));
+    const unknown = keys.filter((_, i) => known.get(texts[i] ?? '') === null);
+    const found =
+      unknown.length === 0 ? new Map<string, readonly string[]>() : await pendingJobIds(settler, scope, unknown);
+    return new Map([...known].map(([text, ids]) => [text, ids ?? found.get(text) ?? []]));
+  };
+  async function* batches(size: number): AsyncGenerator<EntityKey[]> {
+    for await (const claimed of claimKeys(reader, scope, size)) {
+      remember(claimed);
+      yield claimed.map(({ key }) => key);
+    }
+  }
+  async function* imageBatches(size: number): AsyncGenerator<StreamImage[]> {
+    for await (const claimed of claimImages(reader, scope, size)) {
+      remember(claimed);
+      yield claimed.map(({ image }) => image);
+    }
+  }
   return {
-    batches: (size) => claimKeys(reader, scope, size),
-    imageBatches: (size) => claimImages(reader, scope, size),
+    batches,
+    imageBatches,
     count: () => countPending(settler, scope),
-    settle: (entities) => serial(() => settleJobs(settler, scope, entities)),
-    hold: (keys, reason) => serial(() => holdJobs(settler, scope, keys, reason)),
+    settle: (entities) =>
+      serial(async () => settleJobs(settler, scope, entities, await idsOf(entities.map(({ key }) => key)))),
+    hold: (keys, reason) => serial(async () => holdJobs(settler, scope, keys, reason, await idsOf(keys))),
     settleAll: (except, gaps) => serial(() => settleAllJobs(settler, scope, except, gaps)),
     close: async () => {
       await Promise.allSettled([reader.end(), settler.end()]);
@@ -29,10 +61,10 @@ export async function openQueue(system: PostgresDatabase, scope: JobScope): Prom
   };
 }
 
-/** Settling looks jobs up by key, whatever the statistics say: a hash join would read every pending job for each block. */
+/** Settling looks jobs up by id, whatever the statistics say of a queue that grew a moment ago. */
 async function connectSettler(system: PostgresDatabase): Promise<Client> {
   const client = await system.connect('settle');
-  await client.query('SET enable_hashjoin = off; SET enable_mergejoin = off');
+  await client.query('SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off');
   return client;
 }
 

@@ -25,7 +25,7 @@ FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (job_type text, entity_type tex
   dataset text, change_id text, failure text)) WITH ORDINALITY
   AS e(job_type, entity_type, entity_id, entity_key, data, dataset, change_id, failure, position)
 ORDER BY e.position
-ON CONFLICT (dataset, entity_key, capture_id, change_id) DO NOTHING`;
+ON CONFLICT (dataset, entity, capture_id, change_id) DO NOTHING`;
 
 /**
  * Inserts the jobs of stream entries, in their order and in one transaction; entries that are read again after a crash make none.

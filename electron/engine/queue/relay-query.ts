@@ -27,9 +27,6 @@ export const jobColumns = [
   'note',
 ] as const;
 
-/** The same with what orders them: the time of the change. */
-export const shippedColumns = [...jobColumns, 'changed_at'] as const;
-
 export interface RelayScope {
   readonly captureId: string;
   readonly databaseName: string;
@@ -56,12 +53,15 @@ export function relayQuery(
     ];
   });
   if (selects.length === 0) return null;
+  const select = jobColumns.map((_, i) => `j${String(i)}`);
   return `WITH c AS MATERIALIZED (
   SELECT id, table_id, op, CASE WHEN op = 'U' THEN coalesce(old, new) ELSE old END AS old, new, at, origin[5] AS run, ${originJson(scope.databaseName)} AS origin
   FROM astro_sync.change_log
   WHERE ${notRelayed(scope.relayed)}
 )
-${selects.join('\nUNION ALL\n')}`;
+SELECT ${select.join(', ')} FROM (
+${selects.join('\nUNION ALL\n')}
+) AS jobs(${select.join(', ')}, changed_at, change) ORDER BY changed_at, change`;
 }
 
 /** Rows of transactions that the earlier snapshot did not see. */
@@ -165,7 +165,7 @@ function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subs
     ${subscription.integerKey ? 'c.k[1]' : 'NULL'}, ${keyJson(subscription.keyNames, values)},
     CASE WHEN ${own} THEN 'skipped' ELSE 'pending' END, now(), CASE WHEN ${own} THEN now() END,
     ${data}, ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)},
-    c.id::text || CASE WHEN c.meaning = 'D' THEN ':old' ELSE '' END, false, ${note}, c.at
+    c.id::text || CASE WHEN c.meaning = 'D' THEN ':old' ELSE '' END, false, ${note}, c.at, c.id
   FROM (${keys}) c`;
 }
 
@@ -230,6 +230,6 @@ function gapJobs(scope: RelayScope, versions: readonly TableVersion[], subscript
   return `SELECT ${quoteLiteral(subscription.jobType)}, ${quoteLiteral(subscription.entityType)}, NULL, '{}', 'pending', now(), NULL,
     '{"operation":"' || CASE c.op WHEN 'R' THEN 'reconcile' ELSE 'gap' END || '","before":null,"after":null,"origin":' || c.origin || '}',
     ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)}, c.id::text, true,
-    ${quoteLiteral(`${label}: `)} || array_to_string(c.new, ' '), c.at
+    ${quoteLiteral(`${label}: `)} || array_to_string(c.new, ' '), c.at, c.id
   FROM (SELECT DISTINCT ON (c.op) c.* FROM c WHERE c.op IN ('R', 'G') AND c.table_id IN (${ids === '' ? 'NULL' : ids}) ORDER BY c.op, c.id DESC) c`;
 }

@@ -5,67 +5,89 @@ import type { JobScope } from './job-scope';
 import { keyJson } from './job-scope';
 
 /**
- * The pending jobs of each entity $s.entity_key that the run's snapshot saw, looked up entity by entity. A plain join would be left to
- * statistics, which know nothing of a new queue and call the pending part of an old one empty: the planner then reads every pending job
- * for every entity. For the same reason not `status = 'pending'`, which would lead it to the index of pending jobs.
+ * Not `status = 'pending'`: for that the planner takes the index of pending jobs, which statistics of a queue in which all is done call
+ * empty, and reads every pending job for every entity.
  */
-const pendingOf = (s: string): string => `LATERAL (
-    SELECT q.id FROM astro_sync.job_queue q
-    WHERE q.dataset = $1 AND q.entity_key = ${s}.entity_key AND (q.status || '') = 'pending' AND NOT q.gap AND q.id <= $3::bigint
-    OFFSET 0
-  )`;
+const isPending = `(status || '') = 'pending'`;
+
+/** The pending jobs of entities, oldest first; entities as the JSON text of their key. */
+export type JobIds = ReadonlyMap<string, readonly string[]>;
+
+/** Looks up the pending jobs of these entities that the run's snapshot saw. An array of keys is one index scan, whatever the statistics say. */
+export async function pendingJobIds(client: Client, scope: JobScope, keys: readonly EntityKey[]): Promise<JobIds> {
+  const { rows } = await client.query<{ entity_key: Record<string, string>; ids: string[] }>(
+    `SELECT entity_key, array_agg(id::text ORDER BY id) AS ids FROM astro_sync.job_queue
+     WHERE dataset = $1 AND entity = ANY (SELECT k::jsonb::text FROM unnest($2::text[]) AS k) AND ${isPending} AND NOT gap AND id <= $3::bigint
+     GROUP BY entity_key`,
+    [scope.dataset, keys.map((key) => keyJson(scope.keyNames, key)), scope.throughJobId],
+  );
+  return new Map(rows.map((row) => [keyText(scope, row.entity_key), row.ids]));
+}
+
+function keyText(scope: JobScope, entityKey: Readonly<Record<string, string>>): string {
+  return keyJson(
+    scope.keyNames,
+    scope.keyNames.map((name) => entityKey[name] ?? ''),
+  );
+}
 
 const settleSql = `
-WITH settled AS (
-  SELECT entity::jsonb AS entity_key, status, reason
-  FROM unnest($4::text[], $5::text[], $6::text[]) AS s(entity, status, reason)
-), mine AS (
-  SELECT j.id, s.status, s.reason, max(j.id) OVER (PARTITION BY s.entity_key) AS last
-  FROM settled s CROSS JOIN ${pendingOf('s')} j
-)
-UPDATE astro_sync.job_queue j SET
-  status = CASE WHEN j.id = mine.last THEN mine.status ELSE 'completed' END,
-  note = CASE WHEN j.id = mine.last THEN j.note ELSE 'superseded by job ' || mine.last END,
-  last_error = CASE WHEN j.id = mine.last THEN mine.reason END,
-  executed_at = now(), run_id = $2::uuid, attempts = j.attempts + 1
-FROM mine WHERE j.id = mine.id`;
+UPDATE astro_sync.job_queue j SET status = s.status, note = coalesce(s.note, j.note), last_error = s.reason,
+  executed_at = now(), run_id = $1::uuid, attempts = j.attempts + 1
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS s(id, status, note, reason)
+WHERE j.id = s.id AND (j.status || '') = 'pending'`;
 
 /**
- * Settles every pending job of these entities that the run's snapshot saw, in one statement: the last one with its status, the
- * earlier ones as completed, superseded by it. Gives the number of jobs settled.
+ * Settles the pending jobs of these entities, in one statement: the last one with its status, the earlier ones as completed,
+ * superseded by it. Gives the number of jobs settled.
  */
-export async function settleJobs(client: Client, scope: JobScope, entities: readonly SettledEntity[]): Promise<number> {
-  if (entities.length === 0) return 0;
+export async function settleJobs(
+  client: Client,
+  scope: JobScope,
+  entities: readonly SettledEntity[],
+  ids: JobIds,
+): Promise<number> {
+  const columns = {
+    ids: [] as string[],
+    statuses: [] as string[],
+    notes: [] as (string | null)[],
+    reasons: [] as (string | null)[],
+  };
+  for (const { key, status, reason } of entities) {
+    const own = ids.get(keyJson(scope.keyNames, key)) ?? [];
+    own.forEach((id, i) => {
+      const last = i === own.length - 1;
+      columns.ids.push(id);
+      columns.statuses.push(last ? status : 'completed');
+      columns.notes.push(last ? null : `superseded by job ${own.at(-1) ?? ''}`);
+      columns.reasons.push(last ? (reason ?? null) : null);
+    });
+  }
+  if (columns.ids.length === 0) return 0;
   const { rowCount } = await client.query(settleSql, [
-    scope.dataset,
     scope.runId,
-    scope.throughJobId,
-    entities.map((entity) => keyJson(scope.keyNames, entity.key)),
-    entities.map((entity) => entity.status),
-    entities.map((entity) => entity.reason ?? null),
+    columns.ids,
+    columns.statuses,
+    columns.notes,
+    columns.reasons,
   ]);
   return rowCount ?? 0;
 }
 
-const holdSql = `
-WITH held AS (SELECT entity::jsonb AS entity_key FROM unnest($5::text[]) AS s(entity))
-UPDATE astro_sync.job_queue j SET note = $4, run_id = $2::uuid, attempts = j.attempts + 1
-FROM (SELECT p.id FROM held CROSS JOIN ${pendingOf('held')} p) mine WHERE j.id = mine.id`;
-
-/** Leaves the jobs of these entities pending, with the reason. */
+/** Leaves the jobs of these entities pending, with the reason. Gives their number. */
 export async function holdJobs(
   client: Client,
   scope: JobScope,
   keys: readonly EntityKey[],
   reason: string,
+  ids: JobIds,
 ): Promise<number> {
-  if (keys.length === 0) return 0;
-  const { rowCount } = await client.query(holdSql, [
-    scope.dataset,
-    scope.runId,
-    scope.throughJobId,
-    reason,
-    keys.map((key) => keyJson(scope.keyNames, key)),
-  ]);
+  const held = keys.flatMap((key) => ids.get(keyJson(scope.keyNames, key)) ?? []);
+  if (held.length === 0) return 0;
+  const { rowCount } = await client.query(
+    `UPDATE astro_sync.job_queue SET note = $2, run_id = $1::uuid, attempts = attempts + 1
+     WHERE id = ANY ($3::bigint[]) AND ${isPending}`,
+    [scope.runId, reason, held],
+  );
   return rowCount ?? 0;
 }
