@@ -106,7 +106,7 @@ describe('run of a stored plan', () => {
     const engine = await bench.engine([cities], { readOnly: true });
     const kept = async () =>
       (
-        await bench.system.query(
+        await bench.system.query<{ n: string }>(
           'SELECT (SELECT count(*) FROM astro_sync.plan) + (SELECT count(*) FROM astro_sync.run) AS n',
         )
       ).rows;
