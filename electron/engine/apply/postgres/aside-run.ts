@@ -1,4 +1,5 @@
 import { spanOfKeys } from '../../compare/span';
+import { postgresTarget } from '../../dataset/projection';
 import type { EntityKey, RowError, Tally } from '../../run/driver';
 import { changeWhy, countAside, rowsAside, takeBack } from './aside';
 import type { Why } from './aside';
@@ -12,27 +13,44 @@ import { followSequences } from './sequences';
 
 const retryRows = 50_000;
 
+const waiting: readonly Why[] = ['parent', 'value'];
+
 /** Tries the rows that were set aside again, until a round brings none of them in; the rest becomes row errors. */
 export async function retrySetAside(session: Session): Promise<{ tally: Tally; failed: readonly EntityKey[] }> {
-  const tally = noTally();
-  const failed: EntityKey[] = [];
   if (session.context.write === null || !session.holdsWork) {
     if (session.inserted) await followSequences(session);
-    return { tally, failed };
+    return { tally: noTally(), failed: [] };
   }
-  const waiting: readonly Why[] = ['parent', 'value'];
+  const { tally, failed } = await tryAside(session);
+  await waitWithOthers(session);
+  const given = await giveUp(session, waiting);
+  tally.failed += given.length;
+  if (session.inserted) await followSequences(session);
+  return { tally, failed: [...failed, ...given] };
+}
+
+/** Tries the rows that were set aside again, until a round brings none of them in. */
+async function tryAside(session: Session): Promise<{ tally: Tally; failed: readonly EntityKey[] }> {
+  const tally = noTally();
+  const failed: EntityKey[] = [];
   const writer = await session.writer();
   for (let before = Infinity; ;) {
     const left = await countAside(writer, waiting);
-    if (left === 0 || left >= before) break;
+    if (left === 0 || left >= before) return { tally, failed };
     before = left;
     await retryOnce(session, waiting, tally, failed);
   }
-  const given = await giveUp(session, waiting);
-  tally.failed += given.length;
-  failed.push(...given);
-  if (session.inserted) await followSequences(session);
-  return { tally, failed };
+}
+
+/** Rows that wait for a row that waits for a delete wait for the same. */
+async function waitWithOthers(session: Session): Promise<void> {
+  const { table } = postgresTarget(session.policy.dataset);
+  const writer = await session.writer();
+  if ((await countAside(writer, ['delete'])) === 0) return;
+  const itself = table.foreignKeys.some(
+    ({ references }) => references.schema === table.schema && references.name === table.name,
+  );
+  await changeWhy(writer, itself ? ['value', 'parent'] : ['value'], 'delete');
 }
 
 /** One round over the rows that wait for one of these reasons. */
@@ -74,11 +92,4 @@ async function giveUp(session: Session, whys: readonly Why[]): Promise<EntityKey
   }
   await changeWhy(writer, whys, 'failed');
   return keys;
-}
-
-/** After the deletes: tries the rows that waited for one of them, and tells of those that still do not get in. */
-export async function retryAfterDeletes(session: Session): Promise<{ tally: Tally; failed: readonly EntityKey[] }> {
-  const writer = await session.writer();
-  await changeWhy(writer, ['delete'], 'value');
-  return retrySetAside(session);
 }

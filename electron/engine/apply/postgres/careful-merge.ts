@@ -6,7 +6,7 @@ import { isText } from '../../catalog/assignment';
 import { bareType } from '../../dataset/column-image';
 import { targetColumns } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
-import { divide } from './divide';
+import { countRows, divide } from './divide';
 import type { Condition } from './divide';
 import { mergeStage } from './merge';
 import type { Merged } from './merge';
@@ -14,7 +14,7 @@ import { setAsideMissingParents, setAsideRow } from './missing-parents';
 import { collectRowErrors, describeError, keyRecord, rowErrorOf } from './row-errors';
 import type { RowErrors } from './row-errors';
 import type { Session } from './session';
-import { mergeTogether } from './merge-together';
+import { mergeAllFreed, mergeTogether } from './merge-together';
 import { gatherUniqueConflicts } from './unique-conflicts';
 import { rawStage, stage, together } from './work-tables';
 import { sameKey } from '../../dataset/key-predicates';
@@ -46,9 +46,13 @@ export async function mergeCarefully(
   const rows = errors.found.length + (await countRows(writer, stage, () => 'true'));
   await beforeMerge(writer);
 
-  const conflicts = { gathered: false };
+  const conflicts = { gathered: false, merged: false };
   const alone: Condition = (alias) =>
-    conflicts.gathered ? `NOT EXISTS (SELECT FROM ${together} AS g WHERE ${sameKey(ds, 'g', alias)})` : 'true';
+    conflicts.merged
+      ? 'false'
+      : conflicts.gathered
+        ? `NOT EXISTS (SELECT FROM ${together} AS g WHERE ${sameKey(ds, 'g', alias)})`
+        : 'true';
   await divide(writer, {
     table: stage,
     within: (alias) => alone(alias),
@@ -59,14 +63,19 @@ export async function mergeCarefully(
       if (state === '23503') return setAsideMissingParents(session, writer, error);
       if (state !== '23505' || conflicts.gathered) return false;
       conflicts.gathered = true;
-      return gatherUniqueConflicts(session, writer);
+      if (!(await gatherUniqueConflicts(session, writer))) return false;
+      const all = await mergeAllFreed(session, writer);
+      if (all === null) return true;
+      conflicts.merged = true;
+      addMerged(sum, all);
+      return true;
     },
     refused: async (row, error) => {
       if (sqlstateOf(error) === '23503') await setAsideRow(writer, ds, row, 'parent', error);
       else errors.add(await rowErrorOf(writer, ds, stage, row, error));
     },
   });
-  if (conflicts.gathered) addMerged(sum, await mergeTogether(session, writer, errors));
+  if (conflicts.gathered && !conflicts.merged) addMerged(sum, await mergeTogether(session, writer, errors));
   return { merged: sum, rows, errors };
 }
 
@@ -117,11 +126,6 @@ async function refusedColumn(writer: Client, ds: ResolvedDataset, row: Condition
     if (!fits) return column.name;
   }
   return null;
-}
-
-export async function countRows(writer: Client, table: string, part: Condition): Promise<number> {
-  const { rows } = await writer.query<{ n: string }>(`SELECT count(*) AS n FROM ${table} AS r WHERE ${part('r')}`);
-  return Number(rows[0]?.n);
 }
 
 export function addMerged(sum: { inserted: number; updated: number; skipped: number }, merged: Merged): void {

@@ -1,8 +1,8 @@
 import { sqlstateOf } from '../../compare/server-errors';
 import { keyTexts } from '../../dataset/projection';
 import type { EntityKey, RowError, Tally } from '../../run/driver';
-import { countAside, rowsAside } from './aside';
-import { retryAfterDeletes } from './aside-run';
+import { changeWhy, countAside, rowsAside } from './aside';
+import { retrySetAside } from './aside-run';
 import { throwIfCancelled } from './connections';
 import { countDeletes, deleteRemembered, proveAbsence, rememberedKeys } from './deletes';
 import { divide } from './divide';
@@ -31,26 +31,26 @@ export async function pendingDeletes(session: Session): Promise<{ deletes: numbe
 }
 
 /**
- * Deletes, or marks, what was proven to be gone from the source; then brings in the rows that waited for a unique value to be freed
- * by a delete. A row that others refer to is tried again after the rest, since those may be deleted too.
+ * Deletes, or marks, what was proven to be gone from the source. First the rows that waited for one of these deletes come in: what is
+ * to be deleted lets go of its unique values, and nothing that stays refers to it any more when it goes.
  */
 export async function applyDeletes(session: Session): Promise<{ tally: Tally; failed: readonly EntityKey[] }> {
-  const { deletes: pending } = await pendingDeletes(session);
   const tally = noTally();
-  const failed: EntityKey[] = [];
-  if (pending > 0) {
-    for (let before = Infinity, left = pending; left > 0 && left < before;) {
-      before = left;
-      const { deleted } = await deleteRound(session, null);
-      addTo(tally, { deleted });
-      left = await countDeletes(await session.writer());
-    }
-    const last = await deleteRound(session, failed);
-    addTo(tally, { deleted: last.deleted, failed: failed.length });
+  let { deletes: left } = await pendingDeletes(session);
+  if (session.context.write === null || !session.holdsWork) return { tally, failed: [] };
+  const writer = await session.writer();
+  session.deletesApproved = true;
+  await changeWhy(writer, ['delete'], 'value');
+  const waited = await retrySetAside(session);
+  addTo(tally, waited.tally);
+  for (let before = Infinity; left > 0 && left < before;) {
+    before = left;
+    addTo(tally, { deleted: (await deleteRound(session, null)).deleted });
+    left = await countDeletes(writer);
   }
-  const retried = await retryAfterDeletes(session);
-  addTo(tally, retried.tally);
-  return { tally, failed: [...failed, ...retried.failed] };
+  const failed: EntityKey[] = [];
+  if (left > 0) addTo(tally, { deleted: (await deleteRound(session, failed)).deleted, failed: failed.length });
+  return { tally, failed: [...waited.failed, ...failed] };
 }
 
 /** Goes once over the remembered deletes. @param failed null: what is refused stays remembered; else it is told and listed here */
@@ -66,23 +66,21 @@ async function deleteRound(session: Session, failed: EntityKey[] | null): Promis
     const { count, errors } = await transaction(async (client) => {
       const collected = collectRowErrors(context, session.rowErrors);
       let sum = 0;
+      const refuse = async (row: Condition, error: unknown): Promise<void> => {
+        if (failed === null) return;
+        for (const found of await deleteErrors(client, session, row, error)) collected.add(found);
+        await client.query(`DELETE FROM ${deletes} AS d WHERE ${row('d')}`);
+      };
       await divide(client, {
         table: deletes,
         within,
-        attempt: async (part) => {
-          const n = await deleteRemembered(client, policy, part);
-          await client.query(`DELETE FROM ${deletes} AS d WHERE ${part('d')} AND d.astro_sync_proven`);
-          return n;
-        },
+        attempt: (part) => deleteRemembered(client, policy, part),
         done: (n) => {
           sum += n;
         },
-        refused: async (row, error) => {
-          if (failed === null) return;
-          collected.add(await deleteErrorOf(client, session, row, error));
-          await client.query(`DELETE FROM ${deletes} AS d WHERE ${row('d')}`);
-        },
+        refused: refuse,
       });
+      await refuse(within, new Error('a row that stays still refers to it'));
       return { count: sum, errors: collected.found };
     });
     deleted += count;
@@ -93,16 +91,14 @@ async function deleteRound(session: Session, failed: EntityKey[] | null): Promis
   return { deleted };
 }
 
-async function deleteErrorOf(writer: Client, session: Session, row: Condition, error: unknown): Promise<RowError> {
+async function deleteErrors(writer: Client, session: Session, rows: Condition, error: unknown): Promise<RowError[]> {
   const ds = session.policy.dataset;
-  const { rows } = await writer.query<string[]>({
-    text: `SELECT ${keyTexts(ds, 'target').join(', ')} FROM ${deletes} AS t WHERE ${row('t')} LIMIT 1`,
+  const { rows: keys } = await writer.query<string[]>({
+    text: `SELECT ${keyTexts(ds, 'target').join(', ')} FROM ${deletes} AS t WHERE ${rows('t')}`,
     rowMode: 'array',
   });
-  const described = describeError(ds, error, null, null);
-  const words =
-    sqlstateOf(error) === '23503' ? `${described.reason} (another table still refers to it)` : described.reason;
-  return { dataset: ds.name, key: keyRecord(ds, rows[0] ?? []), operation: 'delete', ...described, reason: words };
+  const described = { ...describeError(ds, error, null, null), sqlstate: sqlstateOf(error) ?? '23503' };
+  return keys.map((key) => ({ dataset: ds.name, key: keyRecord(ds, key), operation: 'delete' as const, ...described }));
 }
 
 /** The keys of the deletes that were not applied, and of the rows that wait for one of them, in blocks. */

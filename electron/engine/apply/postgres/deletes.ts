@@ -5,8 +5,8 @@ import { spanCondition } from '../../compare/span';
 import type { Span } from '../../compare/span';
 import { quoteIdent } from '../../connect/identifiers';
 import { sameKey } from '../../dataset/key-predicates';
-import { keyTexts } from '../../dataset/projection';
-import type { ResolvedDataset } from '../../dataset/resolved';
+import { keyTexts, postgresTarget } from '../../dataset/projection';
+import type { ForeignKey, ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey } from '../../run/driver';
 import type { Condition } from './divide';
 import { targetTable } from './merge';
@@ -76,17 +76,53 @@ export async function proveAbsence(writer: Client, ds: ResolvedDataset, rows: Ro
   }
 }
 
-/** Deletes, or marks, the remembered rows that meet a condition over the remembered key; gives how many were there. */
+/**
+ * Deletes, or marks, the remembered rows that meet a condition over the remembered key, and forgets them; gives their number.
+ * A row to which one that stays still refers, in this very table, is left remembered: an ON DELETE action would take that one too.
+ */
 export async function deleteRemembered(writer: Client, policy: Policy, which: Condition): Promise<number> {
   const { dataset: ds, mark, targetScope } = policy;
   const proven = `${which('d')} AND d.astro_sync_proven`;
   const same = sameKey(ds, 't', 'd');
-  const sql =
-    mark === null
-      ? `DELETE FROM ${targetTable(ds)} AS t USING ${deletes} AS d WHERE ${same} AND ${proven}`
-      : `UPDATE ${targetTable(ds)} AS t SET ${quoteIdent(mark.column)} = ${mark.literal} FROM ${deletes} AS d ` +
-        `WHERE ${same} AND ${proven} AND ${targetScope ?? 'true'}`;
-  return (await writer.query(sql)).rowCount ?? 0;
+  if (mark !== null) {
+    await writer.query(
+      `UPDATE ${targetTable(ds)} AS t SET ${quoteIdent(mark.column)} = ${mark.literal} FROM ${deletes} AS d ` +
+        `WHERE ${same} AND ${proven} AND ${targetScope ?? 'true'}`,
+    );
+    return (await writer.query(`DELETE FROM ${deletes} AS d WHERE ${proven}`)).rowCount ?? 0;
+  }
+  const kept = `EXISTS (SELECT FROM ${targetTable(ds)} AS t WHERE ${same} AND (${staysReferred(ds)}))`;
+  const free = `${proven} AND NOT ${kept}`;
+  const { rows } = await writer.query<{ n: string }>(
+    `WITH done AS (DELETE FROM ${deletes} AS d WHERE ${hasOwnReferences(ds) ? free : proven} RETURNING ${keyNames(ds)}),
+     gone AS (DELETE FROM ${targetTable(ds)} AS t USING done AS d WHERE ${same})
+     SELECT count(*) AS n FROM done`,
+  );
+  return Number(rows[0]?.n);
+}
+
+function ownReferences(ds: ResolvedDataset): readonly ForeignKey[] {
+  const { table } = postgresTarget(ds);
+  return table.foreignKeys.filter(
+    ({ references }) => references.schema === table.schema && references.name === table.name,
+  );
+}
+
+function hasOwnReferences(ds: ResolvedDataset): boolean {
+  return ownReferences(ds).length > 0;
+}
+
+/** Over alias t: a row of the same table that is not to be deleted refers to it. */
+function staysReferred(ds: ResolvedDataset): string {
+  return ownReferences(ds)
+    .map(({ columns, referencedColumns }) => {
+      const refers = columns.map(
+        (name, index) => `child.${quoteIdent(name)} = t.${quoteIdent(referencedColumns[index] ?? '')}`,
+      );
+      const stays = `NOT EXISTS (SELECT FROM ${deletes} AS other WHERE ${sameKey(ds, 'other', 'child')} AND other.astro_sync_proven)`;
+      return `EXISTS (SELECT FROM ${targetTable(ds)} AS child WHERE ${refers.join(' AND ')} AND ${stays})`;
+    })
+    .join(' OR ');
 }
 
 function keyNames(ds: ResolvedDataset): string {

@@ -91,3 +91,8 @@ async function middleOf(writer: Client, table: string, part: Condition): Promise
   );
   return Number(rows[0]?.n) <= 1 ? null : (rows[0]?.middle ?? null);
 }
+
+export async function countRows(writer: Client, table: string, part: Condition): Promise<number> {
+  const { rows } = await writer.query<{ n: string }>(`SELECT count(*) AS n FROM ${table} AS r WHERE ${part('r')}`);
+  return Number(rows[0]?.n);
+}

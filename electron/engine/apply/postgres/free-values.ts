@@ -7,10 +7,13 @@ import type { Column, ResolvedDataset } from '../../dataset/resolved';
 import { differs, targetTable } from './merge';
 import { replaceHolders } from './replace-holders';
 import type { UniqueIndex } from './unique-indexes';
-import { stage, together } from './work-tables';
+import { inGroup, stage, together } from './work-tables';
 
-/** Makes the rows of a group let go of the unique values that others of the group want. Gives how many of them it has updated for good. */
-export type Free = (writer: Client, group: number) => Promise<number>;
+/**
+ * Makes the rows of a group (null: of all groups) let go of the unique values that others of the group want. Gives how many of them it
+ * has updated for good.
+ */
+export type Free = (writer: Client, group: number | null) => Promise<number>;
 
 /**
  * The ways in which holders can let go of unique values, the gentlest first: deferring the constraint; NULL, where no foreign key
@@ -24,14 +27,17 @@ export function waysToFree(policy: Policy, indexes: readonly UniqueIndex[]): rea
       for (const [number, index] of indexes.entries()) {
         const value = valueFor(index);
         if (value === null) continue;
-        await writer.query(parkSql(policy, group, number, value[0], value[1]));
+        for (const sql of parkSql(policy, group, number, value[0], value[1])) await writer.query(sql);
       }
       return 0;
     };
   };
   return [
     ...(indexes.some(({ deferrable }) => deferrable) ? [deferConstraints] : []),
-    park((index) => (index.referenced || !index.nullsDistinct ? null : nullable(ds, index))),
+    park(
+      (index) =>
+        (index.referenced || !index.nullsDistinct ? null : nullable(ds, index)) ?? unusedValue(ds, index, 'below'),
+    ),
     park((index) => unusedValue(ds, index, 'below')),
     park((index) => unusedValue(ds, index, 'above')),
     (writer, group) => replaceHolders(writer, policy, group),
@@ -43,15 +49,23 @@ async function deferConstraints(writer: Client): Promise<number> {
   return 0;
 }
 
-/** Only rows that the merge will give their own value are moved: never one that the policy leaves alone. */
-function parkSql(policy: Policy, group: number, index: number, column: Column, value: string): string {
+/** Only rows that the merge will give their own value are moved, never one that the policy leaves alone; and rows that are to be deleted. */
+function parkSql(
+  policy: Policy,
+  group: number | null,
+  index: number,
+  column: Column,
+  value: string,
+): readonly string[] {
   const { dataset: ds, updateWhere } = policy;
-  return (
-    `UPDATE ${targetTable(ds)} AS target SET ${quoteIdent(column.name)} = ${value} ` +
-    `FROM ${stage} AS source JOIN ${together} AS g ON ${sameKey(ds, 'g', 'source')} ` +
-    `WHERE ${sameKey(ds, 'target', 'source')} AND g.astro_sync_group = ${String(group)} AND ${String(index)} = ANY (g.astro_sync_holds) ` +
-    `AND ${differs(ds)}${updateWhere === null ? '' : ` AND (${updateWhere})`}`
-  );
+  const update = `UPDATE ${targetTable(ds)} AS target SET ${quoteIdent(column.name)} = ${value}`;
+  const holds = `${inGroup('g', group)} AND ${String(index)} = ANY (g.astro_sync_holds)`;
+  return [
+    `${update} FROM ${stage} AS source JOIN ${together} AS g ON ${sameKey(ds, 'g', 'source')} ` +
+      `WHERE ${sameKey(ds, 'target', 'source')} AND ${holds} ` +
+      `AND ${differs(ds)}${updateWhere === null ? '' : ` AND (${updateWhere})`}`,
+    `${update} FROM ${together} AS g WHERE ${sameKey(ds, 'target', 'g')} AND ${holds} AND g.astro_sync_doomed`,
+  ];
 }
 
 /** Columns of an index that the merge writes afterwards. */

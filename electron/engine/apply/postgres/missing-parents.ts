@@ -17,24 +17,38 @@ import { stage } from './work-tables';
  * in the stage; their children in the stage follow. False where that moved nothing, or the parent may not be read.
  */
 export async function setAsideMissingParents(session: Session, writer: Client, error: unknown): Promise<boolean> {
-  const ds = session.policy.dataset;
-  const { table } = postgresTarget(ds);
   if (!(error instanceof DatabaseError)) return false;
+  const { table } = postgresTarget(session.policy.dataset);
   const foreignKey = table.foreignKeys.find(({ name }) => name === error.constraint);
-  const projected = foreignKey?.columns.every((name) => ds.columns.some((column) => column.name === name)) ?? false;
-  if (foreignKey === undefined || !projected) return false;
-  const value = foreignKey.columns.map((name) => `source.${quoteIdent(name)}::pg_catalog.text`).join(` || ', ' || `);
-  const masked = ds.columns.some((column) => column.masked && foreignKey.columns.includes(column.name));
-  const [only, second] = foreignKey.columns;
+  return foreignKey !== undefined && (await setOrphansAside(session, writer, foreignKey)) > 0;
+}
+
+/** The same for all foreign keys of the target; gives the number of rows. */
+export async function setAllOrphansAside(session: Session, writer: Client): Promise<number> {
+  let moved = 0;
+  for (const foreignKey of postgresTarget(session.policy.dataset).table.foreignKeys) {
+    moved += await setOrphansAside(session, writer, foreignKey);
+  }
+  return moved;
+}
+
+async function setOrphansAside(session: Session, writer: Client, foreignKey: ForeignKey): Promise<number> {
+  const ds = session.policy.dataset;
+  const { columns } = foreignKey;
+  if (!columns.every((name) => ds.columns.some((column) => column.name === name))) return 0;
+  const value = columns.map((name) => `source.${quoteIdent(name)}::pg_catalog.text`).join(` || ', ' || `);
+  const masked = ds.columns.some((column) => column.masked && columns.includes(column.name));
+  const [only, second] = columns;
+  const reason = `no row of ${quoteQualified(foreignKey.references)} is there for foreign key ${quoteIdent(foreignKey.name)}`;
   const told =
     `pg_catalog.json_build_object('column', ${second === undefined && only !== undefined ? quoteLiteral(only) : 'NULL'}, ` +
-    `'value', ${masked ? 'NULL' : `left(${value}, 200)`}, 'sqlstate', '23503', 'reason', ${quoteLiteral(error.message)})::pg_catalog.text`;
+    `'value', ${masked ? 'NULL' : `left(${value}, 200)`}, 'sqlstate', '23503', 'reason', ${quoteLiteral(reason)})::pg_catalog.text`;
   try {
-    return (await inSavepoint(writer, () => setAside(writer, ds, orphans(ds, foreignKey), 'parent', told))) > 0;
+    return await inSavepoint(writer, () => setAside(writer, ds, orphans(ds, foreignKey), 'parent', told));
   } catch (cause) {
     // Without the right to read the parent, the rows are found one by one.
     if (!isDataError(cause) && sqlstateOf(cause) !== '42501') throw cause;
-    return false;
+    return 0;
   }
 }
 

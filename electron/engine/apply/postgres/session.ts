@@ -46,6 +46,8 @@ export interface Session {
   compared: ComparedSpan[] | null;
   /** Rows were inserted with explicit values since sequences were last looked after. */
   inserted: boolean;
+  /** The deletes may be done: rows that are to be deleted may be made to let go of their values. */
+  deletesApproved: boolean;
   /** True while the writer's session remembers deletes or rows set aside, which a new session would not know. */
   holdsWork: boolean;
 }
@@ -95,6 +97,7 @@ export function openSession(context: DriverContext): Session {
     rowErrors: 0,
     compared: null,
     inserted: false,
+    deletesApproved: false,
     holdsWork: false,
   };
   return session;

@@ -11,10 +11,11 @@ import type { Why } from './aside';
 import { remember } from './deletes';
 import { inSavepoint } from './divide';
 import { targetTable } from './merge';
+import { setAllOrphansAside } from './missing-parents';
 import type { Session } from './session';
 import { readUniqueIndexes } from './unique-indexes';
 import type { UniqueIndex } from './unique-indexes';
-import { aside, stage, together } from './work-tables';
+import { aside, deletes, stage, together } from './work-tables';
 import { sameKey } from '../../dataset/key-predicates';
 
 /** A staged row that wants a unique value which another row of the target holds. */
@@ -38,8 +39,10 @@ export async function gatherUniqueConflicts(session: Session, writer: Client): P
   const indexes = await readUniqueIndexes(writer, ds);
   const pulled = new Set<string>();
   const staysForGood = new Set<string>();
+  const doomed = new Set<string>();
   let changed = false;
   for (let round = 1; ; round += 1) {
+    if ((await setAllOrphansAside(session, writer)) > 0) changed = true;
     const conflicts = await findConflicts(writer, ds, indexes);
     const staged = await keysIn(
       writer,
@@ -48,13 +51,14 @@ export async function gatherUniqueConflicts(session: Session, writer: Client): P
       conflicts.map(({ holder }) => holder),
     );
     const outside = [...new Set(conflicts.map(({ holder }) => holder))].filter(
-      (key) => !staged.has(key) && !staysForGood.has(key),
+      (key) => !staged.has(key) && !staysForGood.has(key) && !doomed.has(key),
     );
     if (outside.length === 0) {
       await noteGroups(
         writer,
         ds,
-        conflicts.filter(({ holder }) => staged.has(holder)),
+        conflicts.filter(({ holder }) => staged.has(holder) || doomed.has(holder)),
+        doomed,
       );
       return changed || conflicts.length > 0;
     }
@@ -66,7 +70,8 @@ export async function gatherUniqueConflicts(session: Session, writer: Client): P
     for (const key of missing) if (!gone.includes(key)) staysForGood.add(key);
     const unknown = outside.filter((key) => !pulled.has(key) && !waiting.has(key));
     for (const keys of inBlocks(gone.map(keyOfText), 10_000)) await remember(writer, policy, spanOfKeys(keys));
-    await setWantersAside(writer, ds, conflicts, new Set(gone), 'delete');
+    if (session.deletesApproved) for (const key of gone) doomed.add(key);
+    else await setWantersAside(writer, ds, conflicts, new Set(gone), 'delete');
     await setWantersAside(writer, ds, conflicts, waiting, 'value');
     if (round >= mostRounds) await setWantersAside(writer, ds, conflicts, new Set(unknown), 'value');
     else await pull(session, writer, unknown);
@@ -168,7 +173,12 @@ async function setWantersAside(
 }
 
 /** Notes which rows are to be written together: those connected by conflicts, with the indexes under which each holds a wanted value. */
-async function noteGroups(writer: Client, ds: ResolvedDataset, conflicts: readonly Conflict[]): Promise<void> {
+async function noteGroups(
+  writer: Client,
+  ds: ResolvedDataset,
+  conflicts: readonly Conflict[],
+  doomed: ReadonlySet<string>,
+): Promise<void> {
   const parent = new Map<string, string>();
   const rootOf = (key: string): string => {
     let root = key;
@@ -186,26 +196,55 @@ async function noteGroups(writer: Client, ds: ResolvedDataset, conflicts: readon
   const rows = [...holds].map(([key, indexes]) => {
     const root = rootOf(key);
     if (!groups.has(root)) groups.set(root, groups.size + 1);
-    return { key: keyOfText(key), group: groups.get(root) ?? 0, holds: `{${[...indexes].join(',')}}` };
+    return {
+      key: keyOfText(key),
+      group: groups.get(root) ?? 0,
+      holds: `{${[...indexes].join(',')}}`,
+      doomed: doomed.has(key),
+    };
   });
-  const keys = ds.key.map(({ name }) => quoteIdent(name)).join(', ');
-  const typed = ds.key.map((_, index) => `k${String(index)}`);
   for (const block of inBlocks(rows, 10_000)) {
-    const arrays = ds.key.map((_, index) => `$${String(index + 3)}::pg_catalog.text[]`);
-    const same = ds.key
-      .map(({ name }, index) => `s.${quoteIdent(name)}::pg_catalog.text = g.${typed[index] ?? ''}`)
-      .join(' AND ');
-    await writer.query(
-      `INSERT INTO ${together} (${keys}, astro_sync_n, astro_sync_group, astro_sync_holds)
-       SELECT ${ds.key.map(({ name }) => `s.${quoteIdent(name)}`).join(', ')}, row_number() OVER (), g.n, g.holds::int4[]
-       FROM unnest($1::int4[], $2::pg_catalog.text[], ${arrays.join(', ')}) AS g(n, holds, ${typed.join(', ')}) JOIN ${stage} AS s ON ${same}`,
-      [
-        block.map(({ group }) => group),
-        block.map((row) => row.holds),
-        ...ds.key.map((_, index) => block.map(({ key }) => key[index] ?? '')),
-      ],
+    await noteRows(
+      writer,
+      ds,
+      stage,
+      block.filter((row) => !row.doomed),
+    );
+    await noteRows(
+      writer,
+      ds,
+      deletes,
+      block.filter((row) => row.doomed),
     );
   }
+}
+
+interface Grouped {
+  readonly key: EntityKey;
+  readonly group: number;
+  /** Array literal of the places of the indexes under which it holds a wanted value. */
+  readonly holds: string;
+  readonly doomed: boolean;
+}
+
+/** Notes rows whose keys, of the target's types, are in a temporary table. */
+async function noteRows(writer: Client, ds: ResolvedDataset, table: string, rows: readonly Grouped[]): Promise<void> {
+  if (rows.length === 0) return;
+  const keys = ds.key.map(({ name }) => quoteIdent(name));
+  const names = ds.key.map((_, index) => `k${String(index)}`);
+  const arrays = ds.key.map((_, index) => `$${String(index + 3)}::pg_catalog.text[]`);
+  const same = keys.map((key, index) => `r.${key}::pg_catalog.text = g.${names[index] ?? ''}`).join(' AND ');
+  await writer.query(
+    `INSERT INTO ${together} (${keys.join(', ')}, astro_sync_n, astro_sync_group, astro_sync_holds, astro_sync_doomed)
+     SELECT ${keys.map((key) => `r.${key}`).join(', ')}, g.n, g.grouped, g.holds::int4[], ${String(rows[0]?.doomed)}
+     FROM unnest($1::int4[], $2::pg_catalog.text[], ${arrays.join(', ')}) WITH ORDINALITY AS g(grouped, holds, ${names.join(', ')}, n)
+     JOIN ${table} AS r ON ${same}`,
+    [
+      rows.map(({ group }) => group),
+      rows.map(({ holds }) => holds),
+      ...keys.map((_, index) => rows.map(({ key }) => key[index] ?? '')),
+    ],
+  );
 }
 
 function conditionFor(ds: ResolvedDataset, keys: readonly EntityKey[]): string {

@@ -7,7 +7,7 @@ import type { ResolvedDataset } from '../../dataset/resolved';
 export const stage = 'pg_temp.astro_sync_stage';
 /** The same as text, for batches in which some row may not fit the target's types; empty again after each transaction. */
 export const rawStage = 'pg_temp.astro_sync_raw';
-/** Keys of staged rows that have to be written together, because one wants a unique value that another holds. */
+/** Keys of rows that have to be written together, because one wants a unique value that another holds; doomed: to be deleted. */
 export const together = 'pg_temp.astro_sync_together';
 /** Keys of target rows that are to be deleted (or marked); kept until the run is over. */
 export const deletes = 'pg_temp.astro_sync_deletes';
@@ -28,7 +28,8 @@ export async function createWorkTables(writer: Client, ds: ResolvedDataset): Pro
 CREATE TEMPORARY TABLE astro_sync_stage ON COMMIT DELETE ROWS AS SELECT ${columns} FROM ${target} AS t WITH NO DATA;
 CREATE TEMPORARY TABLE astro_sync_raw (${texts}) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE astro_sync_together ON COMMIT DELETE ROWS AS
-  SELECT ${keys}, 0 AS astro_sync_n, 0 AS astro_sync_group, '{}'::int4[] AS astro_sync_holds FROM ${target} AS t WITH NO DATA;
+  SELECT ${keys}, 0 AS astro_sync_n, 0 AS astro_sync_group, '{}'::int4[] AS astro_sync_holds, false AS astro_sync_doomed
+  FROM ${target} AS t WITH NO DATA;
 CREATE TEMPORARY TABLE astro_sync_deletes AS
   SELECT ${keys}, 0::bigint AS astro_sync_n, false AS astro_sync_proven FROM ${target} AS t WITH NO DATA;
 ALTER TABLE ${deletes} ALTER COLUMN astro_sync_n SET NOT NULL,
@@ -40,4 +41,9 @@ CREATE TEMPORARY TABLE astro_sync_aside AS
 ALTER TABLE ${aside} ALTER COLUMN astro_sync_n SET NOT NULL, ALTER COLUMN astro_sync_n ADD GENERATED ALWAYS AS IDENTITY;
 CREATE UNIQUE INDEX ON ${aside} (${keyNames});
 CREATE UNIQUE INDEX ON ${aside} (astro_sync_n)`);
+}
+
+/** Condition over an alias of the table of groups. */
+export function inGroup(alias: string, group: number | null): string {
+  return group === null ? 'true' : `${alias}.astro_sync_group = ${String(group)}`;
 }
