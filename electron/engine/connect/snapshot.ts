@@ -15,27 +15,43 @@ export interface SourceSnapshot {
   close(): Promise<void>;
 }
 
-/** Takes and exports a snapshot. Never waits for anybody's open transaction. */
+/**
+ * Takes and exports a snapshot. Never waits for anybody's open transaction.
+ * @throws SyncError CONNECT_FAILED, also from its connect
+ */
 export async function takeSnapshot(database: PostgresDatabase): Promise<SourceSnapshot> {
   const holder = await database.connect('snapshot');
-  await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  const { rows } = await holder.query<{ id: string; snapshot: string }>(
-    'SELECT pg_export_snapshot() AS id, pg_current_snapshot()::text AS snapshot',
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error('pg_export_snapshot() gave no row');
+  const { id, text } = await orEnd(holder, async () => {
+    await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const { rows } = await holder.query<{ id: string; text: string }>(
+      'SELECT pg_export_snapshot() AS id, pg_current_snapshot()::text AS text',
+    );
+    return rows[0] ?? { id: '', text: '' };
+  });
   return {
     database,
-    id: row.id,
-    text: row.snapshot,
+    id,
+    text,
     holder,
     async connect(purpose) {
       const client = await database.connect(purpose);
-      await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${row.id}'`);
-      return client;
+      return orEnd(client, async () => {
+        await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${id}'`);
+        return client;
+      });
     },
     async close() {
       await holder.end();
     },
   };
+}
+
+/** A connection that could not be put to use is not left open. */
+async function orEnd<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
 }
