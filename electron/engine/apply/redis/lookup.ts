@@ -1,7 +1,6 @@
 import { keysIn } from '../../dataset/key-predicates';
 import { keyTexts, sourceSelect } from '../../dataset/projection';
 import type { EntityKey } from '../../run/driver';
-import { keyText } from '../../run/key-text';
 import type { RedisWork } from './work';
 import { sourceError } from './work';
 
@@ -11,8 +10,8 @@ type TextRow = readonly (string | null)[];
 export async function sourceRows(work: RedisWork, keys: readonly EntityKey[]): Promise<readonly (TextRow | null)[]> {
   const { select, keyFields } = work;
   const rows = await query(work, keys, (predicate) => select.sql(predicate));
-  const byKey = new Map(rows.map((row) => [keyText(keyFields.map((at) => row[at] ?? '')), row]));
-  return keys.map((key) => byKey.get(keyText(key)) ?? null);
+  const byKey = new Map(rows.map((row) => [JSON.stringify(keyFields.map((at) => row[at] ?? '')), row]));
+  return keys.map((key) => byKey.get(JSON.stringify(key)) ?? null);
 }
 
 /** Which of these keys the source has at the snapshot. */
@@ -20,7 +19,7 @@ export async function sourceHas(work: RedisWork, keys: readonly EntityKey[]): Pr
   const columns = keyTexts(work.dataset, 'source').join(', ');
   const rows = await query(work, keys, (predicate) => sourceSelect(work.dataset, { columns, predicate }));
   const there = new Set(rows.map((row) => JSON.stringify(row)));
-  return keys.map((key) => there.has(keyText(key)));
+  return keys.map((key) => there.has(JSON.stringify(key)));
 }
 
 async function query(

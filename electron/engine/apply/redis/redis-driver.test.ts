@@ -110,6 +110,16 @@ describe('a full run', () => {
     expect(await bench.reader.zscore('cities-by-size', '3')).toBe('1512000');
   });
 
+  it('heals look-ups that somebody else changed or removed', async () => {
+    await bench.full(cities);
+    await bench.reader.set('city-name:Ávila', '77');
+    await bench.reader.del('city-name:München 🏔');
+    const seen = await bench.drive(cities, (driver) => driver.verifyAll(() => false), { write: false });
+    expect(seen.differences).toBe(2);
+    expect(await bench.full(cities)).toMatchObject({ updated: 2, unchanged: 2, verification: { differences: 0 } });
+    expect(await bench.reader.mget('city-name:Ávila', 'city-name:München 🏔')).toEqual(['1', '3']);
+  });
+
   it('counts beforehand what it would do', async () => {
     await bench.full(cities);
     await bench.writer.query(`
