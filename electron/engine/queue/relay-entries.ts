@@ -59,17 +59,22 @@ function asRow(entry: StreamEntryJob): Record<string, unknown> {
   const { dataset, changeId, entityKey, operation, values, origin, failure } = entry;
   const [only, more] = Object.values(entityKey);
   const data = { operation, before: null, after: values, origin };
-  const storable = !JSON.stringify([entityKey, data, failure]).includes('\\u0000');
+  const storableKey = isStorable(entityKey);
+  const storable = storableKey && isStorable([data, failure]);
   return {
     job_type: dataset.jobType,
     entity_type: dataset.entityType,
     entity_id: only !== undefined && more === undefined && integer.test(only) ? only : null,
-    entity_key: storable ? entityKey : {},
+    entity_key: storableKey ? entityKey : {},
     data: storable ? data : { operation: 'update', before: null, after: null, origin: withoutNul(origin) },
     dataset: dataset.name,
     change_id: changeId,
     failure: storable ? failure : 'it holds the character U+0000, which PostgreSQL cannot store',
   };
+}
+
+function isStorable(value: unknown): boolean {
+  return !JSON.stringify(value).includes('\\u0000');
 }
 
 function withoutNul(origin: Origin): Origin {

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobSchema } from '../../../shared/engine/documents';
+import type { TestDatabase } from '../../sandbox/servers/test-databases';
+import { createTestDatabase } from '../../sandbox/servers/test-databases';
+import { databaseAt, handMadeDataset } from '../capture/test-datasets';
+import type { PostgresDatabase } from '../connect/postgres';
+import { startRun } from '../system/live-run';
+import { migrateSystem } from '../system/schema';
+import { claimImages } from './claim';
+import { entityHistory, listJobs } from './list-jobs';
+import { relayEntries } from './relay-entries';
+import type { StreamEntryJob } from './relay-entries';
+import type { Client } from 'pg';
+
+describe('jobs of a stream, listed', () => {
+  let server: TestDatabase;
+  let system: PostgresDatabase;
+  let client: Client;
+  const captureId = '00000000-0000-4000-8000-0000000000aa';
+  const dataset = handMadeDataset({ name: 'bookings-in', columns: ['seats', 'email'] });
+  const masks = new Map([['bookings-in', ['email']]]);
+
+  const entry = (changeId: string, id: string, more: Partial<StreamEntryJob> = {}): StreamEntryJob => ({
+    dataset,
+    changeId,
+    entityKey: { id },
+    operation: 'insert',
+    values: { seats: '2', email: 'ana@example.org' },
+    origin: {
+      database: 'cache',
+      application: 'portal',
+      actor: 'ana',
+      session_user: null,
+      client: null,
+      transaction: changeId,
+      at: '2026-01-31T10:00:00Z',
+      run: null,
+    },
+    failure: null,
+    ...more,
+  });
+
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    system = databaseAt(server.url, 'system');
+    client = await system.connect('test');
+    await migrateSystem(client);
+    await relayEntries(client, {
+      captureId,
+      entries: [
+        entry('1-0', '1000000001'),
+        entry('2-0', '1000000002', { origin: { ...entry('2-0', '').origin, application: 'mobile', actor: 'bob' } }),
+        entry('3-0', '1000000001', { operation: 'update', values: { seats: '3' } }),
+        entry('4-0', '1000000003', { failure: 'it has no values' }),
+        entry('5-0', '1000000004', { values: { seats: 'a\u0000b' } }),
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    await system.close();
+    await server.drop();
+  });
+
+  it('inserts an entry once, however often it is read', async () => {
+    expect((await relayEntries(client, { captureId, entries: [entry('1-0', '1000000001')] })).inserted).toBe(0);
+  });
+
+  it('shows jobs as the contract says, newest first, masked columns hidden', async () => {
+    const jobs = await listJobs(client, { limit: 100 }, masks);
+    expect(jobs.map((job) => jobSchema.parse(job).id)).toEqual(
+      [...jobs].map((job) => job.id).sort((a, b) => Number(b) - Number(a)),
+    );
+    expect(jobs.map((job) => job.status)).toEqual(['failed', 'failed', 'pending', 'pending', 'pending']);
+    expect(jobs.at(-1)).toMatchObject({
+      entity_id: '1000000001',
+      entity_key: { id: '1000000001' },
+      data: {
+        operation: 'insert',
+        after: { seats: '2', email: '•••' },
+        origin: { database: 'cache', application: 'portal', actor: 'ana' },
+      },
+    });
+    expect(jobs[0]).toMatchObject({
+      entity_key: { id: '1000000004' },
+      last_error: expect.stringMatching(/U\+0000/) as string,
+    });
+    expect(JSON.stringify(await listJobs(client, { limit: 100 }, new Map()))).not.toMatch(/ana@|"seats":"2"/);
+  });
+
+  it('filters by status, entity, origin, time and page', async () => {
+    const ids = async (query: Partial<Parameters<typeof listJobs>[1]>): Promise<string[]> =>
+      (await listJobs(client, { limit: 100, ...query }, masks)).map((job) => job.data.origin.transaction ?? '');
+    expect(await ids({ status: ['failed'] })).toEqual(['5-0', '4-0']);
+    expect(await ids({ application: 'mobile' })).toEqual(['2-0']);
+    expect(await ids({ actor: 'ana', status: ['pending'] })).toEqual(['3-0', '1-0']);
+    expect(await ids({ originDatabase: 'operations' })).toEqual([]);
+    expect(await ids({ entity: '1000000001' })).toEqual(['3-0', '1-0']);
+    expect(await ids({ dataset: 'bookings-in', entity: '1000000001' })).toEqual(['3-0', '1-0']);
+    expect(await ids({ dataset: 'bookings-in', entity: '{"id":1000000002}' })).toEqual(['2-0']);
+    expect(await ids({ until: '2000-01-01T00:00:00Z' })).toEqual([]);
+    const first = await listJobs(client, { limit: 2 }, masks);
+    expect(await ids({ limit: 1, before: first[1]?.id ?? '' })).toEqual(['3-0']);
+    expect(
+      (await entityHistory(client, 'bookings-in', '1000000002', masks)).map((job) => job.data.origin.actor),
+    ).toEqual(['bob']);
+  });
+
+  it('merges the latest values of an entity in the order of its entries', async () => {
+    const scope = { dataset: 'bookings-in', keyNames: ['id'], runId: captureId, throughJobId: '1000' };
+    const reader = await system.connect('claim');
+    for await (const block of claimImages(reader, scope, 10)) {
+      expect(block.map(({ image }) => image)).toEqual([
+        { key: ['1000000001'], values: { seats: '3', email: 'ana@example.org' } },
+        { key: ['1000000002'], values: { seats: '2', email: 'ana@example.org' } },
+      ]);
+    }
+    await reader.end();
+  });
+
+  it('shows pending jobs as running while a living run has them in its range', async () => {
+    const run = await startRun(system, {
+      kind: 'run',
+      mode: 'auto',
+      operator: 'it',
+      host: 'here',
+      application: 'test',
+      environment: 'test',
+      datasets: ['bookings-in'],
+    });
+    await run.dataset('bookings-in', { status: 'running', throughJobId: '2' });
+    const running = await listJobs(client, { status: ['running'], limit: 10 }, masks);
+    expect(running.map((job) => job.run)).toEqual([run.runId, run.runId]);
+    expect(await listJobs(client, { run: run.runId, limit: 10 }, masks)).toHaveLength(2);
+    expect(await listJobs(client, { status: ['pending'], limit: 10 }, masks)).toHaveLength(1);
+    await run.finish('succeeded', null);
+    expect(await listJobs(client, { status: ['running'], limit: 10 }, masks)).toEqual([]);
+  });
+});
