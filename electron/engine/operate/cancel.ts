@@ -1,3 +1,4 @@
+import { assertNotReadOnly } from '../run/guards';
 import { requestCancel } from '../system/runs';
 import { writeAudit } from '../system/audit';
 import { withSystem } from './context';
@@ -7,9 +8,10 @@ import { greetSystem } from './prepare';
 /**
  * Asks a run of this or another computer to stop; it sees that within two seconds and leaves a consistent target.
  * @returns true where it was under way
- * @throws SyncError RUN_UNKNOWN, NOT_INITIALISED
+ * @throws SyncError READ_ONLY, RUN_UNKNOWN, NOT_INITIALISED
  */
-export function cancel(context: EngineContext, id: string): Promise<boolean> {
+export async function cancel(context: EngineContext, id: string): Promise<boolean> {
+  assertNotReadOnly(context.environment);
   return withSystem(context, 'cancel', async (system) => {
     await greetSystem(context, system);
     const running = await requestCancel(system, id, context.caller.operator);

@@ -9,6 +9,7 @@ import {
   refusedFacts,
 } from '../run/document';
 import type { DatasetFacts } from '../run/document';
+import type { SyncError } from '../errors';
 import { executeRun } from '../run/execute';
 import { assertMayWrite } from '../run/guards';
 import { openRecorder } from '../run/recorder';
@@ -52,10 +53,29 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         listener: context.listener,
         signal: request.signal,
       });
-      id = recorder.runId;
+      const { runId } = recorder;
+      id = runId;
+      const audit = (outcome: string, error: SyncError | null): Promise<void> =>
+        writeAudit(system, {
+          ...context.caller,
+          environment: context.environment.name,
+          command: 'run',
+          details: {
+            datasets: prepared.names,
+            mode: request.mode,
+            plan: request.plan ?? null,
+            approve_deletes: request.approveDeletes ?? null,
+            allow_empty_source: request.allowEmptySource ?? false,
+          },
+          runId,
+          outcome,
+          error: error === null ? null : errorDocument(error),
+        });
       let facts: DatasetFacts[];
       try {
-        await plan?.use(recorder.runId);
+        await plan?.use(runId);
+        // Before the first write: a run that is killed is in the log too.
+        await audit('started', null);
         for (const { dataset, text } of prepared.warnings) recorder.log(dataset, 'warn', text);
         for (const [dataset, error] of prepared.problems) {
           recorder.log(dataset, 'error', error.message);
@@ -80,27 +100,15 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         facts = inOrder(prepared.names, executed, prepared.problems);
       } catch (thrown) {
         const error = asSyncError(thrown);
-        await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
+        const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
+        await recorder.finish(status, error);
+        await audit(status, error).catch(() => undefined);
         throw error;
       }
       const status = overallStatus(facts);
       const error = overallError(facts);
       await recorder.finish(status, error);
-      await writeAudit(system, {
-        ...context.caller,
-        environment: context.environment.name,
-        command: 'run',
-        details: {
-          datasets: prepared.names,
-          mode: request.mode,
-          plan: request.plan ?? null,
-          approve_deletes: request.approveDeletes ?? null,
-          allow_empty_source: request.allowEmptySource ?? false,
-        },
-        runId: id,
-        outcome: status,
-        error,
-      });
+      await audit(status, error);
       return {
         ok: status === 'succeeded',
         id,

@@ -62,6 +62,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
   let samples: readonly Difference[] = [];
   let differences = 0;
   let verified = false;
+  let claimed = 0;
   let withheld: SyncError | null = null;
 
   const ignored = (key: EntityKey): boolean => failedKeys.has(keyText(key)) || withheldKeys.has(keyText(key));
@@ -88,8 +89,16 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
 
     async upsert() {
       if (mode === 'full') {
-        addTally(counts, await driver.upsertAll());
+        try {
+          addTally(counts, await driver.upsertAll());
+        } catch (error) {
+          // What was committed before it stopped has happened all the same.
+          addTally(counts, tracker.snapshot().counts);
+          throw error;
+        }
       } else if (queue !== null) {
+        claimed = await queue.count();
+        tracker.total(claimed, 'exact');
         await incrementalPass(pass, queue);
       }
     },
@@ -131,10 +140,11 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
       } else if (queue !== null) {
         await settlePass(pass, queue);
       }
+      claimed = 0;
     },
 
     outcome: () => ({
-      counts: addedUp(counts),
+      counts: addedUp(counts, claimed),
       verified: verified && differences === 0,
       differences,
       samples,
@@ -155,10 +165,10 @@ export function addTally(counts: Counts, tally: Partial<Counts>): void {
   }
 }
 
-function addedUp(counts: Counts): Counts {
-  const { inserted, updated, deleted, skipped, withheld, conflicted, failed, not_attempted } = counts;
-  return {
-    ...counts,
-    planned: inserted + updated + deleted + skipped + withheld + conflicted + failed + not_attempted,
-  };
+/** @param claimed entities that were to be looked at, where the run was stopped before the end; else 0 */
+function addedUp(counts: Counts, claimed: number): Counts {
+  const { inserted, updated, deleted, skipped, withheld, conflicted, failed } = counts;
+  const attempted = inserted + updated + deleted + skipped + withheld + conflicted + failed;
+  const notAttempted = Math.max(claimed - attempted, 0);
+  return { ...counts, not_attempted: notAttempted, planned: attempted + notAttempted };
 }

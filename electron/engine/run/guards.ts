@@ -49,15 +49,22 @@ export function exceedsPlan(actual: number, planned: number): boolean {
 }
 
 /**
+ * Refuses to write anything through a read-only environment.
+ * @throws SyncError READ_ONLY
+ */
+export function assertNotReadOnly(environment: Environment): void {
+  if (!environment.readOnly) return;
+  throw new SyncError('READ_ONLY', `Environment "${environment.name}" is read-only; nothing was written`, {
+    hint: 'Use plan or verify, or an environment file without read_only.',
+  });
+}
+
+/**
  * Refuses to write through a read-only environment, or to production without its name.
  * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT
  */
 export function assertMayWrite(environment: Environment, confirm: string | undefined): void {
-  if (environment.readOnly) {
-    throw new SyncError('READ_ONLY', `Environment "${environment.name}" is read-only; nothing was written`, {
-      hint: 'Use plan or verify, or an environment file without read_only.',
-    });
-  }
+  assertNotReadOnly(environment);
   if (environment.level === 'production' && confirm !== environment.name) {
     throw new SyncError(
       'CONFIRM_ENVIRONMENT',

@@ -27,7 +27,6 @@ const defaultBatch = 10_000;
  */
 export async function incrementalPass(pass: IncrementalPass, queue: DatasetQueue): Promise<void> {
   const { dataset, driver, tracker } = pass;
-  tracker.total(await queue.count(), 'exact');
   const size = dataset.definition.batch ?? defaultBatch;
   let settled: Promise<void> = Promise.resolve();
   const batches = dataset.source.engine === 'redis' ? queue.imageBatches(size) : queue.batches(size);
