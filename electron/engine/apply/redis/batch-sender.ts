@@ -1,7 +1,6 @@
 import { holdsExactly } from './digest';
 import type { EncodedBatch } from './entity-encoder';
 import { openLoader } from './load-batch';
-import { ledgerSize } from './orphans';
 import { upsertBatch } from './upsert-batch';
 import type { UpsertMode, UpsertOutcome } from './upsert-batch';
 import type { RedisWork } from './work';
@@ -22,8 +21,8 @@ const mostRefused = 3;
 export async function batchSender(work: RedisWork, how: UpsertMode): Promise<BatchSender> {
   const { target, dataset } = work;
   const plain = target.ttl === null;
-  const loads = how.mode === 'w' && plain && target.indexes.length === 0 && dataset.definition.write !== 'update';
-  const loader = loads && (await ledgerSize(work)) === 0 ? await openLoader(work) : null;
+  const loads = plain && target.indexes.length === 0 && dataset.definition.write !== 'update';
+  const loader = loads && how.load !== undefined ? await openLoader(work, how.load.nothingThere) : null;
   let refused = 0;
   let misses = 0;
   let skip = 0;

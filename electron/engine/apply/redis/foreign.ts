@@ -16,7 +16,7 @@ const scanCount = '5000';
  * there are no others, and nothing more is read.
  */
 export async function* foreignEntities(work: RedisWork): AsyncGenerator<readonly string[]> {
-  if ((await countKeys(work, scanPattern(work.encoder.template))) === (await ledgerSize(work))) return;
+  if ((await countEntityKeys(work)) === (await ledgerSize(work))) return;
   for await (const keys of scanForeign(work, scanPattern(work.encoder.template), 'owned')) {
     const candidates = keys.filter((key) => work.entityKey(key) !== null);
     const block = await withoutSource(work, candidates);
@@ -33,7 +33,9 @@ export async function* foreignLookups(work: RedisWork, index: RedisIndex): Async
   }
 }
 
-async function countKeys(work: RedisWork, glob: string): Promise<number> {
+/** How many keys look like entities of the dataset, at a glance: some may be of others, SCAN may count one twice. */
+export async function countEntityKeys(work: RedisWork): Promise<number> {
+  const glob = scanPattern(work.encoder.template);
   let cursor = '0';
   let count = 0;
   do {

@@ -1,6 +1,6 @@
 import { SyncError } from '../../errors';
 import type { Difference, EntityKey, Tally } from '../../run/driver';
-import { foreignEntities, foreignLookups } from './foreign';
+import { countEntityKeys, foreignEntities, foreignLookups } from './foreign';
 import { shownEntry } from './index-entries';
 import { rebuildLostIndexes } from './index-rebuild';
 import { findStrays, removeStrays } from './index-strays';
@@ -42,8 +42,10 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
   const tally = noTally();
   announce(work);
   await rebuildLostIndexes(work);
+  const empty = (await ledgerSize(work)) === 0;
+  const nothingThere = empty && (await countEntityKeys(work)) === 0;
   const { held } = await streamPass(work, {
-    mode: { mode: 'w', heal: true },
+    mode: { mode: 'w', heal: true, ...(empty ? { load: { nothingThere } } : {}) },
     onBatch(batch, { letters, notes }) {
       const step = noTally();
       countLetters(step, letters);
@@ -73,7 +75,7 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
     });
   }
   await eachOrphan(work, held < size, (redisKeys) => deletes.add(redisKeys));
-  await reportForeign(work, 'entities', foreignEntities(work), deletes);
+  if (!nothingThere) await reportForeign(work, 'entities', foreignEntities(work), deletes);
   return tally;
 }
 

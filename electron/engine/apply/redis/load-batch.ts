@@ -20,8 +20,9 @@ export interface Loader {
  *
  * Each batch is one MULTI, whose EXEC is sent only after the fence was read under WATCH and none of the keys was found; replies of
  * the queued commands are switched off. Whether the EXEC took place shows in a token that it sets.
+ * @param nothingThere no key of the template exists, so that none need be looked for
  */
-export async function openLoader(work: RedisWork): Promise<Loader | null> {
+export async function openLoader(work: RedisWork, nothingThere: boolean): Promise<Loader | null> {
   const { context, control, database, target } = work;
   if (context.write === null) return null;
   const { fence, runId } = context.write;
@@ -44,7 +45,7 @@ export async function openLoader(work: RedisWork): Promise<Loader | null> {
     const [, before, there] = await Promise.all([
       redis.watch(control.applied),
       state(),
-      sendRaw(redis, [existsCommand(batch), commands]),
+      sendRaw(redis, [nothingThere ? Buffer.from(command(['EXISTS', ''])) : existsCommand(batch), commands]),
     ]);
     const mine = before[0] === fence && Number(before[1] ?? '0') >= work.acknowledged();
     const end = mine && there === 0 ? 'EXEC' : 'DISCARD';

@@ -30,6 +30,8 @@ export interface UpsertMode {
   readonly mode: 'w' | 'd';
   /** Replace keys of a wrong type; what a full run does. */
   readonly heal: boolean;
+  /** The ledger is empty: batches may be loaded; nothingThere says that no key of the template exists either. */
+  readonly load?: { readonly nothingThere: boolean };
   /** Claims that may be taken from their holders: `holder NUL claim`. */
   readonly robbed?: readonly string[];
 }

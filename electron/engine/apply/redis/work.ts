@@ -2,6 +2,7 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
 import type { RedisDatabase } from '../../connect/redis';
 import { redisError, redisErrorWord } from '../../connect/redis-errors';
+import type { SourceSnapshot } from '../../connect/snapshot';
 import type { ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
 import { readTemplate, renderTemplate } from '../../dataset/template';
 import { SyncError } from '../../errors';
@@ -100,9 +101,9 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     keyFields: dataset.key.map(({ name }) => dataset.columns.findIndex((column) => column.name === name)),
     encoder,
     control,
-    connectSource: () => snapshot.connect(`stream ${dataset.name}`),
+    connectSource: () => connectReader(snapshot, `stream ${dataset.name}`),
     disconnectSource: (stream) => stream.end(),
-    source: () => (client ??= snapshot.connect(`read ${dataset.name}`)),
+    source: () => (client ??= connectReader(snapshot, `read ${dataset.name}`)),
     ask,
     async askMany(build, tolerated) {
       const pipeline = redis.pipeline();
@@ -156,6 +157,15 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       await opened?.end();
     },
   };
+}
+
+/** A connection in the snapshot, on which a role's own limits do not stop a long read and keys are looked up by their index. */
+async function connectReader(snapshot: SourceSnapshot, purpose: string): Promise<Client> {
+  const client = await snapshot.connect(purpose);
+  await client.query(
+    'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET random_page_cost = 1.1',
+  );
+  return client;
 }
 
 /** The row error of a value that cannot be part of an entity. */
