@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestBench, rowsOf } from './test-bench';
+import { countsAddUp } from '../../../shared/engine/counts';
+import { copyOf, jobsOf, onBoth, openTestBench, rowsOf } from './test-bench';
 import type { TestBench } from './test-bench';
+import { holdWrites } from './test-hold';
 
 const table = (name: string) => ({
   name,
@@ -79,6 +81,54 @@ describe('the life of a run', () => {
       ok: true,
       datasets: [{ verified: true }],
     });
+  });
+
+  it('says when it was cancelled what it has done and what not; the jobs of the rest stay pending', async () => {
+    await onBoth(bench, 'CREATE TABLE public.steps (id int PRIMARY KEY, n int)');
+    await bench.operations.query('INSERT INTO public.steps SELECT i, 0 FROM generate_series(1, 1000) AS i');
+    const engine = await bench.engine([copyOf('steps', { batch: 100 })]);
+    await engine.init({ datasets: [] });
+    await engine.run({ datasets: [], mode: 'full' });
+    await bench.operations.query('UPDATE public.steps SET n = 1');
+    const hold = await holdWrites(await bench.databases.copy.client(), 'public.steps', 'NEW.id = 350');
+    const run = engine.run({ datasets: [], mode: 'auto' });
+    await hold.reached();
+    const other = await bench.engine([copyOf('steps')], { operator: 'pedro' });
+    const [active] = (await other.status({ datasets: [] })).running;
+    const asked = performance.now();
+    await other.cancel(active!.id);
+    const document = await run;
+    // The hold is still there: what waits in a server is stopped too.
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(document).toMatchObject({
+      status: 'cancelled',
+      datasets: [{ planned: 1000, updated: 300, not_attempted: 700, verified: false }],
+    });
+    expect(document.datasets.every(countsAddUp)).toBe(true);
+    expect((await bench.copy.query('SELECT n, count(*)::int FROM public.steps GROUP BY n ORDER BY n')).rows).toEqual([
+      { n: 0, count: 700 },
+      { n: 1, count: 300 },
+    ]);
+    expect(await jobsOf(bench, 'steps')).toEqual({ completed: 300, pending: 700 });
+    expect((await engine.runs({ dataset: 'steps', limit: 1 }))[0]).toMatchObject({ status: 'cancelled' });
+    await hold.release();
+    expect(await engine.run({ datasets: [], mode: 'auto' })).toMatchObject({ ok: true, datasets: [{ updated: 700 }] });
+  });
+
+  it('counts what a full run had committed before it was cancelled', async () => {
+    await bench.copy.query('TRUNCATE public.big');
+    const hold = await holdWrites(await bench.databases.copy.client(), 'public.big', 'NEW.id = 150000');
+    const stop = new AbortController();
+    const engine = await bench.engine([table('big'), table('other')]);
+    const run = engine.run({ datasets: ['big'], mode: 'full', signal: stop.signal });
+    await hold.reached();
+    stop.abort();
+    const document = await run;
+    expect(document).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' } });
+    expect(document.datasets.every(countsAddUp)).toBe(true);
+    const { rows } = await bench.copy.query<{ n: number }>('SELECT count(*)::int AS n FROM public.big');
+    expect(rows[0]!.n).toBeGreaterThan(0);
+    expect(document.datasets[0]?.inserted).toBe(rows[0]!.n);
   });
 
   it.each(['copy', 'operations', 'system'] as const)(

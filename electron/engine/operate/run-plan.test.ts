@@ -44,6 +44,34 @@ describe('run of a stored plan', () => {
     expect(await engine.runs({ limit: 100 })).toHaveLength(runsBefore);
   });
 
+  it('writes to no dataset while it is made, shows what differs, and is shown again as it was', async () => {
+    const engine = await bench.engine([cities]);
+    await bench.operations.query(`UPDATE public.cities SET name = 'Málaga' WHERE id = 1`);
+    const target = async (): Promise<unknown> => [
+      await rowsOf(bench.copy, 'public.cities'),
+      (await bench.copy.query('SELECT * FROM astro_sync.applied')).rows,
+    ];
+    const before = await target();
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    const samples = [{ key: { id: '1' }, operation: 'update', columns: { name: ['city 1', 'Málaga'] } }];
+    expect(plan.datasets).toMatchObject([{ mode: 'incremental', planned: 1, updated: 1, samples }]);
+    expect(await target()).toEqual(before);
+    expect(await engine.storedPlan(plan.id!)).toMatchObject({ id: plan.id, datasets: [{ planned: 1, samples }] });
+    expect(await engine.run({ datasets: [], mode: 'auto', plan: plan.id! })).toMatchObject({ ok: true });
+  });
+
+  it('refuses a plan that there is not, and one of a table that was altered since', async () => {
+    const engine = await bench.engine([cities]);
+    const unknown = await engine.run({ datasets: [], mode: 'auto', plan: '2b1f0e7a-0000-4000-8000-000000000000' });
+    expect(unknown).toMatchObject({ ok: false, id: null, error: { code: 'PLAN_UNKNOWN' } });
+    const plan = await engine.plan({ datasets: [], mode: 'full' });
+    await bench.copy.query('ALTER TABLE public.cities ALTER COLUMN population TYPE bigint');
+    const altered = await engine.run({ datasets: [], mode: 'auto', plan: plan.id! });
+    expect(altered.error).toMatchObject({ code: 'SCHEMA_CHANGED' });
+    expect(altered.error?.message).toContain('"cities"');
+    await bench.copy.query('ALTER TABLE public.cities ALTER COLUMN population TYPE int');
+  });
+
   it('refuses a plan that is an hour old', async () => {
     const engine = await bench.engine([cities]);
     const plan = await engine.plan({ datasets: [], mode: 'full' });
@@ -104,9 +132,9 @@ describe('run of a stored plan', () => {
   it('plans and verifies through a read-only environment, and keeps nothing', async () => {
     await bench.operations.query(`UPDATE public.cities SET name = 'z' WHERE id = 160`);
     const engine = await bench.engine([cities], { readOnly: true });
-    const kept = async () =>
+    const kept = async (): Promise<unknown> =>
       (
-        await bench.system.query<{ n: string }>(
+        await bench.system.query(
           'SELECT (SELECT count(*) FROM astro_sync.plan) + (SELECT count(*) FROM astro_sync.run) AS n',
         )
       ).rows;

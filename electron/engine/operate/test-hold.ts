@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { onTestFinished } from 'vitest';
 
 /** A place at which whoever writes stands still, until it is released. */
 export interface Hold {
@@ -10,7 +11,8 @@ export interface Hold {
 }
 
 /**
- * Holds up writers of a table where they come to the named rows: a test then knows exactly how far a run is.
+ * Holds up writers of a table where they come to the named rows: a test then knows exactly how far a run is. Lasts until the test
+ * ends at the latest.
  * @param client keeps the hold; used for nothing else that waits meanwhile
  * @param table as SQL writes it
  * @param when SQL condition over NEW
@@ -23,12 +25,14 @@ export async function holdWrites(client: pg.Client, table: string, when: string)
       $$ BEGIN PERFORM pg_advisory_xact_lock(${lock}); RETURN NEW; END $$;
     CREATE TRIGGER hold_${lock} BEFORE INSERT OR UPDATE ON ${table}
       FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION public.hold_${lock}()`);
-  return {
-    reached: () => somebodyWaits(client, lock),
-    async release() {
-      await client.query(`SELECT pg_advisory_unlock(${lock})`);
-    },
+  let held = true;
+  const release = async (): Promise<void> => {
+    if (held) await client.query(`SELECT pg_advisory_unlock(${lock})`);
+    held = false;
   };
+  // A test that fails must not leave others standing there.
+  onTestFinished(release);
+  return { reached: () => somebodyWaits(client, lock), release };
 }
 
 async function somebodyWaits(client: pg.Client, lock: number): Promise<void> {
