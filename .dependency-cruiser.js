@@ -5,7 +5,7 @@
 const electronPackage = { path: 'node_modules/electron/' };
 const tests = '\\.test\\.tsx?$';
 /** What test files of the engine share: these alone may start the sandbox's servers. */
-const fixtures = '/(test-bench|pair-fixture)\\.ts$';
+const fixtures = '/(test-bench|test-hold|pair-fixture)\\.ts$';
 
 /**
  * Refuses every import of `to` from the folder `from`.
@@ -77,7 +77,7 @@ export default {
     forbid(
       'engine-needs-little',
       'The engine uses Node and libraries that speak to data; a new one is added here on purpose.',
-      { path: '^electron/engine/', pathNot: tests },
+      { path: '^electron/engine/', pathNot: [tests, fixtures] },
       { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(pg|pg-copy-streams|ioredis|yaml|zod|node)/' },
     ),
     forbid(

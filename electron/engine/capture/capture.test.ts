@@ -8,6 +8,7 @@ import { captureDrift, captureState } from './state';
 import { installCapture } from './install';
 import type { InstallOptions, InstallReport } from './install';
 import { databaseAt, handMadeDataset } from './test-datasets';
+import { purgeChanges } from './purge';
 import { uninstallCapture } from './uninstall';
 import pg from 'pg';
 import type { Client } from 'pg';
@@ -362,6 +363,32 @@ describe.each([18, 14] as const)('capture on PostgreSQL %i', (version) => {
     expect(rows[0]?.count).toBe('0');
     await client.end();
     await app.query('UPDATE cities SET size = 2');
+  });
+
+  it('is installed, read, purged and removed by a role that owns nothing but what it installs', async () => {
+    const role = `syncer_${randomBytes(4).toString('hex')}`;
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'pw';
+      GRANT CREATE ON DATABASE ${server.name} TO ${role}; GRANT SELECT, TRIGGER ON cities TO ${role}`);
+    const own = databaseAt(server.urlAs(role, 'pw'), 'source');
+    const client = await own.connect('init');
+    const report = await installCapture(client, {
+      databaseName: 'source',
+      environmentName: 'test',
+      datasets: [cities],
+      systemId,
+    });
+    expect(report.missing).toContain(`GRANT astro_sync TO ${role};`);
+    await app.query(`UPDATE cities SET name = 'x' WHERE id = 1; DELETE FROM cities WHERE id > 5`);
+    expect(await captureState(client)).toMatchObject({ rows: 6, unrelayed: 6, drift: [] });
+    await client.query('UPDATE astro_sync.consumer SET horizon = pg_snapshot_xmax(pg_current_snapshot())');
+    expect(await purgeChanges(client)).toBe(6);
+    await uninstallCapture(client, { discard: false, unsettledJobs: 0 });
+    await own.close();
+    const { rows } = await admin.query<{ triggers: string }>(
+      'SELECT count(*) AS triggers FROM pg_trigger WHERE NOT tgisinternal',
+    );
+    expect(rows[0]?.triggers).toBe('0');
+    await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
   it('refuses columns that are not there before it changes anything', async () => {

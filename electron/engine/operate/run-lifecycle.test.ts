@@ -42,15 +42,15 @@ describe('the life of a run', () => {
 
   afterAll(() => bench.close());
 
-  /** Starts a run of the big table and waits until it is applying. */
+  /** Starts a run that fills the big table, and holds it where it has written the most of it. */
   async function applying(operator = 'olga') {
+    await bench.copy.query('TRUNCATE public.big');
+    const hold = await holdWrites(await bench.databases.copy.client(), 'public.big', 'NEW.id = 150000');
     const engine = await bench.engine([table('big'), table('other')], { operator });
     const run = engine.run({ datasets: ['big'], mode: 'full' });
-    await expect
-      .poll(() => engine.events.some((e) => e.type === 'progress' && e.done > 0), { timeout: 30_000 })
-      .toBe(true);
+    await hold.reached();
     const started = engine.events.find((event) => event.type === 'status');
-    return { engine, run, id: started?.run ?? '' };
+    return { engine, run, id: started?.run ?? '', hold };
   }
 
   it('lets one of two runs of a dataset write, and tells the other who does, since when', async () => {
@@ -60,12 +60,12 @@ describe('the life of a run', () => {
     expect(refused.error).toMatchObject({ code: 'LEASE_HELD' });
     expect(refused.error?.message).toMatch(/olga on test .* since \d{4}-/);
     expect(await second.run({ datasets: ['other'], mode: 'full' })).toMatchObject({ ok: true });
+    await first.hold.release();
     expect(await first.run).toMatchObject({ ok: true });
   });
 
   it('stops within two seconds of a cancel from another process and leaves a consistent target', async () => {
-    await bench.copy.query('TRUNCATE public.big');
-    const { run, id } = await applying();
+    const { run, id, hold } = await applying();
     const other = await bench.engine([table('big')], { operator: 'pedro' });
     const asked = performance.now();
     expect(await other.cancel(id)).toBe(true);
@@ -73,6 +73,7 @@ describe('the life of a run', () => {
     expect(performance.now() - asked).toBeLessThan(10_000);
     expect(document).toMatchObject({ ok: false, status: 'cancelled', error: { code: 'CANCELLED' } });
     expect(document.error?.message).toMatch(/pedro/);
+    await hold.release();
     const rows = await bench.copy.query<{ same: boolean }>(
       `SELECT count(*) = count(*) FILTER (WHERE body = repeat('x', 200)) AS same FROM public.big`,
     );
@@ -134,9 +135,9 @@ describe('the life of a run', () => {
   it.each(['copy', 'operations', 'system'] as const)(
     'survives that the server of %s ends its sessions in mid-run',
     async (database) => {
-      await bench.copy.query('TRUNCATE public.big');
-      const { engine, run } = await applying();
+      const { engine, run, hold } = await applying();
       expect(await endSessions(bench, database, '')).toBeGreaterThan(0);
+      await hold.release();
       const document = await run;
       expect(document.ok).toBe(false);
       expect(document.error).toMatchObject({ code: 'CONNECTION_LOST' });
@@ -157,9 +158,11 @@ describe('the life of a run', () => {
     const run = engine.run({ datasets: ['big'], mode: 'full' });
     const waiting = async () =>
       (
-        await bench.system.query(`SELECT FROM pg_stat_activity WHERE datname = $1 AND wait_event_type = 'Lock'`, [
-          bench.databases.copy.name,
-        ])
+        await bench.system.query(
+          `SELECT FROM pg_stat_activity
+           WHERE datname = $1 AND wait_event_type = 'Lock' AND backend_type = 'client backend'`,
+          [bench.databases.copy.name],
+        )
       ).rowCount;
     await expect.poll(waiting, { timeout: 30_000 }).toBe(1);
     // Waits behind the first batch, which has proved its fence, and comes before the second.

@@ -5,8 +5,8 @@ import type { RowError } from '../../run/driver';
 import { countAside } from './aside';
 import { mergeCarefully } from './careful-merge';
 import { countDeletes } from './deletes';
-import { mergeStage } from './merge';
-import type { Merged } from './merge';
+import { mergeStage, nearTo } from './merge';
+import type { MergePart, Merged } from './merge';
 import type { Session } from './session';
 
 /** What became of the rows of a span. */
@@ -23,7 +23,9 @@ export interface ApplySteps {
   /** Before anything else in the transaction. */
   readonly first?: (writer: Client) => Promise<void>;
   /** Looks at the staged rows before any is written. */
-  readonly before?: (writer: Client) => Promise<void>;
+  readonly before?: (writer: Client, careful: boolean) => Promise<void>;
+  /** Is told the keys of the rows that were written, unless the careful way was taken. */
+  readonly onWritten?: NonNullable<MergePart['onWritten']>;
   /** After the merge, in the same transaction; the stage then still holds what was merged. staged is null where the careful way was taken. */
   readonly after?: (writer: Client, merged: Merged, staged: number | null) => Promise<void>;
 }
@@ -38,8 +40,12 @@ export async function applySpan(session: Session, span: Span, steps: ApplySteps 
     const applied = await transaction(async (writer) => {
       await steps.first?.(writer);
       const staged = await rows.stage(writer, span);
-      await steps.before?.(writer);
-      const merged = await mergeStage(writer, policy, staged);
+      await steps.before?.(writer, false);
+      const merged = await mergeStage(writer, policy, {
+        staged,
+        near: nearTo(policy.dataset, span),
+        ...(steps.onWritten === undefined ? {} : { onWritten: steps.onWritten }),
+      });
       await steps.after?.(writer, merged, staged);
       return { merged, rows: staged, failed: [], aside: 0 };
     });
@@ -56,11 +62,8 @@ export async function applyCarefully(session: Session, span: Span, steps: ApplyS
   const applied = await session.transaction(async (writer) => {
     const before = await countAside(writer, ['parent', 'value', 'delete']);
     await steps.first?.(writer);
-    const { merged, rows, errors } = await mergeCarefully(
-      session,
-      writer,
-      span,
-      steps.before ?? (() => Promise.resolve()),
+    const { merged, rows, errors } = await mergeCarefully(session, writer, span, async (client) =>
+      steps.before?.(client, true),
     );
     await steps.after?.(writer, merged, null);
     const aside = (await countAside(writer, ['parent', 'value', 'delete'])) - before;

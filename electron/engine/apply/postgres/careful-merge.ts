@@ -56,7 +56,8 @@ export async function mergeCarefully(
   await divide(writer, {
     table: stage,
     within: (alias) => alone(alias),
-    attempt: async (part) => mergeStage(writer, policy, await countRows(writer, stage, part), part('source')),
+    attempt: async (part) =>
+      mergeStage(writer, policy, { staged: await countRows(writer, stage, part), part: part('source') }),
     done: (merged) => addMerged(sum, merged),
     recover: async (error) => {
       const state = sqlstateOf(error);

@@ -1,7 +1,11 @@
-import { differencesOf, digestBoth, sampleLimit } from '../../compare/differences';
+import type { Client } from 'pg';
+import { differencesOf, digestBoth, imageIsValue, sampleLimit } from '../../compare/differences';
 import { sameDigest } from '../../compare/digest';
 import { textOfKey } from '../../compare/key-hashes';
+import { presentKeys } from '../../compare/present-keys';
 import { spanOfKeys } from '../../compare/span';
+import { keyTexts } from '../../dataset/projection';
+import type { ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey, EntityResult, PlanTally, StreamImage, Verification } from '../../run/driver';
 import { applySpan } from './apply-span';
 import { keysAside } from './aside';
@@ -9,15 +13,7 @@ import { classify } from './classify';
 import { remember } from './deletes';
 import { keyOfRecord } from './row-errors';
 import type { Session } from './session';
-
-const resultOf: Readonly<Record<string, EntityResult>> = {
-  i: 'inserted',
-  u: 'updated',
-  e: 'skipped',
-  s: 'skipped',
-  d: 'later',
-  n: 'skipped',
-};
+import { stage } from './work-tables';
 
 /**
  * Brings some entities to their current image in the run's snapshot (or, for a stream, to the images given before). Those that are
@@ -26,35 +22,76 @@ const resultOf: Readonly<Record<string, EntityResult>> = {
 export async function upsertKeys(session: Session, keys: readonly EntityKey[]): Promise<EntityResult[]> {
   if (keys.length === 0) return [];
   const { policy } = session;
-  let deeds = '';
+  const ds = policy.dataset;
+  // What was written is known from the merge itself, where a key has one text and what is gone has no mark; else every row is
+  // looked at before.
+  const looksFirst = policy.mark !== null || !hasOneText(ds);
+  let results = new Map<string, EntityResult>();
   let doomed = 0;
-  let doomedKeys: ReadonlySet<string> = new Set();
-  let waiting: ReadonlySet<string> = new Set();
   const { failed } = await applySpan(session, spanOfKeys(keys), {
-    before: async (writer) => {
-      deeds = await classify(writer, policy, keys);
+    before: async (writer, careful) => {
+      results =
+        careful || looksFirst ? resultsOf(keys, await classify(writer, policy, keys)) : new Map<string, EntityResult>();
     },
+    ...(looksFirst
+      ? {}
+      : {
+          onWritten: (deed, written) => {
+            for (const key of written) results.set(textOfKey(key), deed);
+          },
+        }),
     after: async (writer, _merged, staged) => {
-      const gone = policy.onDelete === 'keep' ? [] : await goneOf(session, keys, deeds);
-      doomedKeys = new Set(gone.map(textOfKey));
+      let missing: readonly EntityKey[] = [];
+      if (staged === null || looksFirst) missing = keys.filter((key) => results.get(textOfKey(key)) === 'later');
+      else if (staged < keys.length) missing = await keysOnlyInTarget(writer, ds, keys);
+      const gone = await goneOf(session, missing);
+      for (const key of missing) results.set(textOfKey(key), 'skipped');
+      for (const key of gone) results.set(textOfKey(key), 'later');
       doomed = gone.length === 0 ? 0 : await remember(writer, policy, spanOfKeys(gone));
-      if (staged === null) waiting = await keysAside(writer, policy.dataset, keys);
+      if (staged !== null) return;
+      for (const key of await keysAside(writer, ds, keys)) results.set(key, 'later');
     },
   });
   session.holdsWork ||= doomed > 0;
-  const refused = new Set(failed.map(({ key }) => textOfKey(keyOfRecord(policy.dataset, key))));
-  return keys.map((key, index) => {
-    const text = refused.size + waiting.size === 0 ? '' : textOfKey(key);
-    if (refused.has(text)) return 'failed';
-    if (waiting.has(text)) return 'later';
-    const deed = deeds[index] ?? 'n';
-    return deed === 'd' && !doomedKeys.has(textOfKey(key)) ? 'skipped' : (resultOf[deed] ?? 'skipped');
+  for (const { key } of failed) results.set(textOfKey(keyOfRecord(ds, key)), 'failed');
+  return keys.map((key) => results.get(textOfKey(key)) ?? 'skipped');
+}
+
+const resultOf: Readonly<Record<string, EntityResult>> = { i: 'inserted', u: 'updated', d: 'later' };
+
+function resultsOf(keys: readonly EntityKey[], deeds: string): Map<string, EntityResult> {
+  return new Map(keys.map((key, index) => [textOfKey(key), resultOf[deeds[index] ?? ''] ?? 'skipped']));
+}
+
+/** True where equal keys have the same text on both sides. */
+function hasOneText(ds: ResolvedDataset): boolean {
+  return ds.key.every(({ type, sourceType }) => {
+    const same = type.base === sourceType.base || (integers.has(type.base) && integers.has(sourceType.base));
+    const text = type.base === 'text' || type.base === 'varchar';
+    return same && (text ? (type.collation?.deterministic ?? true) : imageIsValue.has(type.base));
   });
 }
 
-/** The entities that are gone. A stream says so of an entity; that it has no row for one, because of a condition, says nothing. */
-async function goneOf(session: Session, keys: readonly EntityKey[], deeds: string): Promise<EntityKey[]> {
-  const missing = keys.filter((_, index) => deeds[index] === 'd');
+const integers: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
+
+/** Of these keys, those that have no row in the stage and one in the target. */
+async function keysOnlyInTarget(writer: Client, ds: ResolvedDataset, keys: readonly EntityKey[]): Promise<EntityKey[]> {
+  const { rows } = await writer.query<string[]>({
+    text: `SELECT ${keyTexts(ds, 'target').join(', ')} FROM ${stage} AS t`,
+    rowMode: 'array',
+  });
+  const staged = new Set(rows.map(textOfKey));
+  const missing = keys.filter((key) => !staged.has(textOfKey(key)));
+  const there = await presentKeys(writer, ds, 'target', missing);
+  return missing.filter((_, index) => there.has(index));
+}
+
+/**
+ * The entities that are to be deleted. A stream says so of an entity; that it has no row for one, because of a condition, says
+ * nothing.
+ */
+async function goneOf(session: Session, missing: readonly EntityKey[]): Promise<readonly EntityKey[]> {
+  if (session.policy.onDelete === 'keep' || missing.length === 0) return [];
   if (session.images === null) return missing;
   const gone = await session.rows.gone(missing);
   return missing.filter((key) => gone.has(textOfKey(key)));

@@ -51,7 +51,7 @@ async function mergeFreed(
     try {
       return await inSavepoint(writer, async () => {
         const replaced = await free(writer, group);
-        const result = await mergeStage(writer, policy, rows, within('source'));
+        const result = await mergeStage(writer, policy, { staged: rows, part: within('source') });
         await writer.query('SET CONSTRAINTS ALL IMMEDIATE');
         return { ...result, updated: result.updated + replaced };
       });
@@ -86,7 +86,7 @@ async function mergeOneByOne(session: Session, writer: Client, within: Condition
         const { rows } = await writer.query<{ n: string }>(
           `SELECT count(*) AS n FROM ${stage} AS r WHERE ${part('r')}`,
         );
-        return mergeStage(writer, policy, Number(rows[0]?.n), part('source'));
+        return mergeStage(writer, policy, { staged: Number(rows[0]?.n), part: part('source') });
       },
       done: (merged) => {
         round.inserted += merged.inserted;

@@ -57,9 +57,8 @@ export function applyTransactions(
 
   const commit = async (writer: Client): Promise<void> => {
     throwIfCancelled(context.signal);
-    await writer.query('SET CONSTRAINTS ALL IMMEDIATE');
     try {
-      await writer.query('COMMIT');
+      await writer.query('SET CONSTRAINTS ALL IMMEDIATE; COMMIT');
     } catch (error) {
       if (!isConnectionLoss(error) || !(await wasCommitted(writer)) || sessionHoldsWork()) throw error;
       context.log(
