@@ -1,6 +1,6 @@
 /**
  * The rules of import: what a file may reach follows from the folder it lives in.
- * shared ← engine ← sandbox ← hosts (main, cli, web); shared ← renderer; the preload stands alone with shared.
+ * shared ← engine ← sandbox ← console ← hosts (main, web), cli; shared ← renderer; the preload stands alone with shared.
  */
 const electronPackage = { path: 'node_modules/electron/' };
 const tests = '\\.test\\.tsx?$';
@@ -103,7 +103,11 @@ export default {
       'terminal-knows-no-other-host',
       'Hosts do not know each other.',
       { path: '^electron/cli/' },
-      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(cli|engine|sandbox)/' },
+      // The terminal starts the web console, through its one door.
+      {
+        path: '^(electron|renderer|e2e|bench|scripts)/',
+        pathNot: ['^electron/(cli|engine|sandbox)/', '^electron/web/serve\\.ts$'],
+      },
     ),
     forbid(
       'terminal-without-electron',
@@ -112,17 +116,29 @@ export default {
       electronPackage,
     ),
     forbid(
+      'console-knows-no-host',
+      'What the desktop and the web console share: it imports itself, the engine, the sandbox and shared, of ours.',
+      { path: '^electron/console/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(console|engine|sandbox)/' },
+    ),
+    forbid(
+      'console-without-electron',
+      'The web console runs without Electron.',
+      { path: '^electron/console/' },
+      { path: 'node_modules/(electron|electron-store|electron-updater)/' },
+    ),
+    forbid(
       'web-knows-no-other-host',
       'Hosts do not know each other.',
       { path: '^electron/web/' },
-      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(web|engine)/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(web|console|engine)/' },
     ),
     forbid('web-without-electron', 'The web host runs without Electron.', { path: '^electron/web/' }, electronPackage),
     forbid(
       'desktop-knows-no-other-host',
       'Hosts do not know each other, and what they open is loaded by path, not imported.',
       { path: '^electron/main/' },
-      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(main|engine)/' },
+      { path: '^(electron|renderer|e2e|bench|scripts)/', pathNot: '^electron/(main|console|engine)/' },
     ),
     forbid(
       'preload-stands-alone',

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { settingsPatchSchema, settingsSchema } from '../settings';
+import { method, nothing } from '../method';
+
+export const appInfoSchema = z.strictObject({
+  host: z.enum(['desktop', 'web']),
+  platform: z.string(),
+  versions: z.record(z.string(), z.string()),
+  data_folder: z.string(),
+  log_file: z.string().nullable(),
+  operator: z.string(),
+  /** a sandbox of real servers can be started here; otherwise why not */
+  sandbox: z.strictObject({ available: z.boolean(), reason: z.string().nullable() }),
+  secrets: z.strictObject({
+    /** keychain: kept for good, encrypted by the system; weak: the system has no real keychain; session: for this session only */
+    store: z.enum(['keychain', 'weak', 'session']),
+    detail: z.string(),
+  }),
+});
+export type AppInfo = z.infer<typeof appInfoSchema>;
+
+export const appMethods = {
+  'app.info': method('nothing', nothing, appInfoSchema),
+  'app.licences': method(
+    'nothing',
+    nothing,
+    z.array(
+      z.strictObject({ name: z.string(), version: z.string(), licence: z.string(), homepage: z.string().nullable() }),
+    ),
+  ),
+  /** Logs, versions and definitions in one archive, without secrets. Answers with its name and where it lies. */
+  'app.supportBundle': method(
+    'console',
+    nothing,
+    z.strictObject({ file: z.string(), download: z.string().nullable() }),
+  ),
+  /** Opens an address of the allow-list in the user's browser. */
+  'app.openExternal': method('console', z.strictObject({ url: z.string().max(2048) }), nothing),
+  'settings.get': method('nothing', nothing, settingsSchema),
+  'settings.set': method('console', settingsPatchSchema, settingsSchema),
+  /** null forgets the address. */
+  'settings.setWebhookUrl': method(
+    'console',
+    z.strictObject({ url: z.string().max(2048).nullable() }),
+    settingsSchema,
+    ['SETTING_INVALID'],
+  ),
+} as const;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { jobSchema } from '../../engine/documents';
+import { rowErrorSchema } from '../../engine/reports';
+import { method } from '../method';
+
+/** Who changed how much: one line of the table. */
+export const originLineSchema = z.strictObject({
+  application: z.string().nullable(),
+  actor: z.string().nullable(),
+  session_user: z.string().nullable(),
+  database: z.string(),
+  dataset: z.string(),
+  changes: z.int(),
+  last_at: z.string(),
+});
+export type OriginLine = z.infer<typeof originLineSchema>;
+
+export const originsSchema = z.strictObject({
+  since: z.string(),
+  until: z.string(),
+  bucket_s: z.int(),
+  /** by start of the bucket and application; buckets without changes are left out */
+  series: z.array(z.strictObject({ at: z.string(), application: z.string().nullable(), changes: z.int() })),
+  lines: z.array(originLineSchema),
+  /** lines beyond the limit were left out */
+  truncated: z.boolean(),
+});
+export type Origins = z.infer<typeof originsSchema>;
+
+/** The image of an entity on one side: column → canonical text; masked columns hidden. */
+const image = z.record(z.string(), z.string().nullable()).nullable();
+
+/** Everything that is known of one entity of a dataset, across the databases. */
+export const explanationSchema = z.strictObject({
+  dataset: z.string(),
+  key: z.record(z.string(), z.string()),
+  /** as the projection has it, null where there is none; `available` false for a stream */
+  source: z.strictObject({ database: z.string(), available: z.boolean(), image }),
+  target: z.strictObject({ database: z.string(), available: z.boolean(), image }),
+  /** names of the columns in which the two differ */
+  differs: z.array(z.string()),
+  /** newest first */
+  jobs: z.array(jobSchema),
+  errors: z.array(rowErrorSchema),
+  more: z.boolean(),
+});
+export type Explanation = z.infer<typeof explanationSchema>;
+
+export const originsMethods = {
+  'origins.summary': method(
+    'nothing',
+    z.strictObject({
+      since: z.iso.datetime({ offset: true }),
+      until: z.iso.datetime({ offset: true }),
+      buckets: z.int().min(1).max(500),
+      dataset: z.string().nullable(),
+    }),
+    originsSchema,
+  ),
+  /** `key`: the one value, or {"column": "value"}. */
+  'entities.explain': method(
+    'nothing',
+    z.strictObject({ dataset: z.string(), key: z.string().max(8192) }),
+    explanationSchema,
+    ['DATASET_UNKNOWN'],
+  ),
+  /** Entities that the queue knows under this key, for the palette. */
+  'entities.find': method(
+    'nothing',
+    z.strictObject({ text: z.string().min(1).max(256) }),
+    z.array(z.strictObject({ dataset: z.string(), key: z.record(z.string(), z.string()) })),
+  ),
+} as const;

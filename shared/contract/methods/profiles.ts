@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { checkReportSchema } from '../../engine/reports';
+import { method, nothing } from '../method';
+import { profileDraftSchema, profileSchema, secretsSchema } from '../profile';
+
+const id = z.strictObject({ id: z.string() });
+
+/** A profile as lists show it, with the secrets that it needs and that are there. */
+export const profileEntrySchema = z.strictObject({
+  profile: profileSchema,
+  /** by name of the connection (or `tunnel`); only those whose secret is of kind `stored` */
+  secrets: z.record(z.string(), z.enum(['kept', 'session', 'missing'])),
+});
+export type ProfileEntry = z.infer<typeof profileEntrySchema>;
+
+export const profilesMethods = {
+  'profiles.list': method(
+    'nothing',
+    nothing,
+    z.strictObject({
+      profiles: z.array(profileEntrySchema),
+      /** a file of profiles that was damaged, and where it was put aside */
+      damaged: z.strictObject({ file: z.string(), reason: z.string() }).nullable(),
+    }),
+  ),
+  /** `insist`: keep secrets although the system has no real keychain. */
+  'profiles.create': method(
+    'console',
+    z.strictObject({ draft: profileDraftSchema, secrets: secretsSchema, insist: z.boolean() }),
+    profileEntrySchema,
+    ['PROFILE_INVALID', 'PROFILE_EXISTS'],
+  ),
+  'profiles.update': method(
+    'console',
+    z.strictObject({ id: z.string(), draft: profileDraftSchema, secrets: secretsSchema, insist: z.boolean() }),
+    profileEntrySchema,
+    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN'],
+  ),
+  'profiles.duplicate': method('console', id, profileEntrySchema, ['PROFILE_UNKNOWN']),
+  'profiles.remove': method('console', id, nothing, ['PROFILE_UNKNOWN']),
+  'profiles.reorder': method('console', z.strictObject({ ids: z.array(z.string()).max(1000) }), nothing, [
+    'PROFILE_UNKNOWN',
+  ]),
+  'profiles.import': method(
+    'console',
+    z.strictObject({ text: z.string().max(1_000_000) }),
+    z.strictObject({ added: z.array(profileEntrySchema), renamed: z.array(z.string()) }),
+    ['PROFILE_INVALID'],
+  ),
+  /** Never with secrets. */
+  'profiles.export': method(
+    'nothing',
+    z.strictObject({ ids: z.array(z.string()).max(1000) }),
+    z.strictObject({ name: z.string(), text: z.string() }),
+    ['PROFILE_UNKNOWN'],
+  ),
+  /** Tries every hop of every connection of a draft; secrets that are not given are taken from the profile of that id. */
+  'profiles.test': method(
+    'nothing',
+    z.strictObject({ id: z.string().nullable(), draft: profileDraftSchema, secrets: secretsSchema }),
+    checkReportSchema,
+    ['PROFILE_INVALID', 'PROFILE_UNKNOWN'],
+  ),
+} as const;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { jobSchema, jobStatuses } from '../../engine/documents';
+import { method } from '../method';
+
+export const queueFilterSchema = z.strictObject({
+  dataset: z.string().nullable(),
+  status: z.array(z.enum(jobStatuses)),
+  /** an entity's key: the one value, or {"column": "value"} */
+  entity: z.string().nullable(),
+  /** name of the database in this environment */
+  database: z.string().nullable(),
+  application: z.string().nullable(),
+  actor: z.string().nullable(),
+  run: z.string().nullable(),
+  since: z.iso.datetime({ offset: true }).nullable(),
+  until: z.iso.datetime({ offset: true }).nullable(),
+});
+export type QueueFilter = z.infer<typeof queueFilterSchema>;
+
+const matching = z.strictObject({
+  filter: queueFilterSchema,
+  /** the number that was shown on the button: more than that is refused */
+  expected: z.int().min(0),
+  confirm: z.string().nullable(),
+});
+
+export const queueMethods = {
+  /** Newest first. `before` and `after` are ids of jobs (keyset paging); with `after` the oldest of those come first. */
+  'queue.list': method(
+    'nothing',
+    z.strictObject({
+      filter: queueFilterSchema,
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+      limit: z.int().min(1).max(1000),
+    }),
+    z.strictObject({ jobs: z.array(jobSchema), more: z.boolean() }),
+  ),
+  'queue.job': method('nothing', z.strictObject({ id: z.string() }), jobSchema, ['JOB_UNKNOWN']),
+  /** How many match; `exact` false: at least so many, counting was stopped there. */
+  'queue.count': method(
+    'nothing',
+    z.strictObject({ filter: queueFilterSchema }),
+    z.strictObject({ count: z.int(), exact: z.boolean() }),
+  ),
+  /** Puts failed, skipped and conflicting jobs that match back to pending. */
+  'queue.retry': method('data', matching, z.strictObject({ changed: z.int() }), [
+    'CONFIRM_ENVIRONMENT',
+    'LEASE_HELD',
+    'MORE_THAN_EXPECTED',
+  ]),
+  /** Sets pending, failed and conflicting jobs that match to skipped; the reason is kept with each. */
+  'queue.skip': method(
+    'data',
+    matching.extend({ reason: z.string().min(1).max(500) }),
+    z.strictObject({ changed: z.int() }),
+    ['CONFIRM_ENVIRONMENT', 'LEASE_HELD', 'MORE_THAN_EXPECTED'],
+  ),
+} as const;

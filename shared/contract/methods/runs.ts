@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { modes, runStatuses } from '../../engine/documents';
+import { rowErrorSchema, runDetailSchema, runSummarySchema } from '../../engine/reports';
+import { method } from '../method';
+import { taskSchema } from '../task';
+
+export const runsFilterSchema = z.strictObject({
+  dataset: z.string().nullable(),
+  status: z.array(z.enum(runStatuses)),
+  kind: z.array(z.enum(['plan', 'run', 'verify'])),
+  mode: z.enum(modes).nullable(),
+  operator: z.string().nullable(),
+  since: z.iso.datetime({ offset: true }).nullable(),
+  until: z.iso.datetime({ offset: true }).nullable(),
+});
+export type RunsFilter = z.infer<typeof runsFilterSchema>;
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+
+export const runLogEntrySchema = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  level: z.enum(logLevels),
+  dataset: z.string().nullable(),
+  message: z.string(),
+});
+
+/** Row errors of a run with one cause. */
+export const errorGroupSchema = z.strictObject({
+  dataset: z.string(),
+  sqlstate: z.string(),
+  column: z.string().nullable(),
+  /** one of its reasons, with the key and value of that row in it */
+  reason: z.string(),
+  count: z.int(),
+});
+export type ErrorGroup = z.infer<typeof errorGroupSchema>;
+
+export const runsMethods = {
+  /** Newest first; `before`: the id of the last one seen. */
+  'runs.list': method(
+    'nothing',
+    z.strictObject({ filter: runsFilterSchema, before: z.string().nullable(), limit: z.int().min(1).max(1000) }),
+    z.strictObject({ runs: z.array(runSummarySchema), more: z.boolean() }),
+  ),
+  'runs.detail': method('nothing', z.strictObject({ id: z.string() }), runDetailSchema, ['RUN_UNKNOWN']),
+  /** Oldest first; `after`: the id of the last one seen. */
+  'runs.log': method(
+    'nothing',
+    z.strictObject({
+      run: z.string(),
+      after: z.string().nullable(),
+      level: z.enum(logLevels),
+      limit: z.int().min(1).max(1000),
+    }),
+    z.strictObject({ entries: z.array(runLogEntrySchema), more: z.boolean() }),
+    ['RUN_UNKNOWN'],
+  ),
+  'runs.errorGroups': method('nothing', z.strictObject({ run: z.string() }), z.array(errorGroupSchema), [
+    'RUN_UNKNOWN',
+  ]),
+  'runs.errors': method(
+    'nothing',
+    z.strictObject({
+      run: z.string(),
+      dataset: z.string().nullable(),
+      sqlstate: z.string().nullable(),
+      column: z.string().nullable(),
+      after: z.string().nullable(),
+      limit: z.int().min(1).max(1000),
+    }),
+    z.strictObject({ errors: z.array(rowErrorSchema), more: z.boolean() }),
+    ['RUN_UNKNOWN'],
+  ),
+  /** Puts the failed jobs of a run back in the queue and runs their datasets. */
+  'runs.retryFailed': method('data', z.strictObject({ run: z.string(), confirm: z.string().nullable() }), taskSchema, [
+    'RUN_UNKNOWN',
+    'CONFIRM_ENVIRONMENT',
+    'LEASE_HELD',
+    'NOTHING_TO_RETRY',
+  ]),
+} as const;

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { checkReportSchema, initReportSchema, statusReportSchema } from '../../engine/reports';
+import { method, nothing } from '../method';
+import { profileColors } from '../profile';
+
+/** The environment that is open. */
+export const sessionSchema = z.strictObject({
+  profile: z.string().nullable(),
+  environment: z.strictObject({
+    name: z.string(),
+    level: z.enum(['development', 'staging', 'production']),
+    color: z.enum(profileColors),
+    read_only: z.boolean(),
+    sandbox: z.boolean(),
+  }),
+  operator: z.string(),
+  databases: z.array(
+    z.strictObject({ name: z.string(), engine: z.enum(['postgres', 'redis']), label: z.string(), system: z.boolean() }),
+  ),
+  /** names of the datasets that are defined without an error, in order */
+  datasets: z.array(z.string()),
+  definitions: z.strictObject({
+    folder: z.string(),
+    errors: z.array(
+      z.strictObject({ file: z.string(), line: z.int().nullable(), path: z.string().nullable(), message: z.string() }),
+    ),
+  }),
+  opened_at: z.string(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const sessionMethods = {
+  'session.current': method('nothing', nothing, z.strictObject({ session: sessionSchema.nullable() })),
+  /** `secrets`: those that are asked for, for this session. */
+  'session.open': method(
+    'console',
+    z.strictObject({ profile: z.string(), secrets: z.record(z.string(), z.string().max(65_536)) }),
+    sessionSchema,
+    ['PROFILE_UNKNOWN', 'SECRET_UNAVAILABLE', 'RUNS_ACTIVE', 'TUNNEL_FAILED'],
+  ),
+  'session.close': method('console', nothing, nothing, ['RUNS_ACTIVE']),
+  /** Starts a sandbox of real servers with AstroBookings' data, and opens it. Takes some seconds. */
+  'sandbox.open': method('console', nothing, sessionSchema, ['SANDBOX_UNAVAILABLE', 'RUNS_ACTIVE']),
+  /** The applications of the sandbox write for a while, as in the demo. */
+  'sandbox.burst': method('data', nothing, z.strictObject({ changes: z.int() }), ['SANDBOX_UNAVAILABLE']),
+  'environment.status': method('nothing', nothing, statusReportSchema),
+  'environment.check': method('nothing', nothing, checkReportSchema),
+  'environment.init': method(
+    'data',
+    z.strictObject({ take_over: z.boolean(), confirm: z.string().nullable() }),
+    initReportSchema,
+    ['CONSUMER_TAKEN', 'CONFIRM_ENVIRONMENT', 'RIGHTS_MISSING'],
+  ),
+} as const;
