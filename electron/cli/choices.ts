@@ -1,4 +1,5 @@
 import type { JobStatus, Mode, RunStatus } from '../../shared/engine/documents';
+import type { RunSummary } from '../../shared/engine/reports';
 
 // Written out, and checked against the types: the lists in shared load zod, which would slow every --help.
 const everyMode: Readonly<Record<Mode, true>> = { auto: true, incremental: true, full: true };
@@ -21,7 +22,9 @@ const everyRunStatus: Readonly<Record<RunStatus, true>> = {
   cancelled: true,
   interrupted: true,
 };
+const everyRunKind: Readonly<Record<RunSummary['kind'], true>> = { plan: true, run: true, verify: true };
 
 export const modes = Object.keys(everyMode) as Mode[];
 export const jobStatuses = Object.keys(everyJobStatus) as JobStatus[];
 export const runStatuses = Object.keys(everyRunStatus) as RunStatus[];
+export const runKinds = Object.keys(everyRunKind) as RunSummary['kind'][];

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { RunsFilter } from '../../engine/operate/api';
-import { moment, wholeNumber } from '../argument-values';
-import { runStatuses } from '../choices';
+import { moment, oneOrMoreOf, wholeNumber } from '../argument-values';
+import { modes, runKinds, runStatuses } from '../choices';
 import { exitCode } from '../exit-code';
 import type { AddCommand } from '../invocation';
 import { withEngine } from '../with-engine';
@@ -11,11 +11,21 @@ export const addRuns: AddCommand = (program, perform) => {
     .command('runs')
     .description('List plans, runs and verifications, newest first')
     .option('--dataset <name>', 'only those with this dataset')
-    .addOption(new Option('--status <status>', 'only those with this status').choices(runStatuses))
+    .option(
+      '--status <status>',
+      `only those with this status, or several: ${runStatuses.join(', ')}`,
+      oneOrMoreOf(runStatuses),
+    )
+    .option('--kind <kind>', `only those of this kind, or several: ${runKinds.join(', ')}`, oneOrMoreOf(runKinds))
+    .addOption(new Option('--mode <mode>', 'only those that were asked for in this mode').choices(modes))
     .option('--operator <name>', 'only those of this operator')
     .option('--since <time>', 'only those since then: 2026-03-01, 2026-03-01T14:30, 2h, 3d', (text) => moment(text))
+    .option('--until <time>', 'only those before then', (text) => moment(text))
     .option('--limit <n>', 'how many at most', wholeNumber(1), 20)
-    .addHelpText('after', '\nExamples:\n  astro-sync runs --since 3d\n  astro-sync runs show <id>');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  astro-sync runs --since 3d\n  astro-sync runs --status failed,interrupted --kind run\n  astro-sync runs show <id>',
+    );
   command.action(() =>
     perform(command, (invocation) =>
       withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {

@@ -1,5 +1,8 @@
+import type { DatasetDetail, DatasetSummary } from '../../../shared/contract/methods/datasets';
+import type { Explanation, Origins } from '../../../shared/contract/methods/origins';
+import type { ErrorGroup, RunLogEntry } from '../../../shared/contract/methods/runs';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
-import type { Job, JobStatus, Mode, RunDocument } from '../../../shared/engine/documents';
+import type { Job, JobStatus, Mode, RunDocument, RunStatus } from '../../../shared/engine/documents';
 import type { EngineListener } from '../../../shared/engine/events';
 import type {
   CheckReport,
@@ -48,35 +51,85 @@ export interface RunRequest extends Selection {
   readonly confirm?: string;
 }
 
-export interface QueueFilter {
+/** Which jobs; what is left out does not matter. */
+export interface JobFilter {
   readonly dataset?: string;
   readonly status?: readonly JobStatus[];
   /** An entity's key: the one value, or {column: value}. */
   readonly entity?: string;
+  /** '': changes whose application is not known. */
   readonly application?: string;
+  /** '': changes whose actor is not known. */
   readonly actor?: string;
+  /** The environment's name of the database in which the change was made. */
   readonly originDatabase?: string;
+  /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
   readonly run?: string;
+  /** ISO times of the jobs' creation: since <= created_at < until. */
   readonly since?: string;
   readonly until?: string;
-  /** Jobs older than this id (paging). */
+}
+
+/** One page of jobs. To know whether there are more, ask for one more than is shown. */
+export interface QueueFilter extends JobFilter {
+  /** Jobs older than this id, newest first. */
   readonly before?: string;
+  /** Jobs newer than this id, oldest first; not together with before. */
+  readonly after?: string;
   readonly limit: number;
+}
+
+/** Jobs to be changed together. */
+export interface JobsRequest {
+  readonly filter: JobFilter;
+  /** How many the operator was shown: more than that is refused. */
+  readonly expected: number;
+  readonly confirm?: string;
 }
 
 export interface RunsFilter {
   readonly dataset?: string;
-  readonly status?: string;
+  readonly status?: readonly RunStatus[];
+  readonly kind?: readonly RunSummary['kind'][];
+  readonly mode?: Mode;
   readonly operator?: string;
+  /** ISO times of the runs' start: since <= started_at < until. */
   readonly since?: string;
+  readonly until?: string;
+  /** Runs started before this one. */
   readonly before?: string;
+  readonly limit: number;
+}
+
+export interface RunLogRequest {
+  readonly run: string;
+  /** The least level. */
+  readonly level: RunLogEntry['level'];
+  /** Entries after this id. */
+  readonly after?: string;
   readonly limit: number;
 }
 
 export interface ErrorsFilter {
   readonly run?: string;
   readonly dataset?: string;
+  readonly sqlstate?: string;
+  /** '': errors that name no column. */
+  readonly column?: string;
+  /** The reason of one of them: only errors with a reason of that shape (see errorGroups). */
+  readonly reason?: string;
+  /** Errors older than this id. */
+  readonly before?: string;
   readonly limit: number;
+}
+
+export interface OriginsRequest {
+  /** ISO times of the changes: since <= at < until. */
+  readonly since: string;
+  readonly until: string;
+  /** How many parts of time at most. */
+  readonly buckets: number;
+  readonly dataset?: string;
 }
 
 /** All that a host may ask of the engine. Every method throws SyncError, except plan, run and verify: their document carries the error. */
@@ -97,9 +150,37 @@ export interface Engine {
   runDetail(id: string): Promise<RunDetail>;
   /** Asks a run (of this or another process) to stop; true where it was running. */
   cancel(id: string): Promise<boolean>;
+  /** The timeline and log of a run, oldest first. */
+  runLog(request: RunLogRequest): Promise<readonly RunLogEntry[]>;
   queue(filter: QueueFilter): Promise<readonly Job[]>;
+  /** @throws SyncError JOB_UNKNOWN */
+  job(id: string): Promise<Job>;
+  /** How many jobs match; exact false: at least so many, counting was stopped there. */
+  queueCount(filter: JobFilter): Promise<{ readonly count: number; readonly exact: boolean }>;
+  /** Puts failed, skipped and conflicting jobs that match back to pending. Gives how many. */
+  retryJobs(request: JobsRequest): Promise<{ readonly changed: number }>;
+  /** Sets pending, failed and conflicting jobs that match to skipped; the reason is kept with each. Gives how many. */
+  skipJobs(request: JobsRequest & { readonly reason: string }): Promise<{ readonly changed: number }>;
+  /** Puts the failed rows of a run back in the queue, so that an incremental run of these datasets tries just them. */
+  retryFailedRows(request: {
+    readonly run: string;
+    readonly confirm?: string;
+  }): Promise<{ readonly datasets: readonly string[]; readonly jobs: number }>;
   history(dataset: string, key: string): Promise<readonly Job[]>;
+  /** Newest first. */
   errors(filter: ErrorsFilter): Promise<readonly RowErrorRecord[]>;
+  /** The row errors of a run by cause, most frequent first. */
+  errorGroups(run: string): Promise<readonly ErrorGroup[]>;
+  /** Who changed how much in a span of time. */
+  origins(request: OriginsRequest): Promise<Origins>;
+  /** Everything that is known of one entity. @param key the one value, or {"column": "value"} */
+  explain(dataset: string, key: string): Promise<Explanation>;
+  /** Entities that the queue knows under exactly this key, in any dataset. */
+  findEntities(text: string): Promise<readonly { readonly dataset: string; readonly key: Record<string, string> }[]>;
+  /** The definitions that this engine was given; asks no server. */
+  datasetSummaries(): Promise<readonly DatasetSummary[]>;
+  /** One definition with what both catalogs say of it; what is wrong with it is in it. */
+  datasetDetail(name: string): Promise<DatasetDetail>;
   prune(request: { readonly days: number; readonly confirm?: string }): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { EngineContext } from './context';
 import { discover } from './discover';
 import { init } from './init';
 import { errors, history, prune, queue, runDetail, runs } from './look';
+import { notYet } from './not-yet';
 import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
@@ -32,6 +33,18 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     queue: (filter) => queue(context, filter),
     history: (dataset, key) => history(context, dataset, key),
     errors: (filter) => errors(context, filter),
+    runLog: notYet('runLog'),
+    job: notYet('job'),
+    queueCount: notYet('queueCount'),
+    retryJobs: notYet('retryJobs'),
+    skipJobs: notYet('skipJobs'),
+    retryFailedRows: notYet('retryFailedRows'),
+    errorGroups: notYet('errorGroups'),
+    origins: notYet('origins'),
+    explain: notYet('explain'),
+    findEntities: notYet('findEntities'),
+    datasetSummaries: notYet('datasetSummaries'),
+    datasetDetail: notYet('datasetDetail'),
     prune: (request) => prune(context, request),
     close: () => environment.close(),
   });

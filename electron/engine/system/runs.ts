@@ -1,16 +1,20 @@
 import type { Client } from 'pg';
 import { noCounts } from '../../../shared/engine/counts';
 import type { Counts } from '../../../shared/engine/counts';
+import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { RunDetail, RunSummary } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
 import { isoTime } from './iso-time';
 
 export interface RunsQuery {
   readonly dataset?: string;
-  readonly status?: string;
+  readonly status?: readonly RunStatus[];
+  readonly kind?: readonly RunSummary['kind'][];
+  readonly mode?: Mode;
   readonly operator?: string;
-  /** ISO time. */
+  /** ISO times of the start. */
   readonly since?: string;
+  readonly until?: string;
   /** Runs started before this one (paging). */
   readonly before?: string;
   readonly limit: number;
@@ -31,17 +35,23 @@ export async function listRuns(system: Client, query: RunsQuery): Promise<RunSum
   const { rows } = await system.query<SummaryRow>(
     `${summary}
      WHERE ($1::text IS NULL OR EXISTS (SELECT 1 FROM astro_sync.run_dataset x WHERE x.run_id = r.id AND x.dataset = $1))
-       AND ($2::text IS NULL OR r.status = $2)
-       AND ($3::text IS NULL OR r.operator = $3)
-       AND ($4::timestamptz IS NULL OR r.started_at >= $4)
-       AND ($5::uuid IS NULL OR (r.started_at, r.id) < (SELECT b.started_at, b.id FROM astro_sync.run b WHERE b.id = $5))
+       AND ($2::text[] IS NULL OR r.status = ANY ($2))
+       AND ($3::text[] IS NULL OR r.kind = ANY ($3))
+       AND ($4::text IS NULL OR r.mode = $4)
+       AND ($5::text IS NULL OR r.operator = $5)
+       AND ($6::timestamptz IS NULL OR r.started_at >= $6)
+       AND ($7::timestamptz IS NULL OR r.started_at < $7)
+       AND ($8::text IS NULL OR (r.started_at, r.id) < (SELECT b.started_at, b.id FROM astro_sync.run b WHERE b.id::text = $8))
      ORDER BY r.started_at DESC, r.id DESC
-     LIMIT $6`,
+     LIMIT $9`,
     [
       query.dataset ?? null,
-      query.status ?? null,
+      anyOf(query.status),
+      anyOf(query.kind),
+      query.mode ?? null,
       query.operator ?? null,
       query.since ?? null,
+      query.until ?? null,
       query.before ?? null,
       query.limit,
     ],
@@ -104,6 +114,11 @@ export async function requestCancel(system: Client, id: string, operator: string
   const row = rows[0];
   if (row === undefined) throw unknownRun(id);
   return row.running;
+}
+
+/** An empty list means any. */
+function anyOf<Value>(values: readonly Value[] | undefined): readonly Value[] | null {
+  return values === undefined || values.length === 0 ? null : values;
 }
 
 function asSummary({ all_counts, ...run }: SummaryRow): RunSummary {

@@ -24,6 +24,7 @@ export const runLogEntrySchema = z.strictObject({
   dataset: z.string().nullable(),
   message: z.string(),
 });
+export type RunLogEntry = z.infer<typeof runLogEntrySchema>;
 
 /** Row errors of a run with one cause. */
 export const errorGroupSchema = z.strictObject({
