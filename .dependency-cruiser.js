@@ -24,6 +24,7 @@ const engineStages = [
   'dataset',
   'system',
   'capture',
+  'stream',
   'queue',
   'compare',
   'apply',

@@ -1,11 +1,11 @@
 import type { Client } from 'pg';
+import { postgresIdentity } from '../connect/postgres-identity';
+import type { PostgresIdentity } from '../connect/postgres-identity';
 import { SyncError } from '../errors';
 
-/** What tells one source server and database from another, whatever the environment calls it. */
-export interface SourceIdentity {
-  readonly systemIdentifier: string;
+/** Who a source is, and which history of it: a restore to an earlier moment begins another timeline. */
+export interface SourceIdentity extends PostgresIdentity {
   readonly timeline: number;
-  readonly databaseOid: string;
 }
 
 /**
@@ -13,15 +13,13 @@ export interface SourceIdentity {
  * @throws SyncError NOT_SUPPORTED for a standby, which cannot be a source of captured changes
  */
 export async function readIdentity(client: Client): Promise<SourceIdentity> {
-  const { rows } = await client.query<{ system_identifier: string; timeline: number | null; database_oid: string }>(
-    `SELECT (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
-       CASE WHEN NOT pg_is_in_recovery()
-         THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer END AS timeline,
-       (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS database_oid`,
+  const identity = await postgresIdentity(client);
+  const { rows } = await client.query<{ timeline: number | null }>(
+    `SELECT CASE WHEN NOT pg_is_in_recovery()
+       THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer END AS timeline`,
   );
-  const row = rows[0];
-  if (row === undefined) throw new SyncError('INTERNAL', 'The server did not say who it is');
-  if (row.timeline === null) {
+  const timeline = rows[0]?.timeline ?? null;
+  if (timeline === null) {
     throw new SyncError(
       'NOT_SUPPORTED',
       `Database "${client.database ?? ''}" is a standby: its changes cannot be captured there`,
@@ -30,7 +28,7 @@ export async function readIdentity(client: Client): Promise<SourceIdentity> {
       },
     );
   }
-  return { systemIdentifier: row.system_identifier, timeline: row.timeline, databaseOid: row.database_oid };
+  return { ...identity, timeline };
 }
 
 /** True where both mean the same database on the same history of the same server. */

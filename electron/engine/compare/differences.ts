@@ -2,7 +2,8 @@ import type { Difference, EntityKey, PlanTally } from '../run/driver';
 import type { Comparison } from './comparison';
 import { digestOf, sameDigest } from './digest';
 import type { Digest } from './digest';
-import { keyOfText, sourceHashes, targetHashes, textOfKey } from './key-hashes';
+import { sourceHashes, targetHashes } from './key-hashes';
+import { keyOfText, keyText } from '../dataset/key-text';
 import { narrow } from './narrow';
 import { keysHeldBack } from './policy-check';
 import { equalKeys, presentKeys } from './present-keys';
@@ -126,7 +127,7 @@ async function compareKeys(
   if (policy.updateWhere !== null && found.update.length > 0) {
     const back = await keysHeldBack(comparison, policy.updateWhere, found.update);
     skipped += back.size;
-    found.update = found.update.filter((key) => !back.has(textOfKey(key)));
+    found.update = found.update.filter((key) => !back.has(keyText(key)));
   }
   const shown: { key: EntityKey; operation: Operation }[] = [];
   for (const operation of ['insert', 'update', 'delete'] as const) {

@@ -1,3 +1,4 @@
+import { keyText } from '../dataset/key-text';
 import { keyTexts, rowHash } from '../dataset/projection';
 import type { EntityKey } from '../run/driver';
 import type { Comparison } from './comparison';
@@ -10,15 +11,6 @@ import type { Span } from './span';
 export type KeyHashes = ReadonlyMap<string, string>;
 
 const unreadable = 'unreadable';
-
-/** One text for a key, unlike that of any other. */
-export function textOfKey(key: EntityKey): string {
-  return JSON.stringify(key);
-}
-
-export function keyOfText(text: string): EntityKey {
-  return JSON.parse(text) as EntityKey;
-}
 
 /** Keys and hashes of the target's rows in a span. */
 export async function targetHashes({ policy, target }: Comparison, span: Span): Promise<KeyHashes> {
@@ -62,7 +54,7 @@ async function hashesByHalves(comparison: Comparison, keys: readonly EntityKey[]
     await comparison.restoreSource();
   }
   const [only] = keys;
-  if (keys.length <= 1) return new Map(only === undefined ? [] : [[textOfKey(only), unreadable]]);
+  if (keys.length <= 1) return new Map(only === undefined ? [] : [[keyText(only), unreadable]]);
   const middle = keys.length >> 1;
   const first = await hashesByHalves(comparison, keys.slice(0, middle));
   const second = await hashesByHalves(comparison, keys.slice(middle));
@@ -80,7 +72,7 @@ function asArrays(text: string): { text: string; rowMode: 'array' } {
 }
 
 function hashesOf({ rows }: { readonly rows: readonly unknown[] }): KeyHashes {
-  return new Map((rows as string[][]).map(([hash, ...key]) => [textOfKey(key), hash ?? '']));
+  return new Map((rows as string[][]).map(([hash, ...key]) => [keyText(key), hash ?? '']));
 }
 
 /** Cuts a list into blocks of at most this size. */

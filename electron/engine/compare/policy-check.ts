@@ -4,7 +4,8 @@ import { columnText, postgresTarget } from '../dataset/projection';
 import type { EntityKey } from '../run/driver';
 import type { Comparison } from './comparison';
 import { selectRows } from './digest';
-import { inBlocks, textOfKey } from './key-hashes';
+import { inBlocks } from './key-hashes';
+import { keyText } from '../dataset/key-text';
 import { isDataError } from './server-errors';
 import { spanOfKeys } from './span';
 
@@ -21,7 +22,7 @@ export async function keysHeldBack(
 ): Promise<ReadonlySet<string>> {
   const back = new Set<string>();
   for (const block of inBlocks(keys, blockRows)) {
-    for (const key of await heldBack(comparison, updateWhere, block)) back.add(textOfKey(key));
+    for (const key of await heldBack(comparison, updateWhere, block)) back.add(keyText(key));
   }
   return back;
 }

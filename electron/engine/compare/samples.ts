@@ -4,7 +4,7 @@ import type { Side } from '../dataset/projection';
 import type { Difference, EntityKey } from '../run/driver';
 import type { Comparison } from './comparison';
 import { selectRows } from './digest';
-import { textOfKey } from './key-hashes';
+import { keyText } from '../dataset/key-text';
 import { isDataError } from './server-errors';
 import { spanOfKeys } from './span';
 
@@ -36,7 +36,7 @@ export async function describeDifferences(
     imagesOf(comparison, target, 'target', keys),
   ]);
   return found.map(({ key, operation }) => {
-    const [before, after] = [held.get(textOfKey(key)), wanted.get(textOfKey(key))];
+    const [before, after] = [held.get(keyText(key)), wanted.get(keyText(key))];
     const columns = ds.columns.flatMap(({ name, masked }, index) => {
       const [old, now] = [before?.[index] ?? nothing, after?.[index] ?? nothing];
       if (old.sum === now.sum) return [];
@@ -65,7 +65,7 @@ async function imagesOf(
   const width = ds.key.length;
   return new Map(
     rows.map((row) => [
-      textOfKey(row.slice(0, width).map((text) => text ?? '')),
+      keyText(row.slice(0, width).map((text) => text ?? '')),
       ds.columns.map((_, index) => ({ text: row[width + 2 * index] ?? null, sum: row[width + 2 * index + 1] ?? null })),
     ]),
   );

@@ -6,7 +6,7 @@ import { recordVerification } from '../run/checkpoint';
 import { asSyncError, datasetDocument, errorDocument, failedDocument, overallError } from '../run/document';
 import type { DatasetFacts } from '../run/document';
 import type { EntityKey, Verification } from '../run/driver';
-import { keyText } from '../run/key-text';
+import { keyText } from '../dataset/key-text';
 import { openMember } from '../run/member';
 import type { Member } from '../run/member';
 import { trackProgress } from '../run/progress';

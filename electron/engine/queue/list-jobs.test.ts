@@ -9,7 +9,7 @@ import { migrateSystem } from '../system/schema';
 import { claimImages } from './claim';
 import { entityHistory, listJobs } from './list-jobs';
 import { relayEntries } from './relay-entries';
-import type { StreamEntryJob } from './relay-entries';
+import type { StreamJob } from '../stream/parse-entry';
 import type { Client } from 'pg';
 
 describe('jobs of a stream, listed', () => {
@@ -20,7 +20,7 @@ describe('jobs of a stream, listed', () => {
   const dataset = handMadeDataset({ name: 'bookings-in', columns: ['seats', 'email'] });
   const masks = new Map([['bookings-in', ['email']]]);
 
-  const entry = (changeId: string, id: string, more: Partial<StreamEntryJob> = {}): StreamEntryJob => ({
+  const entry = (changeId: string, id: string, more: Partial<StreamJob> = {}): StreamJob => ({
     dataset,
     changeId,
     entityKey: { id },

@@ -1,21 +1,7 @@
 import type { Client } from 'pg';
 import type { Origin } from '../../../shared/engine/documents';
-import type { ResolvedDataset } from '../dataset/resolved';
+import type { StreamJob } from '../stream/parse-entry';
 import { lastJobId } from './last-job-id';
-
-/** One entry of a change stream as it concerns one dataset. */
-export interface StreamEntryJob {
-  readonly dataset: ResolvedDataset;
-  /** The entry's id. */
-  readonly changeId: string;
-  /** The dataset's key columns → canonical text. */
-  readonly entityKey: Readonly<Record<string, string>>;
-  readonly operation: string;
-  readonly values: Readonly<Record<string, string | null>> | null;
-  readonly origin: Origin;
-  /** Why it cannot be applied, or null: such a job is failed from the start. */
-  readonly failure: string | null;
-}
 
 const sql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, executed_at, data, dataset, capture_id, change_id, last_error)
@@ -34,7 +20,7 @@ ON CONFLICT (dataset, entity, capture_id, change_id) DO NOTHING`;
  */
 export async function relayEntries(
   system: Client,
-  { captureId, entries }: { readonly captureId: string; readonly entries: readonly StreamEntryJob[] },
+  { captureId, entries }: { readonly captureId: string; readonly entries: readonly StreamJob[] },
 ): Promise<{ readonly inserted: number; readonly throughJobId: string }> {
   await system.query('BEGIN');
   try {
@@ -55,7 +41,7 @@ export async function relayEntries(
 
 const integer = /^-?\d{1,18}$/;
 
-function asRow(entry: StreamEntryJob): Record<string, unknown> {
+function asRow(entry: StreamJob): Record<string, unknown> {
   const { dataset, changeId, entityKey, operation, values, origin, failure } = entry;
   const [only, more] = Object.values(entityKey);
   const data = { operation, before: null, after: values, origin };

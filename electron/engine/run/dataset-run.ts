@@ -6,7 +6,7 @@ import type { DatasetQueue } from './dataset-queue';
 import type { Difference, EntityKey, RowError, TargetDriver } from './driver';
 import { decideDeletes } from './guards';
 import { incrementalPass, settlePass } from './incremental-pass';
-import { keyOfText, keyText } from './key-text';
+import { keyOfText, keyText } from '../dataset/key-text';
 import type { ProgressTracker } from './progress';
 
 /** What the operator, or a stored plan, allows for one dataset. */

@@ -3,7 +3,7 @@ import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import type { DatasetQueue, SettledEntity } from './dataset-queue';
 import type { EntityKey, EntityResult, TargetDriver, Verification } from './driver';
-import { keyText } from './key-text';
+import { keyText } from '../dataset/key-text';
 import type { ProgressTracker } from './progress';
 
 /** What the two passes over a dataset's jobs share. */

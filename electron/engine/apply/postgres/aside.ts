@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { textOfKey } from '../../compare/key-hashes';
+import { keyText } from '../../dataset/key-text';
 import { spanCondition, spanOfKeys } from '../../compare/span';
 import { quoteIdent, quoteLiteral } from '../../connect/identifiers';
 import { keyTexts } from '../../dataset/projection';
@@ -95,5 +95,5 @@ export async function keysAside(
       `WHERE t.astro_sync_why <> 'failed' AND ${spanCondition(ds, 'target', spanOfKeys(keys)) ?? 'true'}`,
     rowMode: 'array',
   });
-  return new Set(rows.map(textOfKey));
+  return new Set(rows.map(keyText));
 }

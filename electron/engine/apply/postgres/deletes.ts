@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { textOfKey } from '../../compare/key-hashes';
+import { keyText } from '../../dataset/key-text';
 import type { Policy } from '../../compare/policy';
 import { spanCondition } from '../../compare/span';
 import type { Span } from '../../compare/span';
@@ -67,7 +67,7 @@ export async function* rememberedKeys(
 export async function proveAbsence(writer: Client, ds: ResolvedDataset, rows: RowSource): Promise<void> {
   for await (const block of rememberedKeys(writer, ds, 10_000, 'NOT t.astro_sync_proven')) {
     const gone = await rows.gone(block.map(({ key }) => key));
-    const there = block.filter(({ key }) => !gone.has(textOfKey(key))).map(({ n }) => n);
+    const there = block.filter(({ key }) => !gone.has(keyText(key))).map(({ n }) => n);
     if (there.length > 0) await writer.query(`DELETE FROM ${deletes} WHERE astro_sync_n = ANY ($1::bigint[])`, [there]);
     const last = block.at(-1)?.n ?? '0';
     await writer.query(

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { differencesOf, digestBoth, imageIsValue, sampleLimit } from '../../compare/differences';
 import { sameDigest } from '../../compare/digest';
-import { textOfKey } from '../../compare/key-hashes';
+import { keyText } from '../../dataset/key-text';
 import { presentKeys } from '../../compare/present-keys';
 import { spanOfKeys } from '../../compare/span';
 import { keyTexts } from '../../dataset/projection';
@@ -37,30 +37,30 @@ export async function upsertKeys(session: Session, keys: readonly EntityKey[]): 
       ? {}
       : {
           onWritten: (deed, written) => {
-            for (const key of written) results.set(textOfKey(key), deed);
+            for (const key of written) results.set(keyText(key), deed);
           },
         }),
     after: async (writer, _merged, staged) => {
       let missing: readonly EntityKey[] = [];
-      if (staged === null || looksFirst) missing = keys.filter((key) => results.get(textOfKey(key)) === 'later');
+      if (staged === null || looksFirst) missing = keys.filter((key) => results.get(keyText(key)) === 'later');
       else if (staged < keys.length) missing = await keysOnlyInTarget(writer, ds, keys);
       const gone = await goneOf(session, missing);
-      for (const key of missing) results.set(textOfKey(key), 'skipped');
-      for (const key of gone) results.set(textOfKey(key), 'later');
+      for (const key of missing) results.set(keyText(key), 'skipped');
+      for (const key of gone) results.set(keyText(key), 'later');
       doomed = gone.length === 0 ? 0 : await remember(writer, policy, spanOfKeys(gone));
       if (staged !== null) return;
       for (const key of await keysAside(writer, ds, keys)) results.set(key, 'later');
     },
   });
   session.holdsWork ||= doomed > 0;
-  for (const { key } of failed) results.set(textOfKey(keyOfRecord(ds, key)), 'failed');
-  return keys.map((key) => results.get(textOfKey(key)) ?? 'skipped');
+  for (const { key } of failed) results.set(keyText(keyOfRecord(ds, key)), 'failed');
+  return keys.map((key) => results.get(keyText(key)) ?? 'skipped');
 }
 
 const resultOf: Readonly<Record<string, EntityResult>> = { i: 'inserted', u: 'updated', d: 'later' };
 
 function resultsOf(keys: readonly EntityKey[], deeds: string): Map<string, EntityResult> {
-  return new Map(keys.map((key, index) => [textOfKey(key), resultOf[deeds[index] ?? ''] ?? 'skipped']));
+  return new Map(keys.map((key, index) => [keyText(key), resultOf[deeds[index] ?? ''] ?? 'skipped']));
 }
 
 /** True where equal keys have the same text on both sides. */
@@ -80,8 +80,8 @@ async function keysOnlyInTarget(writer: Client, ds: ResolvedDataset, keys: reado
     text: `SELECT ${keyTexts(ds, 'target').join(', ')} FROM ${stage} AS t`,
     rowMode: 'array',
   });
-  const staged = new Set(rows.map(textOfKey));
-  const missing = keys.filter((key) => !staged.has(textOfKey(key)));
+  const staged = new Set(rows.map(keyText));
+  const missing = keys.filter((key) => !staged.has(keyText(key)));
   const there = await presentKeys(writer, ds, 'target', missing);
   return missing.filter((_, index) => there.has(index));
 }
@@ -94,7 +94,7 @@ async function goneOf(session: Session, missing: readonly EntityKey[]): Promise<
   if (session.policy.onDelete === 'keep' || missing.length === 0) return [];
   if (session.images === null) return missing;
   const gone = await session.rows.gone(missing);
-  return missing.filter((key) => gone.has(textOfKey(key)));
+  return missing.filter((key) => gone.has(keyText(key)));
 }
 
 /** Brings the target to the images of a batch of stream entries. */

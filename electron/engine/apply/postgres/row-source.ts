@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { presentKeys } from '../../compare/present-keys';
 import { selectRows } from '../../compare/digest';
-import { inBlocks, textOfKey } from '../../compare/key-hashes';
+import { inBlocks } from '../../compare/key-hashes';
+import { keyText } from '../../dataset/key-text';
 import { isDataError } from '../../compare/server-errors';
 import { spanOfKeys } from '../../compare/span';
 import type { Span } from '../../compare/span';
@@ -73,7 +74,7 @@ export function postgresRows(connections: Connections, ds: ResolvedDataset): Row
     async gone(keys) {
       const reader = await connections.sourceReader();
       const there = await presentKeys(reader, ds, 'source', keys);
-      return new Set(keys.filter((_, index) => !there.has(index)).map(textOfKey));
+      return new Set(keys.filter((_, index) => !there.has(index)).map(keyText));
     },
   };
 }

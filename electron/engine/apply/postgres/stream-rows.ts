@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { textOfKey } from '../../compare/key-hashes';
+import { keyText } from '../../dataset/key-text';
 import { isDataError } from '../../compare/server-errors';
 import { spanOfKeys } from '../../compare/span';
 import type { Span } from '../../compare/span';
@@ -41,7 +41,7 @@ export function streamRows(ds: ResolvedDataset): StreamRows {
   let settled: string[] = [];
   const imagesOf = (span: Span): { key: EntityKey; values: Image }[] =>
     (span.keys ?? []).flatMap((key) => {
-      const image = known.get(textOfKey(key));
+      const image = known.get(keyText(key));
       return image === undefined || image.values === null
         ? []
         : [{ key, values: { ...fieldsOfKey(ds, key), ...image.values } }];
@@ -73,10 +73,10 @@ export function streamRows(ds: ResolvedDataset): StreamRows {
     take(images) {
       for (const key of settled) known.delete(key);
       settled = [];
-      for (const image of images) known.set(textOfKey(image.key), image);
+      for (const image of images) known.set(keyText(image.key), image);
     },
     settle(keys, results) {
-      settled = keys.filter((_, index) => results[index] !== 'later').map(textOfKey);
+      settled = keys.filter((_, index) => results[index] !== 'later').map(keyText);
     },
     async stage(writer, span) {
       let rows = 0;
@@ -85,7 +85,7 @@ export function streamRows(ds: ResolvedDataset): StreamRows {
     },
     stageRaw,
     gone(keys) {
-      return Promise.resolve(new Set(keys.map(textOfKey).filter((key) => known.get(key)?.values === null)));
+      return Promise.resolve(new Set(keys.map(keyText).filter((key) => known.get(key)?.values === null)));
     },
     verify: (session, keys, ignore) => verifyImages(session, known, keys, ignore),
   };
@@ -173,7 +173,7 @@ async function verifyImages(
 ): Promise<Verification> {
   if (session.context.write === null) return { compared: 0, differences: 0, samples: [] };
   const { policy, rows } = session;
-  const wanted = keys.filter((key) => known.has(textOfKey(key)) && !ignore(key));
+  const wanted = keys.filter((key) => known.has(keyText(key)) && !ignore(key));
   if (wanted.length === 0) return { compared: 0, differences: 0, samples: [] };
   const writer = await session.writer();
   await writer.query('BEGIN');
@@ -183,7 +183,7 @@ async function verifyImages(
     const differing = wanted.flatMap((key, index) => {
       const deed = deeds[index];
       // An entity that a condition leaves out has no row; only an image that says so is a delete.
-      if (deed === 'd' && (policy.onDelete === 'keep' || known.get(textOfKey(key))?.values !== null)) return [];
+      if (deed === 'd' && (policy.onDelete === 'keep' || known.get(keyText(key))?.values !== null)) return [];
       const operation = deed === 'i' ? 'insert' : deed === 'u' ? 'update' : deed === 'd' ? 'delete' : null;
       return operation === null ? [] : [{ key: keyRecord(policy.dataset, key), operation } as const];
     });

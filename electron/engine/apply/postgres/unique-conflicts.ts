@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
-import { inBlocks, keyOfText, textOfKey } from '../../compare/key-hashes';
+import { inBlocks } from '../../compare/key-hashes';
+import { keyOfText, keyText } from '../../dataset/key-text';
 import { isDataError, sqlstateOf } from '../../compare/server-errors';
 import { spanCondition, spanOfKeys } from '../../compare/span';
 import { quoteIdent } from '../../connect/identifiers';
@@ -115,7 +116,7 @@ async function conflictsOn(
     rowMode: 'array',
   });
   const width = ds.key.length;
-  return rows.map((row) => [textOfKey(row.slice(0, width)), textOfKey(row.slice(width))]);
+  return rows.map((row) => [keyText(row.slice(0, width)), keyText(row.slice(width))]);
 }
 
 /** Those of these keys that a temporary table holds. */
@@ -131,7 +132,7 @@ async function keysIn(
       text: `SELECT ${keyTexts(ds, 'target').join(', ')} FROM ${table} AS t WHERE ${conditionFor(ds, block)}`,
       rowMode: 'array',
     });
-    for (const key of rows) there.add(textOfKey(key));
+    for (const key of rows) there.add(keyText(key));
   }
   return there;
 }

@@ -1,3 +1,4 @@
+import { keyText } from '../../dataset/key-text';
 import type { EntityKey, EntityResult, Tally } from '../../run/driver';
 import { sourceRows } from './lookup';
 import { emptyRow, fillRow } from './source-rows';
@@ -17,16 +18,16 @@ export interface KeyedOutcome {
 /** Takes entities by key through the script, from their current image in the source's snapshot; one outcome per key, in order. */
 export async function keyedPass(work: RedisWork, keys: readonly EntityKey[], how: UpsertMode): Promise<KeyedOutcome[]> {
   const size = batchSize(work);
-  const distinct = new Map(keys.map((key) => [JSON.stringify(key), key]));
+  const distinct = new Map(keys.map((key) => [keyText(key), key]));
   const outcomes = new Map<string, KeyedOutcome>();
   const all = [...distinct.values()];
   for (let from = 0; from < all.length; from += size) {
     stopIfCancelled(work);
     for (const outcome of await keyedBlock(work, all.slice(from, from + size), how)) {
-      outcomes.set(JSON.stringify(outcome.key), outcome);
+      outcomes.set(keyText(outcome.key), outcome);
     }
   }
-  return keys.flatMap((key) => outcomes.get(JSON.stringify(key)) ?? []);
+  return keys.flatMap((key) => outcomes.get(keyText(key)) ?? []);
 }
 
 async function keyedBlock(work: RedisWork, keys: readonly EntityKey[], how: UpsertMode): Promise<KeyedOutcome[]> {

@@ -1,1 +1,0 @@
-export { keyOfText, keyText } from '../dataset/key-text';
