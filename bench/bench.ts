@@ -20,5 +20,7 @@ export interface Case {
   readonly name: string;
   /** Programs of others that its reference needs. */
   readonly needs: readonly (keyof Programs)[];
+  /** True: measured on a server that waits for its disk, whatever the options say, because what is measured is a part of that wait. */
+  readonly durable?: boolean;
   run(bench: Bench): Promise<readonly Measure[]>;
 }

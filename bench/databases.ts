@@ -48,10 +48,13 @@ export async function createDatabases(server: PostgresServer, prefix: string): P
   };
 }
 
-const columns = `id bigint PRIMARY KEY, amount numeric(12,2) NOT NULL, at timestamptz NOT NULL, name text NOT NULL, data jsonb NOT NULL`;
+const columns = `id bigint PRIMARY KEY, amount numeric(12,2) NOT NULL, at timestamptz NOT NULL, name text NOT NULL`;
 
-export async function createTable(client: pg.Client, table: string): Promise<void> {
-  await client.query(`CREATE TABLE ${table} (${columns})`);
+/** The type of the last column: jsonb, or the same as text, so that all types of the table are plain ones. */
+export type DataType = 'jsonb' | 'text';
+
+export async function createTable(client: pg.Client, table: string, data: DataType = 'jsonb'): Promise<void> {
+  await client.query(`CREATE TABLE ${table} (${columns}, data ${data} NOT NULL)`);
 }
 
 /** Fills a table with rows of about 153 bytes, the same for the same number. */

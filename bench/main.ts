@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startPostgres } from '../electron/sandbox/servers/postgres';
 import { startRedis } from '../electron/sandbox/servers/redis';
+import type { PostgresServer } from '../electron/sandbox/servers/postgres';
 import type { RedisServer } from '../electron/sandbox/servers/redis';
 import type { Case } from './bench';
 import { cases } from './cases/index';
@@ -40,7 +41,12 @@ async function main(words: readonly string[]): Promise<number> {
 
 async function measureAll(options: Options, chosen: readonly Case[]): Promise<number> {
   const programs = bringPrograms([...new Set(chosen.flatMap(({ needs }) => needs))], say);
-  const postgres = await startPostgres({ databases: [], durable: options.durable, settings });
+  const servers = new Map<boolean, PostgresServer>();
+  const server = async (durable: boolean): Promise<PostgresServer> => {
+    const started = servers.get(durable) ?? (await startPostgres({ databases: [], durable, settings }));
+    servers.set(durable, started);
+    return started;
+  };
   const redis: RedisServer[] = [];
   const measures: Measure[] = [];
   const failures: string[] = [];
@@ -51,7 +57,7 @@ async function measureAll(options: Options, chosen: readonly Case[]): Promise<nu
       try {
         const found = await chosenCase.run({
           options,
-          postgres,
+          postgres: await server(options.durable || chosenCase.durable === true),
           redis: async () => redis[0] ?? startRedis({ onNotice: say }).then((started) => (redis[0] = started)),
           programs,
           cli: join(process.cwd(), 'out', 'main', 'cli.js'),
@@ -65,10 +71,13 @@ async function measureAll(options: Options, chosen: readonly Case[]): Promise<nu
       }
     }
   } finally {
-    await Promise.all([postgres, ...redis].map((server) => server.stop()));
+    await Promise.all([...servers.values(), ...redis].map((each) => each.stop()));
   }
-  const servers = [`PostgreSQL ${String(postgres.version)}`, ...redis.map(({ version }) => `Redis ${version}`)];
-  console.log(`\n${conditions(options, servers)}\n\n${table(measures)}`);
+  const versions = new Set([
+    ...[...servers.values()].map(({ version }) => `PostgreSQL ${String(version)}`),
+    ...redis.map(({ version }) => `Redis ${version}`),
+  ]);
+  console.log(`\n${conditions(options, [...versions])}\n\n${table(measures)}`);
   if (options.json) console.log(JSON.stringify(measures));
   for (const failure of failures) console.log(`failed: ${failure}`);
   const missed = measures.some((measure) => isReached(measure) === false);

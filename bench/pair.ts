@@ -1,7 +1,7 @@
 import type { Counts } from '../shared/engine/counts';
 import type { Bench } from './bench';
 import { countRows, createDatabases, createTable, fillTable, resetTable } from './databases';
-import type { Databases } from './databases';
+import type { DataType, Databases } from './databases';
 import { withCpu } from './cpu-time';
 import { inRounds } from './measure';
 import type { Measure } from './measure';
@@ -14,11 +14,12 @@ export interface PairCase {
   readonly title: string;
   /** SELECT over the source's table that gives what the target holds before each measurement; null: nothing. */
   readonly targetHolds: string | null;
+  readonly data?: DataType;
   readonly prepare?: (databases: Databases) => Promise<void>;
   /** Takes the time in seconds. */
   readonly reference: { readonly name: string; readonly run: (databases: Databases) => Promise<number> };
   /** Least share of the reference's speed. */
-  readonly goals: { readonly apply?: number; readonly whole: number };
+  readonly goals: { readonly apply?: number; readonly whole?: number };
   /** What the run must have counted, else the measurement is worth nothing. */
   readonly expect: Partial<Counts>;
   /** True: the target need not be put back between measurements. */
@@ -36,11 +37,11 @@ export async function pair(bench: Bench, work: PairCase): Promise<Measure[]> {
   const databases = await createDatabases(bench.postgres, work.name);
   const program = await syncProgram(bench, databases, [dataset]);
   try {
-    await createTable(databases.source, 'rows');
+    await createTable(databases.source, 'rows', work.data);
     await fillTable(databases.source, 'rows', rows);
-    await createTable(databases.target, 'rows');
+    await createTable(databases.target, 'rows', work.data);
     if (work.targetHolds !== null) {
-      await createTable(databases.target, 'held');
+      await createTable(databases.target, 'held', work.data);
       await fillTable(databases.target, 'rows', rows);
       await databases.target.query(`INSERT INTO held ${work.targetHolds}`);
     }
@@ -90,7 +91,7 @@ export async function pair(bench: Bench, work: PairCase): Promise<Measure[]> {
           ]),
       {
         what: `${work.title}: whole process`,
-        goal: { atLeast: work.goals.whole, unit: 'ratio' },
+        goal: work.goals.whole === undefined ? null : { atLeast: work.goals.whole, unit: 'ratio' },
         samples: ratios((run) => run.seconds),
         reference,
       },

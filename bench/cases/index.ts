@@ -2,7 +2,7 @@ import type { Case } from '../bench';
 import { allDiffer } from './all-differ';
 import { capture } from './capture';
 import { emptyTarget } from './empty-target';
-import { identical } from './identical';
+import { identical, identicalJson } from './identical';
 import { incremental } from './incremental';
 import { queue } from './queue';
 import { redisHashes, redisJson } from './redis';
@@ -12,6 +12,7 @@ export const cases: readonly Case[] = [
   emptyTarget,
   allDiffer,
   identical,
+  identicalJson,
   incremental,
   redisHashes,
   redisJson,
