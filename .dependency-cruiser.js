@@ -5,7 +5,7 @@
 const electronPackage = { path: 'node_modules/electron/' };
 const tests = '\\.test\\.tsx?$';
 /** What test files of the engine share: these alone may start the sandbox's servers. */
-const fixtures = '/(test-bench|test-hold|pair-fixture)\\.ts$';
+const fixtures = '/(test-bench|test-hold|test-port|pair-fixture)\\.ts$';
 
 /**
  * Refuses every import of `to` from the folder `from`.

@@ -82,7 +82,12 @@ async function compare(client: Client, database: string, wanted: WantedRights): 
   if (!state.member && (state.role_exists || !state.may_create_role)) missing.push(`GRANT astro_sync TO ${role};`);
   missing.push(...(await missingOnTables(client, role, wanted.tables)));
   for (const query of wanted.queries) missing.push(...(await missingForQuery(client, role, query, missing)));
-  const recommended = wanted.isSource && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : [];
+  const sequences = await missingOnSequences(client, role, wanted.tables);
+  missing.push(...sequences.missing);
+  const recommended = [
+    ...(wanted.isSource && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : []),
+    ...sequences.recommended,
+  ];
   return { database, role: state.role, missing: [...new Set(missing)], recommended };
 }
 
@@ -119,6 +124,34 @@ async function missingOnTables(client: Client, role: string, tables: readonly Ta
         : []),
     ];
   });
+}
+
+/**
+ * Sequences behind columns of tables that rows are inserted into. A serial column that is left to its default needs its sequence; one
+ * behind explicit ids is moved past them, so that the next id which the table gives is free.
+ */
+async function missingOnSequences(
+  client: Client,
+  role: string,
+  tables: readonly TableRights[],
+): Promise<Pick<MissingRights, 'missing' | 'recommended'>> {
+  const targets = tables.filter(({ privileges }) => privileges.includes('INSERT'));
+  const { rows } = await client.query<QualifiedName & { identity: boolean }>(
+    `SELECT n.nspname::text AS schema, c.relname::text AS name, d.deptype = 'i' AS identity
+     FROM unnest($1::text[], $2::text[]) AS t(schema, name)
+     JOIN pg_namespace AS tn ON tn.nspname = t.schema JOIN pg_class AS tc ON tc.relnamespace = tn.oid AND tc.relname = t.name
+     JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = tc.oid AND d.refobjsubid > 0
+       AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+     JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE NOT (has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE'))
+     ORDER BY 1, 2`,
+    [targets.map(({ schema }) => schema), targets.map(({ name }) => name)],
+  );
+  const grant = (name: QualifiedName): string => `GRANT SELECT, UPDATE ON SEQUENCE ${quoteQualified(name)} TO ${role};`;
+  return {
+    missing: rows.filter(({ identity }) => !identity).map(grant),
+    recommended: rows.filter(({ identity }) => identity).map(grant),
+  };
 }
 
 /** The planner checks rights: where it refuses although every table that is known is readable, it names one that is not. */
