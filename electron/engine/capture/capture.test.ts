@@ -108,7 +108,10 @@ describe.each([18, 14] as const)('capture on PostgreSQL %i', (version) => {
   });
 
   it('records keys alone where values are not wanted', async () => {
-    await install([handMadeDataset({ name: 'cities', table: 'cities', columns: ['name'], capture: 'keys' })]);
+    const { done } = await install([
+      handMadeDataset({ name: 'cities', table: 'cities', columns: ['name'], capture: 'keys' }),
+    ]);
+    expect(done).toContain('capture of public.cities: 1 column');
     await app.query(`UPDATE cities SET name = 'b' WHERE id IN (2, 3)`);
     await app.query(`UPDATE cities SET name = 'b' WHERE id = 1`);
     await app.query(`UPDATE cities SET id = 50 WHERE id IN (9)`);

@@ -123,7 +123,8 @@ export async function captureTable(client: Client, { table, wanted }: CapturePla
   let reconcile: string | null = null;
   if (current?.spec !== body || current.relation !== facts.oid) {
     await installFunction(client, functionName, body, facts, spec);
-    done.push(`capture of ${label}: ${String(spec.columns.length)} columns`);
+    const columns = spec.columns.length === 1 ? '1 column' : `${String(spec.columns.length)} columns`;
+    done.push(`capture of ${label}: ${columns}`);
     if (current !== null && current.relation !== facts.oid) reconcile = 'the table was made anew';
   }
   const installed = await ensureTriggers(client, facts, functionName);
