@@ -9,7 +9,8 @@ const integers: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 
 /**
  * After rows came in with explicit ids, moves a sequence that a column owns past the largest of them, so that the next id it gives
- * is not taken. A stream's ids are of a range of their own, chosen by who writes the stream: sequences stay as they are.
+ * is not taken. Ids beyond the sequence's own maximum are of another range, which it never gives: they move nothing. A stream's
+ * ids are of such a range, chosen by who writes the stream: sequences stay as they are.
  */
 export async function followSequences(session: Session): Promise<void> {
   session.inserted = false;
@@ -36,9 +37,10 @@ export async function followSequences(session: Session): Promise<void> {
       await inSavepoint(writer, () =>
         writer.query(
           `SELECT setval(s.seqrelid::regclass, largest.id) FROM pg_sequence AS s
-             CROSS JOIN (SELECT max(t.${column})::bigint AS id FROM ${targetTable(ds)} AS t) AS largest
+             CROSS JOIN LATERAL (SELECT max(t.${column})::bigint AS id FROM ${targetTable(ds)} AS t
+               WHERE t.${column} BETWEEN s.seqmin AND s.seqmax) AS largest
              CROSS JOIN ${quoteQualified(sequence)} AS state
-           WHERE s.seqrelid = $1::regclass AND s.seqincrement > 0 AND largest.id BETWEEN s.seqmin AND s.seqmax
+           WHERE s.seqrelid = $1::regclass AND s.seqincrement > 0 AND largest.id IS NOT NULL
              AND (largest.id > state.last_value OR largest.id = state.last_value AND NOT state.is_called)`,
           [quoteQualified(sequence)],
         ),

@@ -64,6 +64,25 @@ test('identities that are always generated, generated columns, and sequences beh
   expect(rows).toEqual([{ id: '42', n: 42 }]);
 });
 
+test('ids beyond the maximum of a sequence, which another database gave, neither move it there nor keep it from following its own', async () => {
+  await a.query(`CREATE TABLE orders (id bigint PRIMARY KEY);
+    INSERT INTO orders SELECT g FROM generate_series(1, 40) AS g UNION ALL VALUES (1000000000), (1000000007)`);
+  await b.query(
+    'CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY (MAXVALUE 999999999) PRIMARY KEY, own text)',
+  );
+  const dataset = await pair.dataset({ from: 'orders', to: 'orders' });
+  const nextId = async (): Promise<string | undefined> =>
+    (await b.query<{ id: string }>(`INSERT INTO orders (own) VALUES ('own') RETURNING id`)).rows[0]?.id;
+  await pair.run(dataset, (driver) => driver.upsertAll());
+  expect(await nextId()).toBe('41');
+  await a.query('INSERT INTO orders VALUES (50), (1000000009)');
+  await pair.run(dataset, async (driver) => {
+    await driver.upsertKeys([['50'], ['1000000009']]);
+    await driver.retrySetAside();
+  });
+  expect(await nextId()).toBe('51');
+});
+
 test('a source that is a query, with computed columns and a condition', async () => {
   await a.query(`CREATE TABLE rockets (id int PRIMARY KEY, name text); CREATE TABLE flights (id bigint PRIMARY KEY, rocket int, seats int);
     INSERT INTO rockets VALUES (1, 'Ariane'), (2, 'Vega'); INSERT INTO flights SELECT g, 1 + g % 2, g FROM generate_series(1, 300) AS g`);
