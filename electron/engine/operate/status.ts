@@ -8,6 +8,7 @@ import { pendingGap } from '../queue/claim';
 import { readHeldBack } from '../queue/held-back';
 import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
+import { baselineOf } from '../run/mode';
 import { checkpointTarget } from '../run/target-name';
 import { installedVersion } from '../system/migrate';
 import { listActiveRuns, listRuns } from '../system/runs';
@@ -135,11 +136,11 @@ async function datasetStatus(
       differences: null,
     };
   }
-  return { ...common, ...(await recorded(system, name, resolved)) };
+  return { ...common, ...(await recorded(system, definition, resolved)) };
 }
 
 /** What SystemDB knows of a dataset. */
-async function recorded(system: Client, name: string, resolved: ResolvedDataset | null) {
+async function recorded(system: Client, { name, source }: DatasetDefinition, resolved: ResolvedDataset | null) {
   const checkpoint = resolved === null ? null : await readCheckpoint(system, name, checkpointTarget(resolved));
   const hasBaseline = (checkpoint?.baselineRun ?? null) !== null;
   const changed =
@@ -155,7 +156,7 @@ async function recorded(system: Client, name: string, resolved: ResolvedDataset 
   );
   const [last] = (await listRuns(system, { dataset: name, limit: 20 })).filter((run) => run.kind === 'run');
   return {
-    baseline: gap !== null ? ('gap' as const) : hasBaseline ? ('current' as const) : ('none' as const),
+    baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
     gap_reason: gap,
     backlog: rows[0]?.backlog ?? 0,
     oldest_pending_at: rows[0]?.oldest ?? null,

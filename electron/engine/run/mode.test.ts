@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideMode } from './mode';
+import { baselineOf, decideMode } from './mode';
 
 const inLine = { stream: false, captured: true, baseline: true, gap: null };
 
@@ -28,5 +28,12 @@ describe('decideMode', () => {
 
   it('keeps a stream incremental whatever is asked', () => {
     expect(decideMode('d', 'full', { ...inLine, stream: true }).mode).toBe('incremental');
+  });
+
+  it('says the same of a stream as status does: current, though no full run was ever made', () => {
+    const stream = { ...inLine, stream: true, baseline: false };
+    expect(baselineOf(stream)).toBe('current');
+    expect(decideMode('d', 'auto', stream).baseline).toBe('current');
+    expect(baselineOf({ ...stream, gap: 'entries were trimmed' })).toBe('gap');
   });
 });

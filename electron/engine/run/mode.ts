@@ -20,14 +20,20 @@ export interface DecidedMode {
   readonly reason: string | null;
 }
 
+/** How far a dataset has been brought into line. A stream has no full run to begin with: without a gap it is current. */
+export function baselineOf({ stream, baseline, gap }: Omit<BaselineFacts, 'captured'>): DecidedMode['baseline'] {
+  if (gap !== null) return 'gap';
+  return baseline || stream ? 'current' : 'none';
+}
+
 /**
  * Decides how a dataset is run. auto is incremental where a baseline exists and there is no gap, else full; incremental is
  * never turned into full.
  * @throws SyncError NEEDS_FULL_RUN, NOT_INITIALISED
  */
 export function decideMode(dataset: string, requested: Mode, facts: BaselineFacts): DecidedMode {
-  const state = facts.gap !== null ? 'gap' : facts.baseline ? 'current' : 'none';
-  if (facts.stream) return { mode: 'incremental', baseline: facts.gap === null ? 'current' : 'gap', reason: null };
+  const state = baselineOf(facts);
+  if (facts.stream) return { mode: 'incremental', baseline: state, reason: null };
   if (requested === 'full') return { mode: 'full', baseline: state, reason: null };
   if (requested === 'auto') {
     if (!facts.captured) return { mode: 'full', baseline: state, reason: 'its changes are not captured' };
