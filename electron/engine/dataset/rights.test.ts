@@ -112,6 +112,19 @@ describe.each([18, 14] as const)('checking rights on PostgreSQL %i', (version) =
     expect(found[1]?.recommended).toEqual([`GRANT pg_read_all_stats TO ${named};`]);
   });
 
+  it('lists what concerns roles once, where two databases are on one server', async () => {
+    await admins['source']!.query(`GRANT USAGE ON SCHEMA app TO "${role.replaceAll('"', '""')}"`);
+    const { resolved } = await resolve();
+    const found = await checkRights(environment, resolved);
+    const grants = found.flatMap((each) => each.grants);
+    expect(grants).toEqual([...new Set(grants)]);
+    expect(new Set(grants)).toEqual(new Set(found.flatMap((each) => [...each.missing, ...each.recommended])));
+    // Each still knows that it lacks them.
+    const asked = `GRANT astro_sync TO`;
+    if (grants.some((sql) => sql.startsWith(asked)))
+      expect(found.every(({ missing }) => missing.some((sql) => sql.startsWith(asked)))).toBe(true);
+  });
+
   it('is content once its grants are given, and then init and reading work', async () => {
     await admins['source']!.query(`GRANT USAGE ON SCHEMA app TO "${role.replaceAll('"', '""')}"`);
     const { resolved } = await resolve();

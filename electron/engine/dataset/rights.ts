@@ -15,10 +15,13 @@ export interface MissingRights {
   readonly missing: readonly string[];
   /** Without these, something is not shown. */
   readonly recommended: readonly string[];
+  /** All of them as they are to be carried out: what concerns roles, which a server has once, stands at its first database. */
+  readonly grants: readonly string[];
 }
 
 interface DatabaseRow {
   readonly role: string;
+  readonly server: string;
   readonly database: string;
   readonly create: boolean;
   readonly temporary: boolean;
@@ -48,10 +51,15 @@ export async function checkRights(
   datasets: readonly ResolvedDataset[],
 ): Promise<MissingRights[]> {
   const found: MissingRights[] = [];
+  const listed = new Set<string>();
   for (const [database, wanted] of wantedRights(environment.system.name, datasets)) {
     const client = await environment.postgres(database).connect('check');
     try {
-      found.push(await compare(client, database, wanted));
+      const { server, ...rights } = await compare(client, database, wanted);
+      const all = [...rights.missing, ...rights.recommended];
+      const grants = all.filter((sql) => !concernsRoles(sql) || !listed.has(`${server} ${sql}`));
+      for (const sql of grants) listed.add(`${server} ${sql}`);
+      found.push({ ...rights, grants });
     } finally {
       await client.end();
     }
@@ -59,9 +67,19 @@ export async function checkRights(
   return found;
 }
 
-async function compare(client: Client, database: string, wanted: WantedRights): Promise<MissingRights> {
+/** Roles and their members belong to a server, everything else to a database. */
+function concernsRoles(sql: string): boolean {
+  return /^(CREATE ROLE|ALTER ROLE|GRANT (astro_sync|pg_read_all_stats) TO) /.test(sql);
+}
+
+async function compare(
+  client: Client,
+  database: string,
+  wanted: WantedRights,
+): Promise<Omit<MissingRights, 'grants'> & { readonly server: string }> {
   const { rows } = await client.query<DatabaseRow>(
     `SELECT current_user::text AS role, current_database()::text AS database,
+       (SELECT system_identifier::text FROM pg_control_system()) AS server,
        has_database_privilege(current_database(), 'CREATE') AS create,
        has_database_privilege(current_database(), 'TEMPORARY') AS temporary,
        to_regnamespace('astro_sync') IS NOT NULL AS schema,
@@ -88,7 +106,7 @@ async function compare(client: Client, database: string, wanted: WantedRights): 
     ...(wanted.isSource && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : []),
     ...sequences.recommended,
   ];
-  return { database, role: state.role, missing: [...new Set(missing)], recommended };
+  return { database, role: state.role, server: state.server, missing: [...new Set(missing)], recommended };
 }
 
 /** has_column_privilege is asked for the columns read: a role may be kept from the others, credentials among them. */

@@ -53,14 +53,15 @@ function datasetCheck(name: string, prepared: Prepared): CheckReport['datasets']
 function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): DatabaseCheck {
   const found = rights.find((each) => each.database === database.name);
   if (found === undefined) return database;
-  const { missing, recommended, role } = found;
-  const detail =
-    missing.length === 0 ? `${role} may do what the datasets need` : `${role} lacks ${String(missing.length)} grants`;
+  const { missing, grants, role } = found;
+  const elsewhere = grants.length === 0 ? ', listed at another database of this server' : '';
+  const lacking = `${role} lacks ${missing.length === 1 ? '1 grant' : `${String(missing.length)} grants`}${elsewhere}`;
+  const detail = missing.length === 0 ? `${role} may do what the datasets need` : lacking;
   return {
     ...database,
     ok: database.ok && missing.length === 0,
     hops: [...database.hops, { name: 'rights', ok: missing.length === 0, detail, duration_ms: null }],
-    grants: [...missing, ...recommended],
+    grants: [...grants],
   };
 }
 
