@@ -8,7 +8,7 @@ import type { Plugin } from 'vite';
 const programs = {
   index: 'electron/main/index.ts',
   cli: 'electron/cli/index.ts',
-  web: 'electron/web/index.ts',
+  'engine-worker': 'electron/console/engine/worker.ts',
   demo: 'electron/cli/demo.ts',
 };
 

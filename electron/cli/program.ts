@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel';
 import { addCheck } from './commands/check';
+import { addConsole } from './commands/console';
 import { addDiscover } from './commands/discover';
 import { addErrors } from './commands/errors';
 import { addHistory } from './commands/history';
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addErrors,
   addPrune,
+  addConsole,
   addUninstall,
 ];
 

@@ -6,7 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const checkout = resolve(import.meta.dirname, '../../..');
 const program = join(checkout, 'out/main/cli.js');
-const sources = ['electron/cli', 'electron/engine', 'shared'].map((folder) => join(checkout, folder));
+const sources = [
+  'electron/cli',
+  'electron/console',
+  'electron/engine',
+  'electron/sandbox',
+  'electron/web',
+  'shared',
+].map((folder) => join(checkout, folder));
 const lock = join(tmpdir(), `astro-sync-build-${Buffer.from(checkout).toString('base64url').slice(-40)}`);
 
 /**

@@ -38,6 +38,16 @@ export interface OpenOptions {
   readonly onWarning?: (message: string) => void;
   /** Asks a person for a secret; left out where nobody can be asked. */
   readonly prompt?: (question: string) => Promise<string>;
+  /** Passwords that the host holds itself, by name of the database: these are not looked for where the definition says. */
+  readonly passwords?: Readonly<Record<string, string>>;
+  /** Where databases are reached instead of at their own address, as through a tunnel, by name of the database. */
+  readonly via?: Readonly<Record<string, Via>>;
+}
+
+/** The near end of a way to a server. */
+export interface Via {
+  readonly host: string;
+  readonly port: number;
 }
 
 /**
@@ -96,7 +106,7 @@ export async function openEnvironment(definition: EnvironmentDefinition, options
 async function openDatabase(
   name: string,
   definition: DatabaseDefinition,
-  { folder, onWarning = () => undefined, prompt }: OpenOptions,
+  { folder, onWarning = () => undefined, prompt, passwords = {}, via = {} }: OpenOptions,
 ): Promise<PostgresDatabase | RedisDatabase> {
   const address = parseAddress(definition.url, name);
   if (address.scheme !== definition.engine) {
@@ -105,12 +115,16 @@ async function openDatabase(
       `databases.${name}: engine is ${definition.engine}, but the url is one of ${address.scheme}`,
     );
   }
-  const password = await passwordOf(definition, address, {
-    what: `the password of database "${name}"`,
-    folder,
-    onWarning,
-    ...(prompt === undefined ? {} : { prompt }),
-  });
+  const held = passwords[name];
+  if (held !== undefined) rememberSecret(held);
+  const password =
+    held ??
+    (await passwordOf(definition, address, {
+      what: `the password of database "${name}"`,
+      folder,
+      onWarning,
+      ...(prompt === undefined ? {} : { prompt }),
+    }));
   const wanted =
     definition.tls ?? (address.encrypted ? { mode: 'verify-full' as const } : { mode: 'disable' as const });
   const tls = await tlsOptions(wanted, { host: address.host, folder, database: name });
@@ -118,6 +132,7 @@ async function openDatabase(
     name,
     host: address.host,
     port: address.port,
+    via: via[name] ?? null,
     password,
     tls,
     connectTimeoutMs: definition.connect_timeout_s * 1000,

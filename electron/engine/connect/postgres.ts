@@ -9,6 +9,8 @@ export interface PostgresConfig {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** Where to connect to instead of host and port, which keep their part in messages. */
+  readonly via?: { readonly host: string; readonly port: number } | null;
   readonly database: string;
   readonly user: string;
   readonly password: string | null;
@@ -73,8 +75,8 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
     config,
     async connect(purpose) {
       const client = new pg.Client({
-        host: config.host,
-        port: config.port,
+        host: config.via?.host ?? config.host,
+        port: config.via?.port ?? config.port,
         database: config.database,
         user: config.user,
         ...(config.password === null ? {} : { password: config.password }),

@@ -7,6 +7,8 @@ export interface RedisConfig {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** Where to connect to instead of host and port, which keep their part in messages. */
+  readonly via?: { readonly host: string; readonly port: number } | null;
   readonly db: number;
   readonly username: string | null;
   readonly password: string | null;
@@ -38,8 +40,8 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
     config,
     async connect(purpose) {
       const client = new Redis({
-        host: config.host,
-        port: config.port,
+        host: config.via?.host ?? config.host,
+        port: config.via?.port ?? config.port,
         db: config.db,
         ...(config.username === null ? {} : { username: config.username }),
         ...(config.password === null ? {} : { password: config.password }),

@@ -82,8 +82,10 @@ async function checkDatabase(
       return null;
     }
   };
-  const { host, tls } = database.config;
+  const { host, tls, via } = database.config;
   const resolved = await hop('name', async () => {
+    if (via !== undefined && via !== null)
+      return { detail: `${host} is looked up at the other end of the tunnel`, value: host };
     const { address } = await lookup(host);
     return { detail: `${host} is ${address}`, value: address };
   });

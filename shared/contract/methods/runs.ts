@@ -60,14 +60,18 @@ export const runsMethods = {
   'runs.errorGroups': method('nothing', z.strictObject({ run: z.string() }), z.array(errorGroupSchema), [
     'RUN_UNKNOWN',
   ]),
+  /** Newest first; `before`: the id of the last one seen. A group's rows: its dataset, sqlstate, column and reason. */
   'runs.errors': method(
     'nothing',
     z.strictObject({
       run: z.string(),
       dataset: z.string().nullable(),
       sqlstate: z.string().nullable(),
+      /** '': those that name no column */
       column: z.string().nullable(),
-      after: z.string().nullable(),
+      /** those with a reason of the shape of this one */
+      reason: z.string().nullable(),
+      before: z.string().nullable(),
       limit: z.int().min(1).max(1000),
     }),
     z.strictObject({ errors: z.array(rowErrorSchema), more: z.boolean() }),

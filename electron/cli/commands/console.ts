@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { terminalCaller } from '../caller';
+import { exitCode } from '../exit-code';
+import { usageError } from '../failure';
+import type { AddCommand, Invocation, Outcome } from '../invocation';
+import { ask } from '../prompt';
+import { write } from '../terminal';
+
+interface Options {
+  readonly port?: string;
+  readonly open: boolean;
+}
+
+export const addConsole: AddCommand = (program, perform) => {
+  const command = program
+    .command('console')
+    .description('Serve the console to a browser on this computer')
+    .option('--port <n>', 'the port to listen on (default: any that is free)')
+    .option('--no-open', 'do not open a browser; print the link only')
+    .addHelpText(
+      'after',
+      '\nWith -e the environment of that file is opened; without it the console lists the saved ones. It listens on 127.0.0.1 alone;\n' +
+        'the link works once, in one browser. Ctrl-C cancels what is under way and ends; once more stops at once.\n' +
+        'Examples:\n  astro-sync console\n  astro-sync console -e staging.yaml -d datasets --no-open --port 7700',
+    );
+  command.action(() =>
+    perform(command, (invocation) => {
+      const { port, open } = command.opts<Options>();
+      if (invocation.json) throw usageError('The console has no --json', 'It prints one line, the link.');
+      return serve(invocation, portOf(port), open, program.version() ?? '');
+    }),
+  );
+};
+
+async function serve(invocation: Invocation, port: number, open: boolean, version: string): Promise<Outcome> {
+  const { terminal, signal } = invocation;
+  const web = await import('../../web/serve');
+  const served = await web.serveConsole({
+    port,
+    version,
+    caller: terminalCaller(terminal.environment),
+    dataFolder: web.dataFolder(terminal.environment),
+    opening: await openingOf(invocation),
+  });
+  try {
+    await write(terminal.out, `${served.link}\n`);
+    if (open) web.openBrowser(served.link);
+    await aborted(signal);
+    const cutOff = served.busy();
+    await served.close();
+    return { document: null, text: () => '', exitCode: cutOff ? exitCode.cancelled : exitCode.done };
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+/** What -e and -d name, as a session of its own; it is not saved. */
+async function openingOf({ terminal, options, signal }: Invocation) {
+  if (options.environment === undefined) {
+    if (options.datasets === undefined) return null;
+    throw usageError('-d goes with -e', 'A saved environment names its own datasets.');
+  }
+  const { loadEnvironment } = await import('../../engine/connect/load-environment');
+  const { definition, folder } = await loadEnvironment(options.environment);
+  const datasets = resolve(options.datasets ?? 'datasets');
+  if (!existsSync(datasets)) {
+    throw usageError(
+      `${options.datasets ?? 'datasets'}: there is no such file or folder`,
+      'Name the definitions with -d.',
+    );
+  }
+  const secrets: Record<string, string> = {};
+  for (const [name, { password }] of Object.entries(definition.databases)) {
+    if (typeof password !== 'object' || !('prompt' in password) || !terminal.interactive) continue;
+    secrets[name] = await ask(terminal, { text: `Enter the password of database "${name}": `, hidden: true, signal });
+  }
+  return {
+    request: { definition, folder, datasets, secrets, tunnel: null },
+    profile: null,
+    color: 'slate' as const,
+    sandbox: false,
+  };
+}
+
+/** @throws SyncError USAGE */
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (/^\d+$/u.test(text) && port <= 65_535) return port;
+  throw usageError(`--port ${text} is no port`, 'Give a number up to 65535, or leave it out.');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

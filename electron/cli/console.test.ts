@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectPage, openLink } from './testing/console-client';
+import type { ConsoleClient } from './testing/console-client';
+import { openTerminalBench } from './testing/terminal-bench';
+import type { TerminalBench } from './testing/terminal-bench';
+import type { Call } from './testing/workspace';
+
+const cities = {
+  name: 'cities',
+  source: { database: 'operations', table: 'cities' },
+  target: { database: 'system', table: 'cities' },
+};
+
+let bench: TerminalBench;
+let call: Call;
+let page: ConsoleClient;
+let data: string;
+
+async function printed(started: Call): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    started.child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve(text.trim());
+    });
+    void started.ended.then(({ stderr }) => {
+      reject(new Error(stderr));
+    });
+  });
+}
+
+beforeAll(async () => {
+  bench = await openTerminalBench([cities]);
+  data = await mkdtemp(join(tmpdir(), 'astro-sync-console-'));
+  const table = 'CREATE TABLE cities (id bigint PRIMARY KEY, name text NOT NULL)';
+  await bench.operations.query(`${table}; INSERT INTO cities SELECT i, 'city ' || i FROM generate_series(1, 1000) i`);
+  await bench.system.query(table);
+  call = bench.start(['console', '-e', 'astro-sync.yaml', '-d', 'datasets', '--no-open'], {
+    env: { ASTRO_SYNC_HOME: data },
+  });
+  page = await connectPage(await openLink(await printed(call)));
+});
+
+afterAll(async () => {
+  page.close();
+  await bench.close();
+  await rm(data, { recursive: true, force: true });
+});
+
+describe('astro-sync console', () => {
+  it('opens the environment of its file', async () => {
+    const { session } = await page.call('session.current', {});
+    expect(session).toMatchObject({
+      profile: null,
+      environment: { name: 'test', level: 'development', read_only: false, sandbox: false },
+      operator: 'olga',
+      datasets: ['cities'],
+      definitions: { errors: [] },
+    });
+    expect(JSON.stringify(session)).not.toContain(new URL(bench.databases.system.url).password);
+    expect(await page.call('datasets.list', {})).toMatchObject([{ name: 'cities', job_type: 'cities_sync' }]);
+  });
+
+  it('installs, plans, runs and verifies, and tells of it', async () => {
+    await page.call('environment.init', { take_over: false, confirm: null });
+    const plan = await page.call('plans.start', { datasets: [], mode: 'auto' });
+    expect(plan).toMatchObject({ kind: 'plan', state: 'working', datasets: ['cities'] });
+    const planned = await page.until(
+      (event) => event.type === 'task' && event.task.id === plan.id && event.task.state !== 'working',
+    );
+    expect(planned).toMatchObject({ task: { state: 'done', document: { datasets: [{ inserted: 1000 }] } } });
+
+    const started = await page.call('runs.start', {
+      datasets: ['cities'],
+      mode: 'auto',
+      plan: null,
+      approve_deletes: null,
+      allow_empty_source: false,
+      confirm: null,
+    });
+    await page.until(
+      (event) => event.type === 'task' && event.task.id === started.id && event.task.state !== 'working',
+    );
+    const task = await page.call('tasks.get', { id: started.id });
+    expect(task).toMatchObject({ state: 'done', document: { ok: true, status: 'succeeded' } });
+    expect(page.events.map(({ event }) => event.type)).toEqual(expect.arrayContaining(['progress', 'status', 'task']));
+
+    const { runs } = await page.call('runs.list', {
+      filter: { dataset: null, status: [], kind: [], mode: null, operator: null, since: null, until: null },
+      before: null,
+      limit: 10,
+    });
+    expect(runs).toMatchObject([{ id: task.run, status: 'succeeded', application: 'web console', operator: 'olga' }]);
+    expect(await page.call('runs.detail', { id: task.run! })).toMatchObject({
+      datasets: [{ name: 'cities', verified: true }],
+    });
+    expect(await page.call('environment.status', {})).toMatchObject({
+      datasets: [{ name: 'cities', baseline: 'current' }],
+    });
+  });
+
+  it('lists the queue', async () => {
+    await bench.operations.query("UPDATE cities SET name = 'Ávila' WHERE id = 1");
+    const plan = await page.call('plans.start', { datasets: [], mode: 'incremental' });
+    await page.until((event) => event.type === 'task' && event.task.id === plan.id && event.task.state !== 'working');
+    const filter = {
+      dataset: 'cities',
+      status: ['pending' as const],
+      entity: null,
+      database: null,
+      application: null,
+      actor: null,
+      run: null,
+      since: null,
+      until: null,
+    };
+    const { jobs, more } = await page.call('queue.list', { filter, before: null, after: null, limit: 10 });
+    expect(jobs).toMatchObject([{ entity_key: { id: '1' }, data: { operation: 'update' } }]);
+    expect(more).toBe(false);
+  });
+
+  it('ends cleanly at Ctrl-C', async () => {
+    call.child.kill('SIGINT');
+    expect(await call.ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+\n$/u),
+    });
+  });
+});

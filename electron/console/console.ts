@@ -1,0 +1,74 @@
+import type { Outcome } from '../../shared/contract/wire';
+import type { ConsoleContext } from './context';
+import { dispatcher } from './dispatch';
+import type { Handlers } from './dispatch';
+import { createHub } from './events/hub';
+import type { Hub } from './events/hub';
+import type { Facilities } from './facilities';
+import { appHandlers } from './methods/app';
+import { datasetsHandlers } from './methods/datasets';
+import { originsHandlers } from './methods/origins';
+import { pendingHandlers } from './methods/pending';
+import { queueHandlers } from './methods/queue';
+import { runsHandlers } from './methods/runs';
+import { sessionHandlers } from './methods/session';
+import { workHandlers } from './methods/work';
+import { holdSession } from './session/session';
+import type { Opening } from './session/session';
+import { openSettings } from './stores/settings';
+import { createTasks } from './tasks/tasks';
+
+/** What a desktop and a web console share: one session, its tasks, its events, and the methods of the contract. */
+export interface Console {
+  /** One method of the contract; never throws. */
+  dispatch(method: string, input: unknown): Promise<Outcome>;
+  readonly hub: Hub;
+  /** Opens an environment that is no saved profile. @throws SyncError as the engine does */
+  open(opening: Opening): Promise<void>;
+  /** Whether a run, plan or verification is under way. */
+  busy(): boolean;
+  /** Cancels what is under way, waits for it, and closes every connection. */
+  close(): Promise<void>;
+}
+
+export function createConsole(facilities: Facilities): Console {
+  const hub = createHub();
+  const settings = openSettings(facilities.openStore, facilities.dataFolder, hub);
+  const tasks = createTasks(hub, () => settings.get().alerts.stall_s);
+  const busy = (): boolean => tasks.working().some(({ kind }) => kind !== 'export');
+  const warn = (message: string, level: 'warn' | 'error' = 'warn'): void => {
+    hub.publish({ type: 'log', run: null, dataset: null, level, message, at: new Date().toISOString() });
+  };
+  const openEngine = facilities.engineOpener({
+    onWarning: warn,
+    onCrash(error) {
+      session.crashed();
+      warn(error.message, 'error');
+    },
+  });
+  const session = holdSession({ hub, openEngine, caller: facilities.caller, busy });
+  const context: ConsoleContext = { facilities, hub, session, tasks, settings };
+  const handlers: Handlers = {
+    ...appHandlers(context),
+    ...sessionHandlers(context),
+    ...datasetsHandlers(context),
+    ...workHandlers(context),
+    ...runsHandlers(context),
+    ...queueHandlers(context),
+    ...originsHandlers(context),
+    ...pendingHandlers(),
+  };
+  return {
+    dispatch: dispatcher(handlers, () => session.current()),
+    hub,
+    async open(opening) {
+      await session.open(opening);
+    },
+    busy,
+    async close() {
+      await tasks.stopAll();
+      await session.close().catch(() => undefined);
+      hub.close();
+    },
+  };
+}

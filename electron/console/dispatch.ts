@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { contract, isMethodName } from '../../shared/contract/contract';
+import type { MethodName, OutputOf, ParsedInputOf } from '../../shared/contract/contract';
+import type { Session } from '../../shared/contract/methods/session';
+import type { Outcome } from '../../shared/contract/wire';
+import { SyncError } from '../engine/errors';
+import { failureOf } from './failure';
+
+/** What carries out each method; all of the contract, and nothing else. */
+export type Handlers = {
+  readonly [Name in MethodName]: (input: ParsedInputOf<Name>) => Promise<OutputOf<Name>> | OutputOf<Name>;
+};
+
+/**
+ * The one door to the console, for every transport: refuses unknown methods, input that the contract does not know, and changes of
+ * data where the environment is read-only, before anything is done; checks what goes out. Never throws.
+ * @param session the environment that is open
+ */
+export function dispatcher(
+  handlers: Handlers,
+  session: () => Session | null,
+): (method: string, input: unknown) => Promise<Outcome> {
+  return async (method, input) => {
+    try {
+      if (!isMethodName(method)) {
+        throw new SyncError('METHOD_UNKNOWN', 'This console has no such method', {
+          hint: 'The page and its host are of different versions: load the page again.',
+        });
+      }
+      const parsed = parsedInput(method, input);
+      if (contract[method].changes === 'data') assertMayChange(session());
+      const handle = handlers[method] as (given: unknown) => unknown;
+      return { ok: true, value: checkedOutput(method, await handle(parsed)) };
+    } catch (error) {
+      return { ok: false, error: failureOf(error) };
+    }
+  };
+}
+
+function parsedInput(method: MethodName, input: unknown): unknown {
+  const result = (contract[method].input as z.ZodType).safeParse(input);
+  if (result.success) return result.data;
+  throw new SyncError('INPUT_INVALID', `${method}: ${issuesOf(result.error)}`, { details: { method } });
+}
+
+function checkedOutput(method: MethodName, output: unknown): unknown {
+  const result = (contract[method].output as z.ZodType).safeParse(output);
+  if (result.success) return result.data;
+  throw new SyncError(
+    'INTERNAL',
+    `${method} answered with something else than the contract says: ${issuesOf(result.error)}`,
+  );
+}
+
+/** Paths and expectations; never a value, which may be a secret. */
+function issuesOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+    .join('; ');
+}
+
+function assertMayChange(session: Session | null): void {
+  if (session === null) throw new SyncError('NO_SESSION', 'No environment is open', { hint: 'Open one first.' });
+  if (!session.environment.read_only) return;
+  throw new SyncError('READ_ONLY', `"${session.environment.name}" is read-only: nothing is changed through it`, {
+    hint: 'Plans and verifications are possible. To write, open a profile that is not read-only.',
+  });
+}

@@ -1,0 +1,50 @@
+import type { EnvironmentDefinition } from '../../../shared/definitions/environment';
+import type { Tunnel } from '../../../shared/contract/profile';
+import type { DatasetSummary } from '../../../shared/contract/methods/datasets';
+import type { Session } from '../../../shared/contract/methods/session';
+import type { EngineListener } from '../../../shared/engine/events';
+import type { Caller, Engine } from '../../engine/operate/api';
+
+/** What has to be known to work in an environment; crosses to a worker thread as it is. */
+export interface OpenRequest {
+  readonly definition: EnvironmentDefinition;
+  /** What relative paths of the definition start from. */
+  readonly folder: string;
+  /** Folder or file of the dataset definitions. */
+  readonly datasets: string;
+  readonly caller: Caller;
+  /** Secrets that the host holds, by name of the database (or `tunnel`); what is not here comes from where the definition says. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The databases that are reached through a tunnel, and that tunnel. */
+  readonly tunnel: { readonly definition: Tunnel; readonly databases: readonly string[] } | null;
+}
+
+/** The dataset definitions as they stand in their files now. */
+export interface Definitions {
+  readonly datasets: readonly DatasetSummary[];
+  readonly errors: Session['definitions']['errors'];
+}
+
+/** An environment that is open. */
+export interface Opened {
+  readonly databases: Session['databases'];
+  readonly definitions: Definitions;
+}
+
+/** The engine on one environment, wherever it works: in this thread or in one of its own. */
+export interface EngineSession {
+  readonly opened: Opened;
+  /** The engine; its events go to this listener alone, so that they belong to what was asked for. */
+  engine(listener: EngineListener): Engine;
+  /** Reads the dataset definitions again. What is under way goes on with those it began with. */
+  reload(): Promise<Definitions>;
+  /** Connects to every database and leaves again. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an environment and connects to nothing yet, except to a tunnel.
+ * @throws SyncError ENVIRONMENT_INVALID, SECRET_UNAVAILABLE, TUNNEL_FAILED
+ */
+export type OpenEngine = (request: OpenRequest) => Promise<EngineSession>;

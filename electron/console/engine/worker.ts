@@ -1,0 +1,4 @@
+import { parentPort } from 'node:worker_threads';
+import { serveEngine } from './serve-engine';
+
+if (parentPort !== null) serveEngine(parentPort);

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { ConsoleEvent } from '../../../shared/contract/events';
+import type { AnswerFrame, NumberedEvent } from '../../../shared/contract/wire';
+import { coalesceProgress } from './coalesce-progress';
+
+/** What a subscriber gets, in order. */
+export type HubFrame = Exclude<AnswerFrame, { kind: 'answer' }>;
+
+/** Numbers the events of a host and hands them to every page. */
+export interface Hub {
+  /** The name of this life of the host: numbers of another one mean nothing here. */
+  readonly host: string;
+  publish(event: ConsoleEvent): void;
+  /**
+   * Begins with a frame `subscribed`; what was missed since `after` follows it.
+   * @returns ends the subscription
+   */
+  subscribe(
+    after: { readonly host: string; readonly seq: number } | null,
+    listener: (frame: HubFrame) => void,
+  ): () => void;
+  /** For the host itself: each event as it is published, before progress is thinned out. */
+  onPublish(listener: (event: ConsoleEvent) => void): void;
+  close(): void;
+}
+
+/** Events that are kept for pages that were cut off; those who missed more read everything again. */
+const kept = 2000;
+
+/** @param keep how many events can be resumed */
+export function createHub(keep: number = kept): Hub {
+  const host = randomUUID();
+  const ring: NumberedEvent[] = [];
+  const subscribers = new Set<(frame: HubFrame) => void>();
+  const watchers = new Set<(event: ConsoleEvent) => void>();
+  let seq = 0;
+
+  const number = (event: ConsoleEvent): void => {
+    seq += 1;
+    const numbered = { seq, event };
+    ring.push(numbered);
+    if (ring.length > keep) ring.shift();
+    for (const tell of [...subscribers]) tell({ kind: 'events', events: [numbered] });
+  };
+  const thinned = coalesceProgress(number);
+
+  return {
+    host,
+    publish(event) {
+      for (const watch of watchers) watch(event);
+      thinned.publish(event);
+    },
+    subscribe(after, listener) {
+      const known = after !== null && after.host === host && after.seq <= seq;
+      const missed = known ? ring.filter((event) => event.seq > after.seq) : [];
+      const complete = after === null || (known && missed.length === seq - after.seq);
+      listener({ kind: 'subscribed', host, seq: complete && after !== null ? after.seq : seq, complete });
+      if (complete && missed.length > 0) listener({ kind: 'events', events: missed });
+      subscribers.add(listener);
+      return () => {
+        subscribers.delete(listener);
+      };
+    },
+    onPublish(listener) {
+      watchers.add(listener);
+    },
+    close() {
+      thinned.close();
+      subscribers.clear();
+    },
+  };
+}

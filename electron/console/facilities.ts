@@ -1,0 +1,34 @@
+import type { Alert } from '../../shared/contract/alert';
+import type { AppInfo } from '../../shared/contract/methods/app';
+import type { Caller } from '../engine/operate/api';
+import type { OpenEngine } from './engine/engine-session';
+import type { SyncError } from '../engine/errors';
+import type { SecretStore } from './secrets/secret-store';
+import type { OpenStore } from './stores/store';
+
+/** What only a host has: the console asks it for these and for nothing else. */
+export interface Facilities {
+  readonly host: AppInfo['host'];
+  /** What this computer keeps of the console: profiles, settings, alerts. */
+  readonly dataFolder: string;
+  /** Dataset definitions, icons and SQL that ship. */
+  readonly resources: string;
+  readonly logFile: string | null;
+  readonly caller: Caller;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly openStore: OpenStore;
+  readonly secrets: SecretStore;
+  /** Where the engine works; the host tells what its thread says. */
+  engineOpener(told: {
+    readonly onWarning: (text: string) => void;
+    readonly onCrash: (error: SyncError) => void;
+  }): OpenEngine;
+  /** Shows a native notice. @returns how that went, in words */
+  notice(alert: Alert): Promise<{ readonly shown: boolean; readonly detail: string }>;
+  /** Opens an address in the user's browser. */
+  openExternal(url: string): Promise<void>;
+  /** Opens a file with the user's own program; false where this host cannot. */
+  openPath(file: string): Promise<boolean>;
+  /** Takes a finished file that the user asked for: to their folder, or to be fetched once. */
+  deliver(file: string, name: string): Promise<{ readonly file: string; readonly download: string | null }>;
+}

@@ -1,0 +1,36 @@
+import { SyncError } from '../../engine/errors';
+import type { ConsoleContext } from '../context';
+import type { Handlers } from '../dispatch';
+
+type AppMethods = 'app.info' | 'app.openExternal' | 'settings.get' | 'settings.set';
+
+/** Where a page may send its user: nothing else is opened. */
+const externalAddresses: readonly string[] = [
+  'https://github.com/',
+  'https://www.postgresql.org/',
+  'https://redis.io/',
+];
+
+export function appHandlers({ facilities, settings }: ConsoleContext): Pick<Handlers, AppMethods> {
+  return {
+    'app.info': () => ({
+      host: facilities.host,
+      platform: process.platform,
+      versions: { ...facilities.versions },
+      data_folder: facilities.dataFolder,
+      log_file: facilities.logFile,
+      operator: facilities.caller.operator,
+      sandbox: { available: true, reason: null },
+      secrets: facilities.secrets.about,
+    }),
+    'app.openExternal': async ({ url }) => {
+      if (!externalAddresses.some((allowed) => url.startsWith(allowed))) {
+        throw new SyncError('INPUT_INVALID', 'That address is not on the list of those that the console opens');
+      }
+      await facilities.openExternal(url);
+      return {};
+    },
+    'settings.get': () => settings.get(),
+    'settings.set': (patch) => settings.set(patch),
+  };
+}

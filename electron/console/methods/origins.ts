@@ -1,0 +1,13 @@
+import type { ConsoleContext } from '../context';
+import type { Handlers } from '../dispatch';
+
+type OriginMethods = 'origins.summary' | 'entities.explain' | 'entities.find';
+
+export function originsHandlers({ session }: ConsoleContext): Pick<Handlers, OriginMethods> {
+  return {
+    'origins.summary': ({ since, until, buckets, dataset }) =>
+      session.engine().origins({ since, until, buckets, ...(dataset === null ? {} : { dataset }) }),
+    'entities.explain': ({ dataset, key }) => session.engine().explain(dataset, key),
+    'entities.find': async ({ text }) => [...(await session.engine().findEntities(text))],
+  };
+}

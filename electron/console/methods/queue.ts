@@ -1,0 +1,53 @@
+import type { ParsedInputOf } from '../../../shared/contract/contract';
+import type { JobFilter } from '../../engine/operate/api';
+import type { ConsoleContext } from '../context';
+import type { Handlers } from '../dispatch';
+import { assertConfirmed } from './confirm';
+import { page } from './page';
+
+type QueueMethods = 'queue.list' | 'queue.job' | 'queue.count' | 'queue.retry' | 'queue.skip';
+
+export function queueHandlers({ session }: ConsoleContext): Pick<Handlers, QueueMethods> {
+  return {
+    'queue.list': async ({ filter, before, after, limit }) => {
+      const jobs = await session.engine().queue({
+        ...jobFilter(filter),
+        ...(before === null ? {} : { before }),
+        ...(after === null ? {} : { after }),
+        limit: limit + 1,
+      });
+      const { items, more } = page(jobs, limit);
+      return { jobs: items, more };
+    },
+    'queue.job': ({ id }) => session.engine().job(id),
+    'queue.count': ({ filter }) => session.engine().queueCount(jobFilter(filter)),
+    'queue.retry': ({ filter, expected, confirm }) => {
+      assertConfirmed(session.require(), confirm);
+      return session.engine().retryJobs({ filter: jobFilter(filter), expected, ...given(confirm) });
+    },
+    'queue.skip': ({ filter, expected, confirm, reason }) => {
+      assertConfirmed(session.require(), confirm);
+      return session.engine().skipJobs({ filter: jobFilter(filter), expected, reason, ...given(confirm) });
+    },
+  };
+}
+
+/** The filter of a page as the engine takes it: null does not matter. */
+export function jobFilter(filter: ParsedInputOf<'queue.count'>['filter']): JobFilter {
+  const { dataset, status, entity, database, application, actor, run, since, until } = filter;
+  return {
+    ...(dataset === null ? {} : { dataset }),
+    ...(status.length === 0 ? {} : { status }),
+    ...(entity === null ? {} : { entity }),
+    ...(database === null ? {} : { originDatabase: database }),
+    ...(application === null ? {} : { application }),
+    ...(actor === null ? {} : { actor }),
+    ...(run === null ? {} : { run }),
+    ...(since === null ? {} : { since }),
+    ...(until === null ? {} : { until }),
+  };
+}
+
+function given(confirm: string | null): { readonly confirm?: string } {
+  return confirm === null ? {} : { confirm };
+}

@@ -1,0 +1,26 @@
+import type { ConsoleContext } from '../context';
+import type { Handlers } from '../dispatch';
+import { assertConfirmed } from './confirm';
+
+type SessionMethods =
+  'session.current' | 'session.close' | 'environment.status' | 'environment.check' | 'environment.init';
+
+export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handlers, SessionMethods> {
+  return {
+    'session.current': () => ({ session: session.current() }),
+    'session.close': async () => {
+      await session.close();
+      return {};
+    },
+    'environment.status': () => session.engine().status({ datasets: [] }),
+    'environment.check': () => session.engine().check({ datasets: [] }),
+    // A task as well: an init of many tables goes on when the page that asked for it is gone.
+    'environment.init': async ({ take_over: takeOver, confirm }) => {
+      const { environment, datasets } = session.require();
+      assertConfirmed(session.require(), confirm);
+      return tasks.through({ kind: 'init', environment: environment.name, datasets }, (listener) =>
+        session.engine(listener).init({ datasets: [], takeOver, ...(confirm === null ? {} : { confirm }) }),
+      );
+    },
+  };
+}

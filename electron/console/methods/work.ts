@@ -1,0 +1,83 @@
+import { SyncError } from '../../engine/errors';
+import type { Task } from '../../../shared/contract/task';
+import type { RunDocument } from '../../../shared/engine/documents';
+import type { EngineListener } from '../../../shared/engine/events';
+import type { Engine } from '../../engine/operate/api';
+import type { ConsoleContext } from '../context';
+import type { Handlers } from '../dispatch';
+import { assertConfirmed } from './confirm';
+
+type WorkMethods =
+  | 'tasks.list'
+  | 'tasks.get'
+  | 'tasks.stop'
+  | 'plans.start'
+  | 'plans.get'
+  | 'runs.start'
+  | 'runs.cancel'
+  | 'verifications.start';
+
+/** Plans, runs and verifications: each is a task of the host, which answers at once. */
+export function workHandlers(context: ConsoleContext): Pick<Handlers, WorkMethods> {
+  const { session, tasks } = context;
+  return {
+    'tasks.list': () => tasks.list(),
+    'tasks.get': ({ id }) => tasks.get(id),
+    'tasks.stop': ({ id }) => {
+      tasks.stop(id);
+      return {};
+    },
+    'plans.start': ({ datasets, mode }) =>
+      startWork(context, 'plan', datasets, (engine, signal) => engine.plan({ datasets, mode, signal })),
+    'plans.get': ({ id }) => session.engine().storedPlan(id),
+    'verifications.start': ({ datasets }) =>
+      startWork(context, 'verify', datasets, (engine, signal) => engine.verify({ datasets, signal })),
+    'runs.start': (request) => {
+      assertConfirmed(session.require(), request.confirm);
+      return startRun(context, request);
+    },
+    'runs.cancel': async ({ id }) => {
+      const own = tasks.working().find((task) => task.run === id);
+      // Our own run need not wait until it sees the flag in SystemDB.
+      if (own !== undefined) tasks.stop(own.id);
+      return { cancelled: (await session.engine().cancel(id)) || own !== undefined };
+    },
+  };
+}
+
+type StartRun = Parameters<Handlers['runs.start']>[0];
+
+/** Starts a run as a task. */
+export function startRun(context: ConsoleContext, request: StartRun): Task {
+  return startWork(context, 'run', request.datasets, (engine, signal) =>
+    engine.run({
+      datasets: request.datasets,
+      mode: request.mode,
+      allowEmptySource: request.allow_empty_source,
+      signal,
+      ...(request.plan === null ? {} : { plan: request.plan }),
+      ...(request.approve_deletes === null ? {} : { approveDeletes: request.approve_deletes }),
+      ...(request.confirm === null ? {} : { confirm: request.confirm }),
+    }),
+  );
+}
+
+/** @throws SyncError NO_SESSION, DATASET_UNKNOWN */
+function startWork(
+  { session, tasks }: ConsoleContext,
+  kind: Task['kind'],
+  datasets: readonly string[],
+  work: (engine: Engine, signal: AbortSignal) => Promise<RunDocument>,
+): Task {
+  const { environment, datasets: defined } = session.require();
+  const unknown = datasets.find((name) => !defined.includes(name));
+  if (unknown !== undefined) {
+    throw new SyncError('DATASET_UNKNOWN', `There is no dataset "${unknown}"`, { details: { dataset: unknown } });
+  }
+  return tasks.start({
+    kind,
+    environment: environment.name,
+    datasets: datasets.length === 0 ? defined : datasets,
+    perform: (listener: EngineListener, signal) => work(session.engine(listener), signal),
+  });
+}

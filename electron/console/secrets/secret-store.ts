@@ -1,0 +1,16 @@
+import type { AppInfo } from '../../../shared/contract/methods/app';
+
+/** Keeps secrets by name (`profile/<id>/<connection>`, `webhook`); never in a file of profiles. */
+export interface SecretStore {
+  /** What it is, in words for the page. */
+  readonly about: AppInfo['secrets'];
+  /** null where there is none. */
+  get(name: string): Promise<string | null>;
+  /**
+   * @param insist keep it for good also where the system has no real keychain
+   * @returns how long it is kept
+   */
+  set(name: string, secret: string, insist: boolean): Promise<'kept' | 'session'>;
+  has(name: string): 'kept' | 'session' | 'missing';
+  remove(name: string): Promise<void>;
+}

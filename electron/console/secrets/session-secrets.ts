@@ -1,0 +1,25 @@
+import { rememberSecret } from '../../engine/connect/secrets';
+import type { SecretStore } from './secret-store';
+
+/** Secrets in memory alone: gone with this process. What the web console has, since a server has no keychain of a person. */
+export function sessionSecrets(): SecretStore {
+  const held = new Map<string, string>();
+  return {
+    about: {
+      store: 'session',
+      detail:
+        'Secrets are kept until this console ends. For longer, name an environment variable or a file with mode 0600.',
+    },
+    get: (name) => Promise.resolve(held.get(name) ?? null),
+    set(name, secret) {
+      rememberSecret(secret);
+      held.set(name, secret);
+      return Promise.resolve('session');
+    },
+    has: (name) => (held.has(name) ? 'session' : 'missing'),
+    remove(name) {
+      held.delete(name);
+      return Promise.resolve();
+    },
+  };
+}

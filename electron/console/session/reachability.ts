@@ -1,0 +1,52 @@
+import type { Hub } from '../events/hub';
+import { failureOf } from '../failure';
+
+/** How long after a success, and after how many failures in a row, the servers are asked again. */
+const reachableMs = 15_000;
+const firstRetryMs = 1_000;
+const longestRetryMs = 30_000;
+
+/**
+ * Asks the servers of the open environment again and again, and tells of each change: at once whether they answer, later when
+ * they cease to or answer again. After failures it waits twice as long each time, up to half a minute.
+ * @returns ends it
+ */
+export function watchReachability(hub: Hub, ping: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  let failures = 0;
+  let told: 'reachable' | 'unreachable' | null = null;
+  let ended = false;
+
+  const again = (ms: number): void => {
+    timer = setTimeout(() => void look(), ms);
+    timer.unref();
+  };
+  const look = async (): Promise<void> => {
+    try {
+      await ping();
+      if (ended) return;
+      failures = 0;
+      if (told !== 'reachable')
+        hub.publish({ type: 'reachability', state: 'reachable', message: null, retry_at: null });
+      told = 'reachable';
+      again(reachableMs);
+    } catch (error) {
+      if (ended) return;
+      const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
+      failures += 1;
+      told = 'unreachable';
+      hub.publish({
+        type: 'reachability',
+        state: 'unreachable',
+        message: failureOf(error).message,
+        retry_at: new Date(Date.now() + wait).toISOString(),
+      });
+      again(wait);
+    }
+  };
+  void look();
+  return () => {
+    ended = true;
+    if (timer !== null) clearTimeout(timer);
+  };
+}

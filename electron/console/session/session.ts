@@ -1,0 +1,166 @@
+import type { Session } from '../../../shared/contract/methods/session';
+import type { EngineListener } from '../../../shared/engine/events';
+import { SyncError } from '../../engine/errors';
+import type { Caller, Engine } from '../../engine/operate/api';
+import type { Definitions, EngineSession, OpenEngine, OpenRequest } from '../engine/engine-session';
+import { engineToCome } from '../engine/engine-proxy';
+import type { Hub } from '../events/hub';
+import { watchReachability } from './reachability';
+import { watchDefinitions } from './watch-definitions';
+
+/** An environment to be opened, and what a page is told of it beside what the engine knows. */
+export interface Opening {
+  readonly request: Omit<OpenRequest, 'caller'>;
+  /** Id of the saved profile; null where the environment came from elsewhere. */
+  readonly profile: string | null;
+  readonly color: Session['environment']['color'];
+  readonly sandbox: boolean;
+}
+
+/** The environment of this host that is open, if any. All pages share it. */
+export interface SessionHolder {
+  current(): Session | null;
+  /** Opens an environment in place of the one that is open. @throws SyncError as the engine does; RUNS_ACTIVE */
+  open(opening: Opening): Promise<Session>;
+  /** @throws SyncError RUNS_ACTIVE */
+  close(): Promise<void>;
+  /** @throws SyncError NO_SESSION */
+  require(): Session;
+  /** The engine; its events go to the given listener, else to every page. @throws SyncError NO_SESSION */
+  engine(listener?: EngineListener): Engine;
+  /** Reads the definitions again now. @throws SyncError NO_SESSION */
+  reload(): Promise<void>;
+  definitions(): Definitions;
+  /** The engine of the open environment has crashed: the next use starts it anew. */
+  crashed(): void;
+}
+
+interface Open {
+  session: Session;
+  definitions: Definitions;
+  readonly opening: Opening;
+  engine: Promise<EngineSession>;
+  stop: () => void;
+}
+
+export interface SessionOptions {
+  readonly hub: Hub;
+  readonly openEngine: OpenEngine;
+  readonly caller: Caller;
+  /** Whether work is under way that closing would cut off. */
+  readonly busy: () => boolean;
+}
+
+export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): SessionHolder {
+  let open: Open | null = null;
+  let broken = false;
+
+  const refuseWhileBusy = (): void => {
+    if (!busy()) return;
+    throw new SyncError('RUNS_ACTIVE', 'A run is under way in the environment that is open', {
+      hint: 'Wait for its end or cancel it, then open another environment.',
+    });
+  };
+  const required = (): Open => {
+    if (open !== null) return open;
+    throw new SyncError('NO_SESSION', 'No environment is open', { hint: 'Open one first.' });
+  };
+  const tell = (opened: Open, definitions: Definitions): void => {
+    opened.definitions = definitions;
+    opened.session = {
+      ...opened.session,
+      datasets: definitions.datasets.map(({ name }) => name),
+      definitions: { ...opened.session.definitions, errors: [...definitions.errors] },
+    };
+    hub.publish({ type: 'session' });
+  };
+  /** The engine of what is open; where it has crashed, a new one in its place. */
+  const engineOf = (opened: Open): Promise<EngineSession> => {
+    if (!broken) return opened.engine;
+    broken = false;
+    opened.engine = openEngine({ ...opened.opening.request, caller });
+    opened.engine.catch(() => (broken = true));
+    return opened.engine;
+  };
+  const reload = async (): Promise<void> => {
+    const opened = required();
+    const definitions = await (await engineOf(opened)).reload();
+    if (open === opened) tell(opened, definitions);
+  };
+  const close = async (): Promise<void> => {
+    if (open === null) return;
+    const { engine, stop } = open;
+    open = null;
+    broken = false;
+    stop();
+    await (await engine.catch(() => null))?.close();
+  };
+
+  return {
+    current: () => open?.session ?? null,
+    require: () => required().session,
+    definitions: () => required().definitions,
+    engine(
+      listener = (event) => {
+        hub.publish(event);
+      },
+    ) {
+      const opened = required();
+      return engineToCome(async () => (await engineOf(opened)).engine(listener));
+    },
+    reload,
+    crashed() {
+      broken = open !== null;
+    },
+    async open(opening) {
+      refuseWhileBusy();
+      const engine = await openEngine({ ...opening.request, caller });
+      await close();
+      const opened: Open = {
+        opening,
+        engine: Promise.resolve(engine),
+        definitions: engine.opened.definitions,
+        session: sessionOf(opening, engine, caller.operator),
+        stop: () => undefined,
+      };
+      open = opened;
+      const stops = [
+        watchDefinitions(opening.request.datasets, () => void reload().catch(() => undefined)),
+        watchReachability(hub, async () => (await engineOf(opened)).ping()),
+      ];
+      opened.stop = () => {
+        for (const stop of stops) stop();
+      };
+      hub.publish({ type: 'session' });
+      return opened.session;
+    },
+    async close() {
+      refuseWhileBusy();
+      await close();
+      hub.publish({ type: 'session' });
+    },
+  };
+}
+
+function sessionOf(
+  { request, profile, color, sandbox }: Opening,
+  { opened }: EngineSession,
+  operator: string,
+): Session {
+  const { definition, datasets } = request;
+  return {
+    profile,
+    environment: {
+      name: definition.name,
+      level: definition.level,
+      color,
+      read_only: definition.read_only,
+      sandbox,
+    },
+    operator,
+    databases: opened.databases,
+    datasets: opened.definitions.datasets.map(({ name }) => name),
+    definitions: { folder: datasets, errors: [...opened.definitions.errors] },
+    opened_at: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { inWorker } from '../console/engine/start-worker';
+import type { Facilities } from '../console/facilities';
+import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
+import { sessionSecrets } from '../console/secrets/session-secrets';
+import { confStores } from '../console/stores/open-conf';
+import type { Caller } from '../engine/operate/api';
+import type { Downloads } from './downloads';
+import { openBrowser } from './open-browser';
+
+export interface WebHost {
+  readonly caller: Caller;
+  readonly version: string;
+  readonly dataFolder: string;
+  readonly downloads: Downloads;
+}
+
+/** What a server without a desktop can give to the console. */
+export function webFacilities({ caller, version, dataFolder, downloads }: WebHost): Facilities {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  return {
+    host: 'web',
+    dataFolder,
+    resources: resourcesFolder(),
+    logFile: null,
+    caller: { ...caller, application: 'web console' },
+    versions: { 'astro-sync': version, node: process.versions.node, v8: process.versions.v8 },
+    openStore: confStores(dataFolder),
+    secrets: sessionSecrets(),
+    engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
+    notice: () => Promise.resolve({ shown: false, detail: 'not yet' }),
+    openExternal(url) {
+      openBrowser(url);
+      return Promise.resolve();
+    },
+    // The page may be far from this computer's screen: it shows the path.
+    openPath: () => Promise.resolve(false),
+    deliver: (file, name) => Promise.resolve({ file: name, download: downloads.offer(file, name) }),
+  };
+}
