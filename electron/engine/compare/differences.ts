@@ -1,4 +1,5 @@
 import type { Difference, EntityKey, PlanTally } from '../run/driver';
+import { roomFor } from './choose-samples';
 import type { Comparison } from './comparison';
 import { digestOf, sameDigest } from './digest';
 import type { Digest } from './digest';
@@ -11,9 +12,7 @@ import { describeDifferences } from './samples';
 import { isDataError } from './server-errors';
 import type { Span } from './span';
 
-export const sampleLimit = 20;
-
-/** How two sides of a span differ, as the dataset's policies see it. */
+/** How two sides of a span differ, as the dataset's policies see it; samples may be more than are shown in the end. */
 export interface SpanDifferences extends PlanTally {
   /** Rows of the source in the span. */
   readonly rows: number;
@@ -26,23 +25,23 @@ const rowsAtOnce = 100_000;
  * Compares a span: by its digest, then by buckets, then key by key where buckets differ.
  * @param known the source's digest, where it was taken before in the same snapshot
  * @param ignore keys that are no difference
- * @param samplesWanted how many differences to show column by column
+ * @param shown samples of the dataset so far: of an operation of which there are enough, no more are looked at column by column
  */
 export async function differencesOf(
   comparison: Comparison,
   span: Span,
   known: Digest | null,
   ignore: (key: EntityKey) => boolean,
-  samplesWanted: number,
+  shown: readonly Difference[],
 ): Promise<SpanDifferences> {
   const digests = await digestBoth(comparison, span, known);
-  if (digests === null) return { ...(await compareKeys(comparison, span, ignore, samplesWanted)), rows: 0 };
+  if (digests === null) return { ...(await compareKeys(comparison, span, ignore, shown)), rows: 0 };
   const { source, target } = digests;
   const sum = { inserts: 0, updates: 0, deletes: 0, unchanged: source.rows, skipped: 0, rows: source.rows };
   const samples: Difference[] = [];
   if (sameDigest(source, target)) return { ...sum, samples };
   for (const part of await narrow(comparison, span, Math.max(source.rows, target.rows), rowsAtOnce)) {
-    const found = await compareKeys(comparison, part.span, ignore, samplesWanted - samples.length);
+    const found = await compareKeys(comparison, part.span, ignore, [...shown, ...samples]);
     sum.inserts += found.inserts;
     sum.updates += found.updates;
     sum.deletes += found.deletes;
@@ -101,7 +100,7 @@ async function compareKeys(
   comparison: Comparison,
   span: Span,
   ignore: (key: EntityKey) => boolean,
-  samplesWanted: number,
+  shown: readonly Difference[],
 ): Promise<PlanTally> {
   const { policy } = comparison;
   const [wanted, held] = await Promise.all([sourceHashes(comparison, span), targetHashes(comparison, span)]);
@@ -129,17 +128,15 @@ async function compareKeys(
     skipped += back.size;
     found.update = found.update.filter((key) => !back.has(keyText(key)));
   }
-  const shown: { key: EntityKey; operation: Operation }[] = [];
-  for (const operation of ['insert', 'update', 'delete'] as const) {
-    for (const key of found[operation].slice(0, Math.max(samplesWanted - shown.length, 0)))
-      shown.push({ key, operation });
-  }
+  const described = (['delete', 'update', 'insert'] as const).flatMap((operation) =>
+    found[operation].slice(0, Math.max(roomFor(operation, shown), 0)).map((key) => ({ key, operation })),
+  );
   return {
     inserts: found.insert.length,
     updates: found.update.length,
     deletes: found.delete.length,
     unchanged,
     skipped,
-    samples: await describeDifferences(comparison, shown),
+    samples: await describeDifferences(comparison, described),
   };
 }

@@ -1,3 +1,4 @@
+import { chosenSamples } from '../compare/choose-samples';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import type { DatasetQueue } from './dataset-queue';
@@ -5,7 +6,6 @@ import type { PlanTally, TargetDriver } from './driver';
 import { throwIfCancelled } from './incremental-pass';
 import { exceedsPlan } from './guards';
 
-const sampleLimit = 20;
 const batchSize = 10_000;
 
 /**
@@ -54,6 +54,6 @@ function sum(a: PlanTally, b: PlanTally): PlanTally {
     deletes: a.deletes + b.deletes,
     unchanged: a.unchanged + b.unchanged,
     skipped: a.skipped + b.skipped,
-    samples: [...a.samples, ...b.samples].slice(0, sampleLimit),
+    samples: chosenSamples([...a.samples, ...b.samples]),
   };
 }

@@ -1,5 +1,6 @@
 import type { Counts } from '../../../shared/engine/counts';
 import { noCounts } from '../../../shared/engine/counts';
+import { chosenSamples } from '../compare/choose-samples';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import type { DatasetQueue } from './dataset-queue';
@@ -68,7 +69,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
   const ignored = (key: EntityKey): boolean => failedKeys.has(keyText(key)) || withheldKeys.has(keyText(key));
   const found = (verification: { differences: number; samples: readonly Difference[] }): void => {
     differences += verification.differences;
-    samples = [...samples, ...verification.samples].slice(0, 20);
+    samples = chosenSamples([...samples, ...verification.samples]);
   };
   const pass = { dataset, driver, tracker, signal, counts, failedKeys, withheldKeys, ignored, found };
 

@@ -52,6 +52,10 @@ test('copies a table into an empty one, then finds nothing to do, then moves onl
     const plan = await driver.planAll();
     expect(plan).toMatchObject({ inserts: 2, updates: 250, deletes: 7, unchanged: 249_745, skipped: 0 });
     expect(plan.samples).toHaveLength(20);
+    // The first range alone has more updates than are shown, and the last delete is in the last range.
+    const shown = (operation: string): number => plan.samples.filter((sample) => sample.operation === operation).length;
+    expect([shown('delete'), shown('update'), shown('insert')]).toEqual([7, 11, 2]);
+    expect(plan.samples[0]?.operation).toBe('delete');
     expect(await driver.upsertAll()).toMatchObject({ inserted: 2, updated: 250, unchanged: 249_745 });
     expect((await driver.verifyAll(() => false)).differences).toBe(7);
     expect(await driver.pendingDeletes()).toEqual({ deletes: 7, targetRows: 250_004 });

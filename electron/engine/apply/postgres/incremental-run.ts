@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
-import { differencesOf, digestBoth, imageIsValue, sampleLimit } from '../../compare/differences';
+import { chosenSamples } from '../../compare/choose-samples';
+import { differencesOf, digestBoth, imageIsValue } from '../../compare/differences';
 import { sameDigest } from '../../compare/digest';
 import { keyText } from '../../dataset/key-text';
 import { presentKeys } from '../../compare/present-keys';
@@ -110,7 +111,8 @@ export async function upsertImages(session: Session, images: readonly StreamImag
 /** Counts what upsertKeys and the deletes after it would do. */
 export async function planKeys(session: Session, keys: readonly EntityKey[]): Promise<PlanTally> {
   const comparison = await session.comparison();
-  return differencesOf(comparison, spanOfKeys(keys), null, () => false, sampleLimit);
+  const found = await differencesOf(comparison, spanOfKeys(keys), null, () => false, []);
+  return { ...found, samples: chosenSamples(found.samples) };
 }
 
 /** Compares some entities with the projection; keys in ignore are no difference. */
@@ -127,6 +129,7 @@ export async function verifyKeys(
   if (digests !== null && sameDigest(digests.source, digests.target)) {
     return { compared: keys.length, differences: 0, samples: [] };
   }
-  const found = await differencesOf(comparison, span, digests?.source ?? null, ignore, sampleLimit);
-  return { compared: keys.length, differences: found.inserts + found.updates + found.deletes, samples: found.samples };
+  const found = await differencesOf(comparison, span, digests?.source ?? null, ignore, []);
+  const differences = found.inserts + found.updates + found.deletes;
+  return { compared: keys.length, differences, samples: chosenSamples(found.samples) };
 }

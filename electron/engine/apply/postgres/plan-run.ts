@@ -1,5 +1,6 @@
 import { spansOf } from '../../compare/differing-spans';
-import { differencesOf, sampleLimit } from '../../compare/differences';
+import { chosenSamples } from '../../compare/choose-samples';
+import { differencesOf } from '../../compare/differences';
 import type { Difference, EntityKey, PlanTally, Verification } from '../../run/driver';
 import { throwIfCancelled } from './connections';
 import type { Session } from './session';
@@ -11,12 +12,12 @@ export async function planAll(session: Session): Promise<PlanTally> {
   const comparison = await session.comparison();
   for await (const span of spansOf(comparison)) {
     throwIfCancelled(session.context.signal);
-    const found = await differencesOf(comparison, span, null, () => false, sampleLimit - samples.length);
+    const found = await differencesOf(comparison, span, null, () => false, samples);
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += found[name];
     samples.push(...found.samples);
     session.context.progress.advance(found.rows);
   }
-  return { ...sum, samples };
+  return { ...sum, samples: chosenSamples(samples) };
 }
 
 /**
@@ -34,7 +35,7 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
     known: Parameters<typeof differencesOf>[2],
   ): Promise<number> => {
     throwIfCancelled(context.signal);
-    const found = await differencesOf(comparison, span, known, ignore, sampleLimit - samples.length);
+    const found = await differencesOf(comparison, span, known, ignore, samples);
     rows += found.rows;
     differences += found.inserts + found.updates + found.deletes;
     samples.push(...found.samples);
@@ -48,5 +49,5 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
       else rows += source?.rows ?? 0;
     }
   }
-  return { compared: rows, differences, samples };
+  return { compared: rows, differences, samples: chosenSamples(samples) };
 }

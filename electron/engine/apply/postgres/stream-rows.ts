@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { keyText } from '../../dataset/key-text';
+import { chosenSamples } from '../../compare/choose-samples';
 import { isDataError } from '../../compare/server-errors';
 import { spanOfKeys } from '../../compare/span';
 import type { Span } from '../../compare/span';
@@ -187,7 +188,7 @@ async function verifyImages(
       const operation = deed === 'i' ? 'insert' : deed === 'u' ? 'update' : deed === 'd' ? 'delete' : null;
       return operation === null ? [] : [{ key: keyRecord(policy.dataset, key), operation } as const];
     });
-    return { compared: wanted.length, differences: differing.length, samples: differing.slice(0, 20) };
+    return { compared: wanted.length, differences: differing.length, samples: chosenSamples(differing) };
   } finally {
     await writer.query('ROLLBACK');
   }

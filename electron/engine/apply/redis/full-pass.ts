@@ -1,3 +1,4 @@
+import { chosenSamples, sampleLimit } from '../../compare/choose-samples';
 import { SyncError } from '../../errors';
 import type { Difference, EntityKey, Tally } from '../../run/driver';
 import { countEntityKeys, foreignEntities, foreignLookups } from './foreign';
@@ -7,7 +8,7 @@ import { findStrays, removeStrays } from './index-strays';
 import { unmarked } from './mark';
 import { ledgerSize, orphans } from './orphans';
 import type { PendingDeletes } from './pending-deletes';
-import { sampleDifferences, sampleLimit } from './samples';
+import { sampleDifferences } from './samples';
 import type { SetAside } from './set-aside';
 import { streamPass } from './stream-pass';
 import { addTally, countLetters, noTally, wrongTypeError } from './upsert-batch';
@@ -83,6 +84,7 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
 export async function compareAll(work: RedisWork, ignore: (key: EntityKey) => boolean): Promise<FullComparison> {
   const tally = noTally();
   const found: { key: EntityKey; operation: Difference['operation'] }[] = [];
+  const kept = { insert: 0, update: 0 };
   let differences = 0;
   announce(work);
   const { rows, held } = await streamPass(work, {
@@ -95,7 +97,9 @@ export async function compareAll(work: RedisWork, ignore: (key: EntityKey) => bo
         const key = work.entityKey(batch.key(place)) ?? [];
         if (ignore(key)) continue;
         differences += 1;
-        if (found.length < sampleLimit) found.push({ key, operation: letter === 'i' ? 'insert' : 'update' });
+        const operation = letter === 'i' ? ('insert' as const) : ('update' as const);
+        kept[operation] += 1;
+        if (kept[operation] <= sampleLimit) found.push({ key, operation });
       }
       work.context.progress.advance(letters.length);
     },
@@ -122,7 +126,7 @@ export async function compareAll(work: RedisWork, ignore: (key: EntityKey) => bo
     rows,
     differences: differences + strays.count,
     gone: gone.size,
-    samples: samples.slice(0, sampleLimit),
+    samples: chosenSamples(samples),
   };
 }
 

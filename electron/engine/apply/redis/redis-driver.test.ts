@@ -129,6 +129,23 @@ describe('a full run', () => {
     expect(plan.samples).toContainEqual({ key: { id: '1' }, operation: 'update', columns: { country: ['ES', 'PT'] } });
     expect(await bench.reader.exists('city:5')).toBe(0);
   });
+
+  it('shows what it would delete and change beside many inserts', async () => {
+    await bench.full(cities);
+    await bench.writer.query(`
+      INSERT INTO cities SELECT i, 'New ' || i, 'ES', i FROM generate_series(100, 160) AS i;
+      DELETE FROM cities WHERE id = 4; UPDATE cities SET country = 'PT' WHERE id = 1`);
+    const all = await bench.drive(cities, (driver) => driver.planAll(), { write: false });
+    const keys = [...Array.from({ length: 61 }, (_, i) => [String(100 + i)]), ['4'], ['1']];
+    const some = await bench.drive(cities, (driver) => driver.planKeys(keys), { write: false });
+    for (const { samples } of [all, some]) {
+      expect(samples).toHaveLength(20);
+      expect(samples.slice(0, 2).map(({ operation, key }) => [operation, key['id']])).toEqual([
+        ['delete', '4'],
+        ['update', '1'],
+      ]);
+    }
+  });
 });
 
 describe('an incremental run', () => {

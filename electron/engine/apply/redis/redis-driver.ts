@@ -1,3 +1,4 @@
+import { chosenSamples } from '../../compare/choose-samples';
 import { SyncError } from '../../errors';
 import type { DriverContext, EntityKey, EntityResult, TargetDriver, Verification } from '../../run/driver';
 import { compareAll, countStrays, healIndexes, upsertAll } from './full-pass';
@@ -5,7 +6,7 @@ import { countOutcomes, keyedPass, presence, resultOf } from './keyed-pass';
 import { unmarked } from './mark';
 import { ledgerSize } from './orphans';
 import { entityKeysOf, pendingDeletes } from './pending-deletes';
-import { sampleDifferences, sampleLimit } from './samples';
+import { sampleDifferences } from './samples';
 import { setAside } from './set-aside';
 import { noTally } from './upsert-batch';
 import { openRedisWork } from './work';
@@ -124,7 +125,7 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
         });
         const { differences, samples } = await verifyKeys(known, ignore);
         const strays = await countStrays(work);
-        const shown = [...samples, ...strays.samples].slice(0, sampleLimit);
+        const shown = chosenSamples([...samples, ...strays.samples]);
         return { compared: touched.length, differences: differences + strays.count, samples: shown };
       }
       const { rows, differences, gone, samples } = await compareAll(work, ignore);

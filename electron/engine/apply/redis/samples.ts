@@ -1,8 +1,7 @@
+import { chosenSamples } from '../../compare/choose-samples';
 import type { Difference, EntityKey } from '../../run/driver';
 import { sourceRows } from './lookup';
 import type { RedisWork } from './work';
-
-export const sampleLimit = 20;
 
 const hidden = '•••';
 
@@ -11,7 +10,7 @@ export async function sampleDifferences(
   work: RedisWork,
   found: readonly { readonly key: EntityKey; readonly operation: Difference['operation'] }[],
 ): Promise<Difference[]> {
-  const some = found.slice(0, sampleLimit);
+  const some = chosenSamples(found);
   const rows = await sourceRows(
     work,
     some.map(({ key }) => key),
