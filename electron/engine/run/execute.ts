@@ -14,11 +14,11 @@ import type { PlanTally } from './driver';
 import { openMember } from './member';
 import type { Member } from './member';
 import { stagesOf } from './order';
-import { trackProgress } from './progress';
+import { timeTogether, trackProgress } from './progress';
 import type { ProgressTracker } from './progress';
 import type { RunRecorder } from './recorder';
 import { closeStageSources, openStageSources } from './stage-sources';
-import type { StageSource } from './stage-sources';
+import type { SharedClock, StageSource } from './stage-sources';
 import { checkpointTarget } from './target-name';
 import { relayStreams } from './stage-streams';
 import type { Everything } from './stage-streams';
@@ -41,7 +41,8 @@ export interface ExecuteOptions {
 interface Traveller {
   readonly dataset: ResolvedDataset;
   readonly tracker: ProgressTracker;
-  readonly startedAt: number;
+  /** Time of its own steps; the others' are theirs. */
+  spentMs: number;
   member: Member | null;
   run: DatasetRun | null;
   error: SyncError | null;
@@ -64,26 +65,30 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
   const travellers = stage.map((dataset): Traveller => ({
     dataset,
     tracker: trackProgress(recorder.runId, dataset.name, recorder.listener),
-    startedAt: performance.now(),
+    spentMs: 0,
     member: null,
     run: null,
     error: null,
   }));
   let sources: ReadonlyMap<string, StageSource> = new Map();
-  const relaying = travellers[0]?.tracker;
+  const clock: SharedClock = (datasets, work) => {
+    const waiting = travellers.filter(({ dataset }) => datasets.includes(dataset));
+    return timeTogether(
+      waiting.map(({ tracker }) => tracker),
+      'relay',
+      work,
+    );
+  };
   try {
-    if (relaying !== undefined) {
-      sources = await relaying.time('relay', async () => {
-        await relayStreams(environment, stage, options.everything, recorder);
-        return openStageSources(environment, stage, true);
-      });
-    }
+    await relayStreams(environment, stage, options.everything, recorder, clock);
+    sources = await openStageSources(environment, stage, true, clock);
   } catch (error) {
     for (const traveller of travellers) traveller.error = asSyncError(error);
   }
   const step = async (work: (traveller: Traveller) => Promise<void>, order = travellers): Promise<void> => {
     for (const traveller of order) {
       if (traveller.error !== null) continue;
+      const start = performance.now();
       try {
         if (recorder.signal.aborted) throw asSyncError(recorder.signal.reason);
         await work(traveller);
@@ -91,6 +96,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
         traveller.error = asSyncError(error);
         recorder.log(traveller.dataset.name, 'error', traveller.error.message);
       }
+      traveller.spentMs += performance.now() - start;
     }
   };
   try {
@@ -176,6 +182,7 @@ async function approve(options: ExecuteOptions, { dataset, member }: Traveller):
 /** Writes down how a dataset ended: first in the checkpoint, then in the run's record. */
 async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<DatasetFacts> {
   const { dataset, tracker, member, run } = traveller;
+  const start = performance.now();
   const outcome: DatasetOutcome | null = run?.outcome() ?? null;
   const finished = traveller.error === null && outcome !== null && member !== null;
   let baseline = member?.decided.baseline ?? 'none';
@@ -191,7 +198,7 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
         baselineFingerprint: inLine ? dataset.fingerprint : null,
         differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
         wholeTarget: full,
-        applied: await member.target.applied(),
+        applied: await member.appliedInTheEnd(),
       });
       if (full && outcome.withheld !== null) {
         baseline = 'gap';
@@ -205,23 +212,26 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
     } catch (error) {
       traveller.error = asSyncError(error);
     }
-  } else if (member !== null && traveller.error?.code === 'TARGET_RESET') {
+  }
+  if (traveller.error?.code === 'TARGET_RESET') {
+    baseline = 'gap';
     await recordGap(options.system, dataset.name, checkpointTarget(dataset), traveller.error.message).catch(
       () => undefined,
     );
   }
+  const concluded = finished && traveller.error === null;
   tracker.settle(outcome?.counts ?? noCounts());
-  tracker.flush(finished);
+  tracker.flush(concluded);
   const facts: DatasetFacts = {
     name: dataset.name,
     mode: member?.decided.mode ?? null,
     baseline,
     counts: outcome?.counts ?? noCounts(),
     heldBack: member?.source?.relayed?.heldBack ?? null,
-    durationMs: performance.now() - traveller.startedAt,
+    durationMs: traveller.spentMs + (tracker.phasesMs.relay ?? 0) + (performance.now() - start),
     phasesMs: tracker.phasesMs,
-    verified: finished ? outcome.verified : outcome === null ? null : false,
-    differences: finished ? outcome.differences : null,
+    verified: concluded ? outcome.verified : outcome === null ? null : false,
+    differences: concluded ? outcome.differences : null,
     ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
     error: traveller.error ?? outcome?.withheld ?? unverified(dataset.name, outcome),
   };

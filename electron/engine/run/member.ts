@@ -6,12 +6,13 @@ import { pendingGap } from '../queue/claim';
 import { openQueue } from '../queue/open-queue';
 import type { OpenQueue } from '../queue/open-queue';
 import type { Client } from 'pg';
-import type { Checkpoint } from './checkpoint';
+import type { AppliedMark, Checkpoint } from './checkpoint';
 import { readCheckpoint } from './checkpoint';
 import type { DriverContext, RowError, TargetDriver } from './driver';
 import { decideMode } from './mode';
 import type { DecidedMode } from './mode';
 import type { ProgressTracker } from './progress';
+import { SyncError } from '../errors';
 import { driftOf, isCaptured } from './stage-sources';
 import type { StageSource } from './stage-sources';
 import { hasLost, openTarget } from './target';
@@ -31,6 +32,11 @@ export interface Member {
   readonly source: StageSource | null;
   /** Highest job id that belongs to the run; null without capture. */
   readonly throughJobId: string | null;
+  /**
+   * What the target says at the end was applied to it.
+   * @throws SyncError TARGET_RESET where it has lost what this run wrote
+   */
+  appliedInTheEnd(): Promise<AppliedMark | null>;
   close(): Promise<void>;
 }
 
@@ -90,6 +96,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
           });
     if (queue !== null) closers.push(() => queue.close());
     const fence = write === null ? null : await target.takeFence(runId, checkpoint.applied?.fence ?? '0');
+    const opened = write === null ? null : await target.applied();
     const driver = await target.openDriver({
       write:
         write === null || fence === null
@@ -102,7 +109,16 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       log: options.log,
     });
     closers.push(() => driver.close());
-    return { dataset, decided, target, checkpoint, driver, queue, source, throughJobId, close };
+    const appliedInTheEnd = async (): Promise<AppliedMark | null> => {
+      const applied = await target.applied();
+      if (!hasLost(applied, opened)) return applied;
+      throw new SyncError('TARGET_RESET', `Dataset "${dataset.name}": the target lost its data while the run went on`, {
+        hint: 'Run it again with --mode full.',
+        retryable: true,
+        details: { dataset: dataset.name },
+      });
+    };
+    return { dataset, decided, target, checkpoint, driver, queue, source, throughJobId, appliedInTheEnd, close };
   } catch (error) {
     await close();
     throw error;
@@ -118,7 +134,7 @@ async function findGap(
   if (checkpoint.gapReason !== null) return checkpoint.gapReason;
   const pending = await pendingGap(system, dataset.name);
   if (pending !== null) return pending;
-  if (hasLost(await target.applied(), checkpoint))
+  if (hasLost(await target.applied(), checkpoint.applied))
     return 'the target has lost what was applied to it (restarted empty, or restored)';
   if (checkpoint.baselineRun !== null && checkpoint.fingerprint !== dataset.fingerprint) {
     return 'its definition or a table changed since the last full run';

@@ -5,7 +5,7 @@ import { openRedisDriver } from '../apply/redis/redis-driver';
 import type { Environment } from '../connect/environment';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import type { ResolvedDataset } from '../dataset/resolved';
-import type { AppliedMark, Checkpoint } from './checkpoint';
+import type { AppliedMark } from './checkpoint';
 import type { DriverContext, TargetDriver } from './driver';
 import { targetIdentity, targetName } from './target-name';
 import { redisIdentity } from '../stream/redis-identity';
@@ -70,9 +70,8 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
   };
 }
 
-/** True where the target has lost what SystemDB's copy says was applied: emptied, restored, failed over, another server. Ahead is believed. */
-export function hasLost(target: AppliedMark | null, checkpoint: Checkpoint): boolean {
-  const copy = checkpoint.applied;
+/** True where the target has lost what a copy of its mark says was applied: emptied, restored, failed over, another server. Ahead is believed. */
+export function hasLost(target: AppliedMark | null, copy: AppliedMark | null): boolean {
   if (copy === null) return false;
   if (target?.epoch !== copy.epoch) return true;
   const fence = BigInt(target.fence) - BigInt(copy.fence);
