@@ -82,7 +82,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       stream,
       captured,
       baseline: checkpoint.baselineRun !== null,
-      gap: (source === null ? null : driftOf(dataset, source)) ?? (await findGap(system, dataset, checkpoint, target)),
+      gap: (source === null ? null : driftOf(dataset, source)) ?? (await findGap(system, dataset, checkpoint, target, source?.relayed?.throughJobId ?? null)),
     });
     const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);
     const queue =
@@ -130,9 +130,10 @@ async function findGap(
   dataset: ResolvedDataset,
   checkpoint: Checkpoint,
   target: OpenTarget,
+  throughJobId: string | null,
 ): Promise<string | null> {
   if (checkpoint.gapReason !== null) return checkpoint.gapReason;
-  const pending = await pendingGap(system, dataset.name);
+  const pending = await pendingGap(system, dataset.name, throughJobId);
   if (pending !== null) return pending;
   if (hasLost(await target.applied(), checkpoint.applied))
     return 'the target has lost what was applied to it (restarted empty, or restored)';

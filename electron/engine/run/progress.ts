@@ -13,6 +13,9 @@ export interface ProgressTracker {
   readonly total: (rows: number, kind: ProgressEvent['total_kind']) => void;
   readonly advance: (rows: number, tally?: Partial<Tally>) => void;
   readonly time: <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
+  /** Shows a phase whose time is kept elsewhere, and takes this dataset's share of it. */
+  readonly enter: (phase: Phase) => void;
+  readonly spend: (phase: Phase, ms: number) => void;
   /** Replaces the live counts by the final ones. */
   readonly settle: (counts: Counts) => void;
   readonly snapshot: () => ProgressEvent;
@@ -66,6 +69,14 @@ export function trackProgress(
       at: new Date(now()).toISOString(),
     };
   };
+  const enter = (name: Phase): void => {
+    if (name === phase) return;
+    phase = name;
+    emit(false);
+  };
+  const spend = (name: Phase, ms: number): void => {
+    phasesMs[name] = (phasesMs[name] ?? 0) + ms;
+  };
   const emit = (force: boolean): void => {
     const at = now();
     if (!force && at - lastEmit < emitEveryMs) return;
@@ -91,16 +102,15 @@ export function trackProgress(
     },
     async time(name, work) {
       const start = performance.now();
-      if (name !== phase) {
-        phase = name;
-        emit(false);
-      }
+      enter(name);
       try {
         return await work();
       } finally {
-        phasesMs[name] = (phasesMs[name] ?? 0) + (performance.now() - start);
+        spend(name, performance.now() - start);
       }
     },
+    enter,
+    spend,
     settle(final) {
       counts = final;
     },
@@ -111,6 +121,22 @@ export function trackProgress(
     },
     idleMs: () => now() - lastMove,
   };
+}
+
+/** Does work that several datasets wait for; each is charged an equal share of the time, so that all shares add up to it. */
+export async function timeTogether<T>(
+  trackers: readonly ProgressTracker[],
+  phase: Phase,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (const tracker of trackers) tracker.enter(phase);
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    const share = (performance.now() - start) / trackers.length;
+    for (const tracker of trackers) tracker.spend(phase, share);
+  }
 }
 
 /** Live counts: what has happened so far is planned and done. */

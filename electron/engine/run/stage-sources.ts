@@ -23,6 +23,11 @@ export interface StageSource {
   readonly drift: readonly CaptureDrift[];
 }
 
+/** Keeps the time of work that these datasets wait for. */
+export type SharedClock = <T>(datasets: readonly ResolvedDataset[], work: () => Promise<T>) => Promise<T>;
+
+export const nobodysClock: SharedClock = (_, work) => work();
+
 /**
  * Relays and takes the snapshot of each source database of these datasets.
  * @param mayRelay false for a read-only environment, which sees the data but moves no jobs
@@ -32,13 +37,16 @@ export async function openStageSources(
   environment: Environment,
   datasets: readonly ResolvedDataset[],
   mayRelay: boolean,
+  clock: SharedClock = nobodysClock,
 ): Promise<ReadonlyMap<string, StageSource>> {
   const sources = new Map<string, StageSource>();
   try {
     for (const dataset of datasets) {
       const name = dataset.source.database;
       if (dataset.source.engine !== 'postgres' || sources.has(name)) continue;
-      sources.set(name, await openSource(environment.postgres(name), environment.system, mayRelay));
+      const readers = datasets.filter(({ source }) => source.engine === 'postgres' && source.database === name);
+      const open = (): Promise<StageSource> => openSource(environment.postgres(name), environment.system, mayRelay);
+      sources.set(name, await clock(readers, open));
     }
   } catch (error) {
     await closeStageSources(sources);

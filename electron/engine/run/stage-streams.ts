@@ -6,6 +6,8 @@ import { relayEntries } from '../queue/relay-entries';
 import { knownStreamIdentity, rememberStreamIdentity } from '../queue/stream-state';
 import { readStream } from '../stream/read-stream';
 import { asSyncError } from './document';
+import { nobodysClock } from './stage-sources';
+import type { SharedClock } from './stage-sources';
 
 /** Everything that is defined: who reads a stream acknowledges its entries for all datasets that want them. */
 export interface Everything {
@@ -34,6 +36,7 @@ export async function relayStreams(
   datasets: readonly ResolvedDataset[],
   everything: Everything,
   listener: StreamListener,
+  clock: SharedClock = nobodysClock,
 ): Promise<void> {
   const read = new Set<string>();
   for (const { source } of datasets) {
@@ -41,7 +44,11 @@ export async function relayStreams(
     const name = JSON.stringify([source.database, source.stream]);
     if (read.has(name)) continue;
     read.add(name);
-    await relayOne(environment, source.database, source.stream, everything, listener);
+    const { database, stream } = source;
+    const readers = datasets.filter(
+      (each) => each.source.engine === 'redis' && each.source.database === database && each.source.stream === stream,
+    );
+    await clock(readers, () => relayOne(environment, database, stream, everything, listener));
   }
 }
 
