@@ -9,10 +9,14 @@ import { appHandlers } from './methods/app';
 import { datasetsHandlers } from './methods/datasets';
 import { originsHandlers } from './methods/origins';
 import { pendingHandlers } from './methods/pending';
+import { profilesHandlers } from './methods/profiles';
 import { queueHandlers } from './methods/queue';
 import { runsHandlers } from './methods/runs';
+import { sandboxHandlers } from './methods/sandbox';
 import { sessionHandlers } from './methods/session';
 import { workHandlers } from './methods/work';
+import { profileSecrets } from './profiles/profile-secrets';
+import { openProfiles } from './profiles/profile-store';
 import { holdSession } from './session/session';
 import type { Opening } from './session/session';
 import { openSettings } from './stores/settings';
@@ -39,7 +43,8 @@ export function createConsole(facilities: Facilities): Console {
   const warn = (message: string, level: 'warn' | 'error' = 'warn'): void => {
     hub.publish({ type: 'log', run: null, dataset: null, level, message, at: new Date().toISOString() });
   };
-  const openEngine = facilities.engineOpener({
+  const opener = facilities.engineOpener;
+  const openEngine = opener({
     onWarning: warn,
     onCrash(error) {
       session.crashed();
@@ -47,10 +52,22 @@ export function createConsole(facilities: Facilities): Console {
     },
   });
   const session = holdSession({ hub, openEngine, caller: facilities.caller, busy });
-  const context: ConsoleContext = { facilities, hub, session, tasks, settings };
+  const context: ConsoleContext = {
+    facilities,
+    hub,
+    session,
+    tasks,
+    settings,
+    profiles: openProfiles(facilities.openStore, facilities.dataFolder, hub),
+    profileSecrets: profileSecrets(facilities.secrets),
+    openEngine: opener({ onWarning: () => undefined, onCrash: () => undefined }),
+  };
+  const { closeSandbox, ...sandbox } = sandboxHandlers(context);
   const handlers: Handlers = {
     ...appHandlers(context),
+    ...profilesHandlers(context),
     ...sessionHandlers(context),
+    ...sandbox,
     ...datasetsHandlers(context),
     ...workHandlers(context),
     ...runsHandlers(context),
@@ -68,6 +85,7 @@ export function createConsole(facilities: Facilities): Console {
     async close() {
       await tasks.stopAll();
       await session.close().catch(() => undefined);
+      await closeSandbox();
       hub.close();
     },
   };

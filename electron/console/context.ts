@@ -1,6 +1,9 @@
 import type { SettingsStore } from './stores/settings';
+import type { OpenEngine } from './engine/engine-session';
 import type { Hub } from './events/hub';
 import type { Facilities } from './facilities';
+import type { ProfileSecrets } from './profiles/profile-secrets';
+import type { ProfileStore } from './profiles/profile-store';
 import type { SessionHolder } from './session/session';
 import type { Tasks } from './tasks/tasks';
 
@@ -11,4 +14,8 @@ export interface ConsoleContext {
   readonly session: SessionHolder;
   readonly tasks: Tasks;
   readonly settings: SettingsStore;
+  readonly profiles: ProfileStore;
+  readonly profileSecrets: ProfileSecrets;
+  /** For a short look at an environment that is not opened for good. */
+  readonly openEngine: OpenEngine;
 }

@@ -19,10 +19,10 @@ export interface Facilities {
   readonly openStore: OpenStore;
   readonly secrets: SecretStore;
   /** Where the engine works; the host tells what its thread says. */
-  engineOpener(told: {
+  readonly engineOpener: (told: {
     readonly onWarning: (text: string) => void;
     readonly onCrash: (error: SyncError) => void;
-  }): OpenEngine;
+  }) => OpenEngine;
   /** Shows a native notice. @returns how that went, in words */
   notice(alert: Alert): Promise<{ readonly shown: boolean; readonly detail: string }>;
   /** Opens an address in the user's browser. */

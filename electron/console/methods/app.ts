@@ -1,4 +1,5 @@
 import { SyncError } from '../../engine/errors';
+import { failureOf } from '../failure';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
 
@@ -13,14 +14,14 @@ const externalAddresses: readonly string[] = [
 
 export function appHandlers({ facilities, settings }: ConsoleContext): Pick<Handlers, AppMethods> {
   return {
-    'app.info': () => ({
+    'app.info': async () => ({
       host: facilities.host,
       platform: process.platform,
       versions: { ...facilities.versions },
       data_folder: facilities.dataFolder,
       log_file: facilities.logFile,
       operator: facilities.caller.operator,
-      sandbox: { available: true, reason: null },
+      sandbox: await sandboxAvailability(),
       secrets: facilities.secrets.about,
     }),
     'app.openExternal': async ({ url }) => {
@@ -33,4 +34,15 @@ export function appHandlers({ facilities, settings }: ConsoleContext): Pick<Hand
     'settings.get': () => settings.get(),
     'settings.set': (patch) => settings.set(patch),
   };
+}
+
+/** Whether real servers can be started here: a package of the desktop brings none. */
+async function sandboxAvailability(): Promise<{ available: boolean; reason: string | null }> {
+  try {
+    const { installedPackage } = await import('../../sandbox/servers/postgres-package');
+    await installedPackage(18);
+    return { available: true, reason: null };
+  } catch (error) {
+    return { available: false, reason: failureOf(error).message };
+  }
 }

@@ -5,9 +5,6 @@ type Pending =
   | 'app.licences'
   | 'app.supportBundle'
   | 'settings.setWebhookUrl'
-  | `profiles.${'create' | 'update' | 'duplicate' | 'remove' | 'reorder' | 'import' | 'export' | 'test' | 'list'}`
-  | 'session.open'
-  | `sandbox.${'open' | 'burst'}`
   | `alerts.${'list' | 'markRead' | 'clear' | 'testNotice' | 'testWebhook'}`
   | 'exports.write';
 
@@ -19,18 +16,6 @@ export function pendingHandlers(): Pick<Handlers, Pending> {
     'app.licences': refuse,
     'app.supportBundle': refuse,
     'settings.setWebhookUrl': refuse,
-    'profiles.list': () => ({ profiles: [], damaged: null }),
-    'profiles.create': refuse,
-    'profiles.update': refuse,
-    'profiles.duplicate': refuse,
-    'profiles.remove': refuse,
-    'profiles.reorder': refuse,
-    'profiles.import': refuse,
-    'profiles.export': refuse,
-    'profiles.test': refuse,
-    'session.open': refuse,
-    'sandbox.open': refuse,
-    'sandbox.burst': refuse,
     'alerts.list': () => ({ alerts: [], unread: 0 }),
     'alerts.markRead': () => ({}),
     'alerts.clear': () => ({}),

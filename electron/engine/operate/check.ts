@@ -2,11 +2,12 @@ import { lookup } from 'node:dns/promises';
 import type { CheckReport } from '../../../shared/engine/reports';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import type { PostgresDatabase } from '../connect/postgres';
+import { probeConnection, probeTls } from '../connect/probe';
 import type { RedisDatabase } from '../connect/redis';
 import { checkRedisTarget } from '../connect/redis-facts';
 import { checkRights } from '../dataset/rights';
 import type { MissingRights } from '../dataset/rights';
-import { asSyncError, errorDocument } from '../run/document';
+import { errorDocument } from '../run/document';
 import { knownRedisIdentity } from '../stream/redis-identity';
 import type { Selection } from './api';
 import type { EngineContext } from './context';
@@ -28,15 +29,19 @@ export async function check(context: EngineContext, request: Selection): Promise
     const database = environment.database(name);
     databases.push(await checkDatabase(database, environment.definition.databases[name]?.identity ?? null));
   }
-  const prepared = await prepareDatasets(context, request.datasets);
+  // Connections can be tried before there is any definition.
+  const prepared = context.definitions.length === 0 ? null : await prepareDatasets(context, request.datasets);
   const unreachable = databases.some(({ ok }) => !ok);
-  const rights = unreachable ? [] : await checkRights(environment, prepared.resolved);
+  const rights = unreachable || prepared === null ? [] : await checkRights(environment, prepared.resolved);
   const withGrants = databases.map((database) => withRights(database, rights));
   return {
-    ok: withGrants.every(({ ok }) => ok) && prepared.problems.size === 0,
+    ok: withGrants.every(({ ok }) => ok) && (prepared?.problems.size ?? 0) === 0,
     databases: withGrants,
-    datasets: prepared.names.map((name) => datasetCheck(name, prepared)),
-    warnings: unreachable ? ['Rights were not checked, because a database could not be reached.'] : [],
+    datasets: prepared?.names.map((name) => datasetCheck(name, prepared)) ?? [],
+    warnings: [
+      ...(unreachable ? ['Rights were not checked, because a database could not be reached.'] : []),
+      ...(prepared === null ? ['There is no dataset definition: only connections were tried.'] : []),
+    ],
   };
 }
 
@@ -70,35 +75,25 @@ async function checkDatabase(
   pinned: string | null,
 ): Promise<DatabaseCheck> {
   const hops: Hop[] = [];
-  const hop = async <T>(name: string, work: () => Promise<{ detail: string; value: T }>): Promise<T | null> => {
+  const hop: TryHop = async (name, work) => {
     const start = performance.now();
     try {
       const { detail, value } = await work();
       hops.push({ name, ok: true, detail, duration_ms: rounded(performance.now() - start) });
       return value;
     } catch (error) {
-      const detail = asSyncError(error).message;
-      hops.push({ name, ok: false, detail, duration_ms: rounded(performance.now() - start) });
+      hops.push({ name, ok: false, detail: reasonOf(error), duration_ms: rounded(performance.now() - start) });
       return null;
     }
   };
-  const { host, tls, via } = database.config;
-  const resolved = await hop('name', async () => {
-    if (via !== undefined && via !== null)
-      return { detail: `${host} is looked up at the other end of the tunnel`, value: host };
-    const { address } = await lookup(host);
-    return { detail: `${host} is ${address}`, value: address };
-  });
-  const facts =
-    resolved === null
-      ? null
-      : await hop('login', async () => {
-          const value = database.engine === 'postgres' ? await greetPostgres(database) : await greetRedis(database);
-          return {
-            detail: `${value.version}, ${tls === null ? 'without TLS' : 'with TLS'}, round trip ${String(value.roundTripMs)} ms`,
-            value,
-          };
-        });
+  const reached = await reach(database, hop);
+  const facts = reached
+    ? await hop('login', async () => {
+        const value = database.engine === 'postgres' ? await greetPostgres(database) : await greetRedis(database);
+        const tls = database.config.tls === null ? 'without TLS' : 'with TLS';
+        return { detail: `${value.version}, ${tls}, round trip ${String(value.roundTripMs)} ms`, value };
+      })
+    : null;
   if (facts !== null && pinned !== null) {
     const same = facts.identity === pinned;
     const detail = same
@@ -115,6 +110,33 @@ async function checkDatabase(
     hops,
     grants: [],
   };
+}
+
+/** The words of an error; of one that stands for several (each address of a name was tried), those of the first. */
+function reasonOf(error: unknown): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
+}
+
+type TryHop = <T>(name: string, work: () => Promise<{ detail: string; value: T }>) => Promise<T | null>;
+
+/** The hops before a login: the name, the way to the port, TLS. True where all of them could be made. */
+async function reach(database: PostgresDatabase | RedisDatabase, hop: TryHop): Promise<boolean> {
+  const { host, port, tls, via } = database.config;
+  const isNear = via === undefined || via === null;
+  const named = await hop('name', async () => {
+    if (!isNear) return { detail: `${host} is looked up at the other end of the tunnel`, value: true };
+    const { address } = await lookup(host);
+    return { detail: `${host} is ${address}`, value: true };
+  });
+  if (named === null) return false;
+  const connected = await hop('connect', async () => {
+    const address = await probeConnection(database);
+    return { detail: isNear ? `${address} answers` : `port ${String(port)} through the tunnel`, value: true };
+  });
+  if (connected === null) return false;
+  if (tls === null) return true;
+  return (await hop('TLS', async () => ({ detail: await probeTls(database), value: true }))) ?? false;
 }
 
 interface ServerGreeting {

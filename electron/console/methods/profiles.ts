@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import { profileFileSchema } from '../../../shared/contract/profile';
+import type { Profile } from '../../../shared/contract/profile';
+import type { profileEntrySchema } from '../../../shared/contract/methods/profiles';
+import { SyncError } from '../../engine/errors';
+import type { ConsoleContext } from '../context';
+import type { Handlers } from '../dispatch';
+import { draftOf } from '../profiles/profile-store';
+import { assertSound } from '../profiles/sound-draft';
+import { testConnections } from '../profiles/test-connections';
+import { requestOf } from '../profiles/to-environment';
+
+type ProfileMethods =
+  | `profiles.${'list' | 'create' | 'update' | 'duplicate' | 'remove' | 'reorder' | 'import' | 'export' | 'test'}`
+  | 'session.open';
+
+export function profilesHandlers(context: ConsoleContext): Pick<Handlers, ProfileMethods> {
+  const { profiles, profileSecrets, session, facilities, openEngine } = context;
+  const entry = (profile: Profile): z.infer<typeof profileEntrySchema> => ({
+    profile,
+    secrets: profileSecrets.stateOf(profile.id, profile),
+  });
+  return {
+    'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: profiles.damaged }),
+    'profiles.create': async ({ draft, secrets, insist }) => {
+      const profile = profiles.create(draft);
+      await profileSecrets.save(profile.id, draft, secrets, insist);
+      return entry(profile);
+    },
+    'profiles.update': async ({ id, draft, secrets, insist }) => {
+      const profile = profiles.update(id, draft);
+      await profileSecrets.save(id, draft, secrets, insist);
+      return entry(profile);
+    },
+    'profiles.duplicate': async ({ id }) => {
+      const original = draftOf(profiles.get(id));
+      const copy = profiles.create({ ...original, name: profiles.freeName(original.name) });
+      await profileSecrets.copy(id, copy.id, copy);
+      return entry(copy);
+    },
+    'profiles.remove': async ({ id }) => {
+      const profile = profiles.get(id);
+      profiles.remove(id);
+      await profileSecrets.forget(id, profile);
+      return {};
+    },
+    'profiles.reorder': ({ ids }) => {
+      profiles.reorder(ids);
+      return {};
+    },
+    'profiles.import': ({ text }) => {
+      const drafts = importedDrafts(text);
+      for (const draft of drafts) assertSound(draft);
+      const renamed: string[] = [];
+      const added = drafts.map((draft) => {
+        const name = profiles.freeName(draft.name);
+        if (name !== draft.name) renamed.push(name);
+        return entry(profiles.create({ ...draft, name }));
+      });
+      return { added, renamed };
+    },
+    'profiles.export': ({ ids }) => ({
+      name: 'astro-sync-profiles.json',
+      text: `${JSON.stringify(
+        { kind: 'astro-sync-profiles', version: 1, profiles: ids.map((id) => draftOf(profiles.get(id))) },
+        null,
+        2,
+      )}\n`,
+    }),
+    'profiles.test': async ({ id, draft, secrets }) => {
+      assertSound(draft);
+      if (id !== null) profiles.get(id);
+      const collected = await profileSecrets.collect(id, draft, secrets, facilities.dataFolder);
+      return testConnections(openEngine, {
+        ...requestOf(draft, { ...facilities, secrets: collected }),
+        caller: facilities.caller,
+      });
+    },
+    'session.open': async ({ profile: id, secrets }) => {
+      const profile = profiles.get(id);
+      const collected = await profileSecrets.collect(id, profile, secrets, facilities.dataFolder);
+      const opened = await session.open({
+        request: requestOf(profile, { ...facilities, secrets: collected }),
+        profile: id,
+        color: profile.color,
+        sandbox: false,
+      });
+      profiles.used(id);
+      return opened;
+    },
+  };
+}
+
+/** @throws SyncError PROFILE_INVALID */
+function importedDrafts(text: string) {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new SyncError('PROFILE_INVALID', 'The file is no JSON', { hint: 'Choose a file that a console exported.' });
+  }
+  const result = profileFileSchema.safeParse(data);
+  if (result.success) return result.data.profiles;
+  const [issue] = result.error.issues;
+  throw new SyncError(
+    'PROFILE_INVALID',
+    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a file of profiles'}`,
+    {
+      hint: 'Choose a file that a console exported.',
+    },
+  );
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { profileSchema } from '../../../shared/contract/profile';
+import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
+import { SyncError } from '../../engine/errors';
+import type { Hub } from '../events/hub';
+import type { OpenStore } from '../stores/store';
+import { versionedFile } from '../stores/versioned';
+import type { Damaged } from '../stores/versioned';
+import { assertSound } from './sound-draft';
+
+/** The saved environments of this computer, in the order that their owner gave them; without any secret. */
+export interface ProfileStore {
+  readonly damaged: Damaged | null;
+  list(): readonly Profile[];
+  /** @throws SyncError PROFILE_UNKNOWN */
+  get(id: string): Profile;
+  /** @throws SyncError PROFILE_INVALID, PROFILE_EXISTS */
+  create(draft: ProfileDraft): Profile;
+  /** @throws SyncError PROFILE_INVALID, PROFILE_EXISTS, PROFILE_UNKNOWN */
+  update(id: string, draft: ProfileDraft): Profile;
+  /** @throws SyncError PROFILE_UNKNOWN */
+  remove(id: string): void;
+  /** Those that are not named keep their order behind the others. @throws SyncError PROFILE_UNKNOWN */
+  reorder(ids: readonly string[]): void;
+  /** Notes that an environment was opened from it. */
+  used(id: string): void;
+  /** The name itself, or with a number behind it where it is taken. */
+  freeName(name: string): string;
+}
+
+export function openProfiles(openStore: OpenStore, folder: string, hub: Hub): ProfileStore {
+  const file = versionedFile(openStore, folder, {
+    name: 'profiles',
+    version: 1,
+    schema: z.array(profileSchema),
+    empty: [] as Profile[],
+    migrations: {},
+  });
+  const write = (profiles: readonly Profile[]): void => {
+    file.write([...profiles]);
+    hub.publish({ type: 'profiles' });
+  };
+  const find = (id: string): Profile => {
+    const found = file.read().find((profile) => profile.id === id);
+    if (found !== undefined) return found;
+    throw new SyncError('PROFILE_UNKNOWN', 'That environment is not saved on this computer', {
+      hint: 'It may have been removed in another window.',
+    });
+  };
+  const assertFree = (name: string, but: string | null): void => {
+    const taken = file.read().some((profile) => profile.id !== but && same(profile.name, name));
+    if (!taken) return;
+    throw new SyncError('PROFILE_EXISTS', `An environment "${name}" is saved already`, {
+      hint: 'Give it another name.',
+    });
+  };
+  return {
+    damaged: file.damaged,
+    list: () => file.read(),
+    get: find,
+    create(draft) {
+      assertSound(draft);
+      assertFree(draft.name, null);
+      const profile = { ...draft, id: randomUUID(), used_at: null };
+      write([...file.read(), profile]);
+      return profile;
+    },
+    update(id, draft) {
+      assertSound(draft);
+      const profile = { ...draft, id, used_at: find(id).used_at };
+      assertFree(draft.name, id);
+      write(file.read().map((each) => (each.id === id ? profile : each)));
+      return profile;
+    },
+    remove(id) {
+      find(id);
+      write(file.read().filter((profile) => profile.id !== id));
+    },
+    reorder(ids) {
+      const named = ids.map(find);
+      write([...named, ...file.read().filter(({ id }) => !ids.includes(id))]);
+    },
+    used(id) {
+      const at = new Date().toISOString();
+      write(file.read().map((profile) => (profile.id === id ? { ...profile, used_at: at } : profile)));
+    },
+    freeName(name) {
+      const names = file.read().map((profile) => profile.name);
+      const taken = (wanted: string): boolean => names.some((each) => same(each, wanted));
+      if (!taken(name)) return name;
+      for (let number = 2; ; number += 1) {
+        const suffix = `-${String(number)}`;
+        const next = `${name.slice(0, 63 - suffix.length)}${suffix}`;
+        if (!taken(next)) return next;
+      }
+    },
+  };
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** What travels of a profile: all but what belongs to this computer. */
+export function draftOf({ id: _id, used_at: _usedAt, ...draft }: Profile): ProfileDraft {
+  return draft;
+}
