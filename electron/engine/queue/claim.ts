@@ -60,11 +60,19 @@ export async function countPending(client: Client, scope: JobScope): Promise<num
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Why only a full run can go on: the latest pending gap or reconcile of a dataset; null where there is none. */
-export async function pendingGap(client: Client, dataset: string): Promise<string | null> {
+/**
+ * Why only a full run can go on: the latest pending gap or reconcile of a dataset; null where there is none.
+ * @param throughJobId highest job id that counts: what a run's snapshot did not see is for the next one; null for all
+ */
+export async function pendingGap(
+  client: Client,
+  dataset: string,
+  throughJobId: string | null = null,
+): Promise<string | null> {
   const { rows } = await client.query<{ note: string | null }>(
-    `SELECT note FROM astro_sync.job_queue WHERE dataset = $1 AND gap AND status = 'pending' ORDER BY id DESC LIMIT 1`,
-    [dataset],
+    `SELECT note FROM astro_sync.job_queue
+     WHERE dataset = $1 AND gap AND status = 'pending' AND ($2::bigint IS NULL OR id <= $2::bigint) ORDER BY id DESC LIMIT 1`,
+    [dataset, throughJobId],
   );
   return rows[0] === undefined ? null : (rows[0].note ?? 'changes were missed');
 }

@@ -82,7 +82,9 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       stream,
       captured,
       baseline: checkpoint.baselineRun !== null,
-      gap: (source === null ? null : driftOf(dataset, source)) ?? (await findGap(system, dataset, checkpoint, target, source?.relayed?.throughJobId ?? null)),
+      gap:
+        (source === null ? null : driftOf(dataset, source)) ??
+        (await findGap(system, dataset, checkpoint, target, source?.relayed?.throughJobId ?? null)),
     });
     const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);
     const queue =
@@ -105,7 +107,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       source: source === null ? null : { database: source.database, snapshot: source.snapshot },
       signal,
       time: tracker.time,
-      progress: { total: tracker.total, advance: tracker.advance },
+      progress: { left: tracker.left, advance: tracker.advance },
       log: options.log,
     });
     closers.push(() => driver.close());
