@@ -1,11 +1,14 @@
-/** The first page of the console. */
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { Shell } from './shell/shell';
+
+/** The console's page. No component may bring style elements: the content security policy refuses them. */
 export function App() {
   return (
-    <main>
-      <h1>AstroBookings Sync Console</h1>
-      <p>
-        The engine works from the terminal: run <code>astro-sync --help</code>.
-      </p>
-    </main>
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={400}>
+        <Shell />
+      </Tooltip.Provider>
+    </CSPProvider>
   );
 }

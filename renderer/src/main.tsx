@@ -1,10 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
-import './base.css';
+import { listen } from './store/listen';
+import './styles/tokens.css';
+import './styles/base.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
+listen();
 createRoot(root).render(
   <StrictMode>
     <App />

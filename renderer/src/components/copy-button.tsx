@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { Check, Copy } from 'lucide-react';
+import { copyText } from './copy-text';
+import { Button } from './button';
+
+export function CopyButton({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <Button
+      small
+      look="quiet"
+      icon={copied ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
+      onClick={() => {
+        void copyText(text).then((done) => {
+          setCopied(done);
+          setTimeout(() => setCopied(false), 1500);
+        });
+      }}
+    >
+      {copied ? 'Copied' : children}
+    </Button>
+  );
+}

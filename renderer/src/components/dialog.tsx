@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import { Button } from './button';
+import './dialog.css';
+
+/** A question or a form above the page. Escape and the cross close it; the focus goes back to where it was. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  actions,
+  size = 'm',
+  danger = false,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly children?: ReactNode;
+  readonly actions: ReactNode;
+  readonly size?: 'm' | 'l' | 'xl';
+  readonly danger?: boolean;
+}) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Base.Portal>
+        <Base.Backdrop className="dialog__veil" />
+        <Base.Popup className={`dialog dialog--${size} ${danger ? 'dialog--danger' : ''}`}>
+          <header className="dialog__head">
+            <Base.Title className="dialog__title">{title}</Base.Title>
+            <Base.Close render={<Button look="quiet" className="button--icon" aria-label="Close" />}>
+              <X size={16} aria-hidden />
+            </Base.Close>
+          </header>
+          <div className="dialog__body" tabIndex={-1}>
+            {description === undefined ? null : (
+              <Base.Description className="soft" render={<div />}>
+                {description}
+              </Base.Description>
+            )}
+            {children}
+          </div>
+          <footer className="dialog__foot">{actions}</footer>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

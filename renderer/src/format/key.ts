@@ -1,0 +1,12 @@
+/** The key of an entity in one line: the value alone where it is one column, else each with its name. */
+export function keyText(key: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(key);
+  if (parts.length === 1) return parts[0]?.[1] ?? '';
+  return parts.map(([name, value]) => `${name}=${value}`).join(', ');
+}
+
+/** As filters and the explanation of an entity take it: the one value, or an object. */
+export function keyQuery(key: Readonly<Record<string, string>>): string {
+  const values = Object.values(key);
+  return values.length === 1 ? (values[0] ?? '') : JSON.stringify(key);
+}

@@ -1,0 +1,76 @@
+import { invalidate } from '../store/resource';
+import { preview, verify } from '../store/actions';
+import { useConsole } from '../store/console-store';
+import { go } from '../router/router';
+
+export interface Command {
+  readonly id: string;
+  readonly text: string;
+  readonly group: 'Go to' | 'Do' | 'Window';
+  /** `g o`: one after the other; `mod+k`: together, mod is Ctrl or ⌘ */
+  readonly keys: string | null;
+  /** needs an open environment */
+  readonly session: boolean;
+  readonly run: () => void;
+}
+
+const goTo = (id: string, text: string, keys: string, path: string, session = true): Command => ({
+  id,
+  text,
+  group: 'Go to',
+  keys,
+  session,
+  run: () => go(path),
+});
+
+const show = (overlay: 'palette' | 'keys' | 'inbox') => () =>
+  useConsole.setState((state) => ({ overlay: state.overlay === overlay ? null : overlay }));
+
+/** Everything that can be done from anywhere: the palette lists it, the keyboard reaches it. */
+export const commands: readonly Command[] = [
+  goTo('overview', 'Overview', 'g o', '/overview'),
+  goTo('queue', 'Queue', 'g q', '/queue'),
+  goTo('queue-failed', 'Queue: failed jobs', 'g f', '/queue?status=failed'),
+  goTo('runs', 'Runs', 'g r', '/runs'),
+  goTo('origins', 'Origins: who changes what', 'g w', '/origins'),
+  goTo('datasets', 'Datasets', 'g d', '/datasets'),
+  goTo('environments', 'Environments', 'g e', '/environments', false),
+  goTo('settings', 'Settings', 'g s', '/settings', false),
+  goTo('about', 'About and support', 'g a', '/about', false),
+  {
+    id: 'preview-all',
+    text: 'Preview all datasets',
+    group: 'Do',
+    keys: 'p',
+    session: true,
+    run: () => void preview([]),
+  },
+  { id: 'verify-all', text: 'Verify all datasets', group: 'Do', keys: 'v', session: true, run: () => void verify([]) },
+  {
+    id: 'sync-all',
+    text: 'Sync all datasets …',
+    group: 'Do',
+    keys: 's',
+    session: true,
+    run: () => go('/overview', { ask: 'sync' }),
+  },
+  {
+    id: 'refresh',
+    text: 'Read again what is on screen',
+    group: 'Do',
+    keys: 'r',
+    session: true,
+    run: () => {
+      invalidate('environment.status', 'runs.list', 'runs.detail', 'datasets.list', 'origins.summary');
+      window.dispatchEvent(new Event('astro-sync:refresh'));
+    },
+  },
+  { id: 'palette', text: 'Command palette', group: 'Window', keys: 'mod+k', session: false, run: show('palette') },
+  { id: 'keys', text: 'Keyboard map', group: 'Window', keys: '?', session: false, run: show('keys') },
+  { id: 'inbox', text: 'Alerts', group: 'Window', keys: 'g i', session: false, run: show('inbox') },
+];
+
+/** The keys of a command: those of the settings, else the shipped ones. */
+export function keysOf(command: Command, map: Readonly<Record<string, string>>): string | null {
+  return map[command.id] ?? command.keys;
+}

@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { Command as List } from 'cmdk';
+import { Dialog } from '@base-ui/react/dialog';
+import { ArrowRight, Database, Search, Zap } from 'lucide-react';
+import { keyQuery, keyText } from '../format/key';
+import { go } from '../router/router';
+import { preview } from '../store/actions';
+import { useConsole } from '../store/console-store';
+import { commands, keysOf } from './commands';
+import { Keys } from './keys';
+import { useEntitySearch } from './use-entity-search';
+import './palette.css';
+
+/** Every command, dataset and entity, by a few letters. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const [text, setText] = useState('');
+  const session = useConsole((state) => state.session ?? null);
+  const map = useConsole((state) => state.settings.key_map);
+  const entities = useEntitySearch(session === null ? '' : text);
+  const choose = (run: () => void) => () => {
+    onClose();
+    run();
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="dialog__veil" />
+        <Dialog.Popup className="palette" aria-label="Command palette">
+          <List label="Command palette" loop>
+            <div className="palette__search">
+              <Search size={16} aria-hidden />
+              <List.Input
+                value={text}
+                onValueChange={setText}
+                placeholder="A view, a command, a dataset, the key of an entity …"
+              />
+              <kbd>Esc</kbd>
+            </div>
+            <List.List className="palette__list">
+              <List.Empty className="palette__empty">Nothing is called that.</List.Empty>
+              {entities.length === 0 ? null : (
+                <List.Group heading="Entities in the queue">
+                  {entities.map(({ dataset, key }) => (
+                    <List.Item
+                      key={`${dataset} ${keyText(key)}`}
+                      value={`${text} entity ${dataset} ${keyText(key)}`}
+                      onSelect={choose(() =>
+                        go(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`),
+                      )}
+                    >
+                      <Database size={14} aria-hidden />
+                      <span className="cut grow">
+                        {dataset} {keyText(key)}
+                      </span>
+                      <span className="faint small">explain</span>
+                    </List.Item>
+                  ))}
+                </List.Group>
+              )}
+              {(['Go to', 'Do', 'Window'] as const).map((group) => (
+                <List.Group key={group} heading={group}>
+                  {commands
+                    .filter((command) => command.group === group && (session !== null || !command.session))
+                    .map((command) => (
+                      <List.Item key={command.id} value={`${group} ${command.text}`} onSelect={choose(command.run)}>
+                        {group === 'Do' ? <Zap size={14} aria-hidden /> : <ArrowRight size={14} aria-hidden />}
+                        <span className="grow cut">{command.text}</span>
+                        <Keys keys={keysOf(command, map)} />
+                      </List.Item>
+                    ))}
+                </List.Group>
+              ))}
+              {session === null ? null : (
+                <List.Group heading="Datasets">
+                  {session.datasets.slice(0, 500).flatMap((name) => [
+                    <List.Item
+                      key={`preview ${name}`}
+                      value={`preview ${name}`}
+                      onSelect={choose(() => void preview([name]))}
+                    >
+                      <Zap size={14} aria-hidden />
+                      <span className="grow cut">Preview {name}</span>
+                    </List.Item>,
+                    <List.Item
+                      key={`queue ${name}`}
+                      value={`queue of ${name}`}
+                      onSelect={choose(() => go('/queue', { dataset: name }))}
+                    >
+                      <ArrowRight size={14} aria-hidden />
+                      <span className="grow cut">Queue of {name}</span>
+                    </List.Item>,
+                  ])}
+                </List.Group>
+              )}
+            </List.List>
+          </List>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

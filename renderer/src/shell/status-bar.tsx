@@ -1,0 +1,50 @@
+import { User } from 'lucide-react';
+import { When } from '../components/when';
+import { useConsole } from '../store/console-store';
+import { useResource } from '../store/resource';
+
+/** The foot of the window: are we connected, does something run, who am I. */
+export function StatusBar() {
+  const connection = useConsole((state) => state.connection);
+  const session = useConsole((state) => state.session ?? null);
+  const unreachable = useConsole((state) => state.unreachable);
+  const info = useConsole((state) => state.info);
+  const status = useResource('environment.status', session === null ? null : {});
+  const [running] = status.data?.running ?? [];
+  const lamp =
+    connection === 'open' ? (unreachable === null ? '' : 'status-bar__lamp--lost') : 'status-bar__lamp--waiting';
+  return (
+    <footer className="status-bar">
+      <span className="status-bar__item" role="status">
+        <span className={`status-bar__lamp ${lamp}`} />
+        {connection === 'open'
+          ? unreachable === null
+            ? 'Connected'
+            : 'Databases out of reach'
+          : connection === 'lost'
+            ? 'Reconnecting'
+            : 'Connecting'}
+      </span>
+      {session === null ? null : (
+        <span className="status-bar__item cut">
+          {session.databases
+            .map(({ name, engine }) => `${name} (${engine === 'redis' ? 'Redis' : 'PostgreSQL'})`)
+            .join(' · ')}
+        </span>
+      )}
+      <span className="grow" />
+      {running === undefined ? null : (
+        <a className="status-bar__item" href={`#/runs/${running.id}`}>
+          Run {running.id} since <When at={running.since} />
+        </a>
+      )}
+      <span className="status-bar__item cut" title="The operator whose name each run keeps">
+        <User size={12} aria-hidden />
+        {session?.operator ?? info?.operator ?? ''}
+      </span>
+      {info?.versions['astro-sync'] === undefined ? null : (
+        <span className="status-bar__item">{info.versions['astro-sync']}</span>
+      )}
+    </footer>
+  );
+}

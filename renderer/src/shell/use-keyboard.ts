@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { useConsole } from '../store/console-store';
+import { commands, keysOf } from './commands';
+
+/** How long the first key of a sequence waits for the second. */
+const sequenceMs = 1200;
+
+/** Runs commands by their keys. Letters count only where nobody types. */
+export function useKeyboard(): void {
+  useEffect(() => {
+    let before = '';
+    let since = 0;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const together = event.ctrlKey || event.metaKey;
+      if (event.altKey || event.defaultPrevented || (!together && isTyping(event.target))) return;
+      const pressed = `${together ? 'mod+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
+      const sequence = event.timeStamp - since < sequenceMs && before !== '' ? `${before} ${pressed}` : pressed;
+      const { settings, session, overlay } = useConsole.getState();
+      const found = commands.find((command) => {
+        const keys = keysOf(command, settings.key_map);
+        return keys === sequence || keys === pressed;
+      });
+      before = pressed;
+      since = event.timeStamp;
+      if (found === undefined || (found.session && (session ?? null) === null)) return;
+      if (
+        !together &&
+        (overlay !== null || document.querySelector('[role=dialog], [role=menu], [role=listbox]') !== null)
+      )
+        return;
+      before = '';
+      event.preventDefault();
+      found.run();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}

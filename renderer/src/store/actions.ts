@@ -1,0 +1,90 @@
+import type { Task } from '../../../shared/contract/task';
+import type { InputOf } from '../../../shared/contract/contract';
+import type { Mode } from '../../../shared/engine/documents';
+import { go } from '../router/router';
+import { call } from '../wire/call';
+import { withTasks } from './activity';
+import { useConsole } from './console-store';
+import { invalidate } from './resource';
+import { toast, toastFailure } from './toasts';
+
+function follow(task: Task): Task {
+  useConsole.setState(({ activity }) => ({ activity: withTasks(activity, [task]) }));
+  invalidate('environment.status');
+  return task;
+}
+
+/** Counts what a run would do, and shows it. Empty: all datasets. */
+export async function preview(datasets: readonly string[], mode: Mode = 'auto'): Promise<void> {
+  try {
+    const task = follow(await call('plans.start', { datasets: [...datasets], mode }));
+    go(`/plan/${task.id}`);
+  } catch (error) {
+    toastFailure('The preview did not start', error);
+  }
+}
+
+/** Compares both sides of datasets; writes nothing. */
+export async function verify(datasets: readonly string[]): Promise<void> {
+  try {
+    const task = follow(await call('verifications.start', { datasets: [...datasets] }));
+    go(`/tasks/${task.id}`);
+  } catch (error) {
+    toastFailure('The verification did not start', error);
+  }
+}
+
+type RunRequest = InputOf<'runs.start'>;
+export const plainRun: Omit<RunRequest, 'datasets' | 'confirm'> = {
+  mode: 'auto',
+  plan: null,
+  approve_deletes: null,
+  allow_empty_source: false,
+};
+
+/** Starts a run and shows it. @throws CallError, so that whoever asked can say it where it was asked */
+export async function startRun(request: RunRequest): Promise<void> {
+  const task = follow(await call('runs.start', request));
+  go(`/tasks/${task.id}`);
+}
+
+export async function cancelRun(id: string): Promise<void> {
+  try {
+    const { cancelled } = await call('runs.cancel', { id });
+    toast({
+      tone: 'info',
+      title: cancelled ? `Run ${id} is asked to stop` : `Run ${id} is over already`,
+      detail: cancelled ? 'It ends after the batch it is at; what was written stays consistent.' : null,
+    });
+  } catch (error) {
+    toastFailure(`Run ${id} could not be asked to stop`, error);
+  }
+}
+
+export async function stopTask(id: string): Promise<void> {
+  try {
+    await call('tasks.stop', { id });
+  } catch (error) {
+    toastFailure('It could not be stopped', error);
+  }
+}
+
+/** Fetches a file that the host wrote: a download in the browser, a path on the desktop. */
+export async function exportRows(input: InputOf<'exports.write'>): Promise<void> {
+  try {
+    const { file, rows, download } = await call('exports.write', input);
+    fetchFile(download, file);
+    toast({ tone: 'good', title: `${rows.toLocaleString('en')} rows exported`, detail: file });
+  } catch (error) {
+    toastFailure('The export did not work', error);
+  }
+}
+
+/** Lets the browser save what the host offers once below its own origin. */
+export function fetchFile(download: string | null, file: string): void {
+  if (download === null) return;
+  const link = document.createElement('a');
+  link.href = download;
+  link.download = file.split(/[\\/]/).at(-1) ?? 'export';
+  link.click();
+}

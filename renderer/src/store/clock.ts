@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from 'react';
+
+const readers = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(reader: () => void): () => void {
+  readers.add(reader);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of readers) each();
+  }, 1000);
+  return () => {
+    readers.delete(reader);
+    if (readers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** The time in milliseconds, in steps: all relative times on screen move together. */
+export function useNow(stepMs = 1000): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
+}

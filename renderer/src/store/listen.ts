@@ -1,0 +1,120 @@
+import type { ConsoleEvent } from '../../../shared/contract/events';
+import { go } from '../router/router';
+import { call, wire } from '../wire/call';
+import { applyToActivity, noActivity, withTasks } from './activity';
+import { useConsole } from './console-store';
+import { forgetAll, invalidate } from './resource';
+import { toast } from './toasts';
+
+/** Reads what every page needs: who hosts it, how it looks, what is open, what is under way. */
+export async function readEverything(): Promise<void> {
+  const [{ session }, info, settings, tasks, alerts] = await Promise.allSettled([
+    call('session.current', {}),
+    call('app.info', {}),
+    call('settings.get', {}),
+    call('tasks.list', {}),
+    call('alerts.list', {}),
+  ]).then(([first, ...rest]) => {
+    if (first.status === 'rejected') throw first.reason as Error;
+    return [first.value, ...rest] as const;
+  });
+  useConsole.setState((state) => ({
+    session,
+    info: info.status === 'fulfilled' ? info.value : state.info,
+    settings: settings.status === 'fulfilled' ? settings.value : state.settings,
+    activity: tasks.status === 'fulfilled' ? withTasks(state.activity, tasks.value) : state.activity,
+    unread: alerts.status === 'fulfilled' ? alerts.value.unread : state.unread,
+  }));
+}
+
+async function readSession(): Promise<void> {
+  const before = useConsole.getState().session;
+  const { session } = await call('session.current', {});
+  const changed = before?.opened_at !== session?.opened_at;
+  useConsole.setState(changed ? { session, activity: noActivity, unreachable: null } : { session });
+  if (changed) forgetAll();
+  else invalidate('datasets.list', 'datasets.detail', 'environment.status');
+  if (changed && session !== null) {
+    const tasks = await call('tasks.list', {});
+    useConsole.setState(({ activity }) => ({ activity: withTasks(activity, tasks) }));
+  }
+}
+
+/** Several events in one moment lead to one reading. */
+const later = new Map<string, ReturnType<typeof setTimeout>>();
+function soon(name: string, milliseconds: number, what: () => void): void {
+  if (later.has(name)) return;
+  later.set(
+    name,
+    setTimeout(() => {
+      later.delete(name);
+      what();
+    }, milliseconds),
+  );
+}
+
+const ignore = (): void => undefined;
+
+function apply(event: ConsoleEvent): void {
+  const { activity } = useConsole.getState();
+  const next = applyToActivity(activity, event);
+  if (next !== activity) useConsole.setState({ activity: next });
+  switch (event.type) {
+    case 'status':
+    case 'task':
+      soon('work', 250, () => {
+        invalidate('environment.status', 'runs.list', 'runs.detail', 'runs.errorGroups', 'origins.summary');
+      });
+      return;
+    case 'session':
+      soon('session', 50, () => void readSession().catch(ignore));
+      return;
+    case 'reachability':
+      useConsole.setState({
+        unreachable: event.state === 'reachable' ? null : { message: event.message, retryAt: event.retry_at },
+      });
+      if (event.state === 'reachable') invalidate('environment.status');
+      return;
+    case 'profiles':
+      invalidate('profiles.list');
+      return;
+    case 'settings':
+      void call('settings.get', {}).then((settings) => useConsole.setState({ settings }), ignore);
+      return;
+    case 'alert': {
+      const { title, body, run, reason } = event.alert;
+      useConsole.setState({ unread: event.unread });
+      invalidate('alerts.list');
+      const link = run === null ? null : { text: 'Open the run', to: `/runs/${run}` };
+      toast({
+        tone: reason === 'succeeded' ? 'good' : reason === 'failed' ? 'bad' : 'warn',
+        title,
+        detail: body,
+        link,
+      });
+      return;
+    }
+    case 'navigate':
+      go(event.path);
+      return;
+    case 'progress':
+    case 'log':
+    case 'stall':
+      return;
+  }
+}
+
+/** Begins to follow the host. Called once, when the page starts. */
+export function listen(): void {
+  wire.onConnection((connection) => useConsole.setState({ connection }));
+  wire.subscribe(null, (frame) => {
+    useConsole.setState({ connection: 'open' });
+    if (frame.kind === 'events') {
+      for (const { event } of frame.events) apply(event);
+      return;
+    }
+    if (frame.complete && useConsole.getState().session !== undefined) return;
+    // Events were missed: whatever is on screen may be old.
+    void readEverything().then(forgetAll, ignore);
+  });
+}

@@ -1,0 +1,113 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import type { InputOf, MethodName, OutputOf } from '../../../shared/contract/contract';
+import type { Failure } from '../../../shared/contract/failure';
+import { call, failureOf } from '../wire/call';
+
+/** An answer of the host that views share. `data` stays while it is read again, also where that fails. */
+export interface Resource<Data> {
+  readonly data: Data | undefined;
+  readonly failure: Failure | null;
+  readonly loading: boolean;
+}
+
+interface Entry {
+  readonly method: MethodName;
+  readonly input: unknown;
+  state: Resource<unknown>;
+  readonly readers: Set<() => void>;
+  /** number of the newest request: answers to older ones come too late */
+  asked: number;
+  stale: boolean;
+}
+
+const empty: Resource<never> = { data: undefined, failure: null, loading: true };
+const entries = new Map<string, Entry>();
+const keptUnread = 40;
+
+function entryOf(key: string, method: MethodName, input: unknown): Entry {
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  const entry: Entry = { method, input, state: empty, readers: new Set(), asked: 0, stale: true };
+  entries.set(key, entry);
+  for (const [other, { readers }] of entries) {
+    if (entries.size <= keptUnread) break;
+    if (readers.size === 0 && other !== key) entries.delete(other);
+  }
+  return entry;
+}
+
+function change(entry: Entry, state: Partial<Resource<unknown>>): void {
+  entry.state = { ...entry.state, ...state };
+  for (const reader of entry.readers) reader();
+}
+
+async function load(entry: Entry): Promise<void> {
+  const mine = ++entry.asked;
+  entry.stale = false;
+  if (!entry.state.loading) change(entry, { loading: true });
+  try {
+    const data = await call(entry.method, entry.input as never);
+    if (mine === entry.asked) change(entry, { data, failure: null, loading: false });
+  } catch (error) {
+    if (mine === entry.asked) change(entry, { failure: failureOf(error), loading: false });
+  }
+}
+
+/** Reads again what these methods answered: at once where it is on screen, else when it is shown next. */
+export function invalidate(...methods: readonly MethodName[]): void {
+  for (const entry of entries.values()) {
+    if (!methods.includes(entry.method)) continue;
+    if (entry.readers.size > 0) void load(entry);
+    else entry.stale = true;
+  }
+}
+
+/** Forgets every answer: another environment is open. What is on screen is read again. */
+export function forgetAll(): void {
+  for (const [key, entry] of entries) {
+    if (entry.readers.size === 0) {
+      entries.delete(key);
+      continue;
+    }
+    change(entry, { data: undefined, failure: null, loading: true });
+    void load(entry);
+  }
+}
+
+/**
+ * What a method answers, shared by all views that ask the same.
+ * @param input null: ask nothing yet
+ * @param everyMs read again that often while it is on screen
+ */
+export function useResource<Name extends MethodName>(
+  method: Name,
+  input: InputOf<Name> | null,
+  everyMs?: number,
+): Resource<OutputOf<Name>> & { readonly reload: () => void } {
+  const key = input === null ? null : `${method} ${JSON.stringify(input)}`;
+  const entry = key === null ? null : entryOf(key, method, input);
+  const state = useSyncExternalStore(
+    (reader) => {
+      entry?.readers.add(reader);
+      return () => entry?.readers.delete(reader);
+    },
+    () => entry?.state ?? empty,
+  );
+
+  useEffect(() => {
+    if (entry === null) return;
+    if (entry.stale) void load(entry);
+    if (everyMs === undefined) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) void load(entry);
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [entry, everyMs]);
+
+  return {
+    ...(state as Resource<OutputOf<Name>>),
+    reload: () => {
+      if (entry !== null) void load(entry);
+    },
+  };
+}

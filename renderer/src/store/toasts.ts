@@ -1,0 +1,29 @@
+import { failureOf } from '../wire/call';
+import { useConsole } from './console-store';
+
+export interface Toast {
+  readonly id: number;
+  readonly tone: 'good' | 'bad' | 'info' | 'warn';
+  readonly title: string;
+  readonly detail: string | null;
+  readonly link: { readonly text: string; readonly to: string } | null;
+}
+
+let last = 0;
+
+/** Shows a note in the corner; those that tell of an error stay until they are closed. */
+export function toast(note: Pick<Toast, 'tone' | 'title'> & Partial<Toast>): void {
+  const shown: Toast = { detail: null, link: null, ...note, id: ++last };
+  useConsole.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-4) }));
+  if (shown.tone !== 'bad') setTimeout(() => closeToast(shown.id), 6000);
+}
+
+export function closeToast(id: number): void {
+  useConsole.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
+}
+
+/** Says that something which was asked for did not work, and what to do. */
+export function toastFailure(title: string, error: unknown): void {
+  const { message, hint } = failureOf(error);
+  toast({ tone: 'bad', title, detail: hint === null ? message : `${message} ${hint}` });
+}

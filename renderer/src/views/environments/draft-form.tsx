@@ -1,0 +1,127 @@
+import { useState } from 'react';
+import { PlugZap } from 'lucide-react';
+import type { CheckReport } from '../../../../shared/engine/reports';
+import type { Failure } from '../../../../shared/contract/failure';
+import type { ProfileEntry } from '../../../../shared/contract/methods/profiles';
+import type { ProfileDraft } from '../../../../shared/contract/profile';
+import { Button } from '../../components/button';
+import { ErrorState } from '../../components/error-state';
+import { Page } from '../../components/page';
+import { go } from '../../router/router';
+import { invalidate } from '../../store/resource';
+import { toast } from '../../store/toasts';
+import { call, failureOf } from '../../wire/call';
+import { AddConnection } from './add-connection';
+import { CheckResult } from './check-result';
+import { ConnectionFields } from './connection-fields';
+import { problems } from './draft';
+import { GeneralFields } from './general-fields';
+import { SecretNote } from './secret-note';
+import { TunnelFields } from './tunnel-fields';
+import './environments.css';
+
+export function DraftForm({
+  id,
+  initial,
+  kept,
+}: {
+  readonly id: string | null;
+  readonly initial: ProfileDraft;
+  readonly kept: ProfileEntry['secrets'];
+}) {
+  const [draft, setDraft] = useState(initial);
+  const [secrets, setSecrets] = useState<Readonly<Record<string, string>>>({});
+  const [insist, setInsist] = useState(false);
+  const [shown, setShown] = useState(false);
+  const [busy, setBusy] = useState<'test' | 'save' | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [report, setReport] = useState<CheckReport | null>(null);
+  const wrong = problems(draft);
+  const errors = shown ? wrong : {};
+  const secret = (name: string, value: string): void => setSecrets({ ...secrets, [name]: value });
+
+  const perform = async (what: 'test' | 'save', action: () => Promise<void>): Promise<void> => {
+    setShown(true);
+    setFailure(null);
+    if (Object.keys(wrong).length > 0) return;
+    setBusy(what);
+    try {
+      await action();
+    } catch (error) {
+      setFailure(failureOf(error));
+    } finally {
+      setBusy(null);
+    }
+  };
+  const test = () =>
+    perform('test', async () => {
+      setReport(null);
+      setReport(await call('profiles.test', { id, draft, secrets: { ...secrets } }));
+    });
+  const save = () =>
+    perform('save', async () => {
+      const input = { draft, secrets: { ...secrets }, insist };
+      await (id === null ? call('profiles.create', input) : call('profiles.update', { id, ...input }));
+      invalidate('profiles.list');
+      toast({ tone: 'good', title: `${draft.name} is saved` });
+      go('/environments');
+    });
+
+  return (
+    <Page
+      title={id === null ? 'Add an environment' : `Edit ${initial.name}`}
+      about="Nothing is written to any database by saving or testing."
+      actions={
+        <>
+          <Button onClick={() => go('/environments')}>Back</Button>
+          <Button icon={<PlugZap size={15} aria-hidden />} busy={busy === 'test'} onClick={() => void test()}>
+            Test connection
+          </Button>
+          <Button look="primary" busy={busy === 'save'} onClick={() => void save()}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {failure === null ? null : <ErrorState title="That did not work" failure={failure} />}
+        {shown && Object.keys(wrong).length > 0 ? (
+          <p className="bad" role="alert">
+            Some fields below are not right yet.
+          </p>
+        ) : null}
+        {report === null ? null : <CheckResult report={report} />}
+        <GeneralFields draft={draft} errors={errors} onChange={setDraft} />
+        {Object.keys(draft.connections).map((name) => (
+          <ConnectionFields
+            key={name}
+            name={name}
+            draft={draft}
+            errors={errors}
+            kept={kept[name]}
+            secret={secrets[name] ?? ''}
+            onSecret={(value) => secret(name, value)}
+            onChange={setDraft}
+          />
+        ))}
+        <AddConnection draft={draft} onChange={setDraft} />
+        <TunnelFields
+          draft={draft}
+          errors={errors}
+          kept={kept['tunnel']}
+          secret={secrets['tunnel'] ?? ''}
+          onSecret={(value) => secret('tunnel', value)}
+          onChange={setDraft}
+        />
+        <SecretNote insist={insist} onInsist={setInsist} />
+        <button type="submit" hidden />
+      </form>
+    </Page>
+  );
+}

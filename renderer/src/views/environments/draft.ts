@@ -1,0 +1,63 @@
+import type { Connection, ProfileDraft, Tunnel } from '../../../../shared/contract/profile';
+
+const connection = (engine: Connection['engine'], database: string): Connection => ({
+  engine,
+  host: 'localhost',
+  port: engine === 'redis' ? 6379 : 5432,
+  database,
+  user: engine === 'redis' ? '' : 'astro_sync',
+  secret: engine === 'redis' ? { kind: 'none' } : { kind: 'stored' },
+  tls: null,
+  tunnel: false,
+  identity: null,
+  allow_eviction: false,
+  connect_timeout_s: 10,
+});
+
+/** What a new environment begins with: the three databases of AstroBookings. */
+export function newDraft(): ProfileDraft {
+  return {
+    name: '',
+    level: 'development',
+    color: 'blue',
+    read_only: false,
+    connections: {
+      operations: connection('postgres', 'operations'),
+      system: connection('postgres', 'system'),
+      cache: connection('redis', '0'),
+    },
+    system: 'system',
+    tunnel: null,
+    datasets: null,
+  };
+}
+
+export function newConnection(engine: Connection['engine']): Connection {
+  return connection(engine, engine === 'redis' ? '0' : 'postgres');
+}
+
+export function newTunnel(): Tunnel {
+  return { host: '', port: 22, user: '', auth: { kind: 'agent' }, known_hosts: null, keep_alive_s: 15 };
+}
+
+/** What is wrong with a draft, by field (`name`, `operations.host`); the host checks again. */
+export function problems(draft: ProfileDraft): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.name))
+    found['name'] = 'Letters, digits, dot, dash and underscore; it begins with a letter or digit.';
+  for (const [name, { host, port, database }] of Object.entries(draft.connections)) {
+    if (host.trim() === '') found[`${name}.host`] = 'A host is needed.';
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) found[`${name}.port`] = 'A number from 1 to 65535.';
+    if (database.trim() === '') found[`${name}.database`] = 'A database is needed.';
+  }
+  const { tunnel } = draft;
+  if (tunnel !== null) {
+    if (tunnel.host.trim() === '') found['tunnel.host'] = 'A host is needed.';
+    if (tunnel.user.trim() === '') found['tunnel.user'] = 'A user is needed.';
+    if (tunnel.auth.kind === 'key' && tunnel.auth.path.trim() === '')
+      found['tunnel.key'] = 'The path of a key file is needed.';
+  }
+  if (draft.connections[draft.system]?.engine !== 'postgres')
+    found['system'] = 'The queue and the history need a PostgreSQL database.';
+  return found;
+}

@@ -1,0 +1,72 @@
+import type { DatasetStatus } from '../../../../shared/engine/reports';
+import type { Tone } from '../../components/badge';
+import { counted } from '../../format/number';
+
+/** What a person should do next about a dataset. */
+export type NextAction = 'install' | 'sync' | 'preview' | 'look' | 'wait';
+
+export interface DatasetState {
+  readonly tone: Tone;
+  readonly text: string;
+  /** more about it, in words */
+  readonly detail: string | null;
+  readonly next: NextAction;
+  /** the greater, the more it wants attention */
+  readonly rank: number;
+}
+
+/** Changes that wait: in the queue, or captured and not yet there. null where neither is known. */
+export function waiting({ backlog, unrelayed }: DatasetStatus): number | null {
+  return backlog === null && unrelayed === null ? null : (backlog ?? 0) + (unrelayed ?? 0);
+}
+
+/** The one thing about a dataset that matters most, the most urgent first. */
+export function datasetState(dataset: DatasetStatus, running: boolean): DatasetState {
+  const { error, installed, baseline, gap_reason: gap, withheld, last_run: last, differences } = dataset;
+  const waits = waiting(dataset) ?? 0;
+  if (running) return { tone: 'info', text: 'Syncing', detail: null, next: 'wait', rank: 5 };
+  if (error !== null) return { tone: 'bad', text: 'Error', detail: error.message, next: 'look', rank: 9 };
+  if (!installed)
+    return {
+      tone: 'warn',
+      text: 'Not installed',
+      detail: 'Its changes are not captured yet.',
+      next: 'install',
+      rank: 8,
+    };
+  if (baseline === 'gap')
+    return {
+      tone: 'warn',
+      text: 'Gap',
+      detail: gap ?? 'Changes may be missing: only a full run brings it into line.',
+      next: 'preview',
+      rank: 7,
+    };
+  if (last?.status === 'failed') return { tone: 'bad', text: 'Last run failed', detail: null, next: 'sync', rank: 8 };
+  if (baseline === 'none')
+    return {
+      tone: 'idle',
+      text: 'Never synced',
+      detail: 'The first run compares all of it.',
+      next: 'preview',
+      rank: 6,
+    };
+  if ((withheld ?? 0) > 0)
+    return {
+      tone: 'warn',
+      text: `${counted(withheld ?? 0, 'delete')} withheld`,
+      detail: 'They wait for your approval in a preview.',
+      next: 'preview',
+      rank: 6,
+    };
+  if ((differences ?? 0) > 0 && waits === 0)
+    return {
+      tone: 'warn',
+      text: 'Differs',
+      detail: `${counted(differences ?? 0, 'row')} differed when it was last verified.`,
+      next: 'preview',
+      rank: 6,
+    };
+  if (waits > 0) return { tone: 'info', text: 'Changes wait', detail: null, next: 'sync', rank: 3 };
+  return { tone: 'good', text: 'In line', detail: null, next: 'sync', rank: 1 };
+}

@@ -1,0 +1,129 @@
+import { useState } from 'react';
+import { Eye, ListChecks, RefreshCw, Rocket } from 'lucide-react';
+import { Button } from '../../components/button';
+import { EmptyState } from '../../components/empty-state';
+import { ErrorState } from '../../components/error-state';
+import { Page } from '../../components/page';
+import { SkeletonRows } from '../../components/skeleton';
+import { When } from '../../components/when';
+import { refine, usePlace } from '../../router/router';
+import { preview, verify } from '../../store/actions';
+import { useConsole } from '../../store/console-store';
+import { useResource } from '../../store/resource';
+import { DatasetTable } from './dataset-table';
+import { DefinitionErrors } from './definition-errors';
+import { InstallPanel } from './install-panel';
+import { RecentFailures } from './recent-failures';
+import { RecentOrigins } from './recent-origins';
+import { RunningRuns } from './running-runs';
+import { SyncDialog } from './sync-dialog';
+import { Tiles } from './tiles';
+import { useSync } from './use-sync';
+
+/** Where everything stands, and the one click that brings it into line. */
+export function Overview() {
+  const { query } = usePlace();
+  const session = useConsole((state) => state.session ?? null);
+  const readOnly = session?.environment.read_only ?? false;
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const status = useResource('environment.status', {}, 5000);
+  const { sync, asked, close } = useSync(status.data);
+  const names = status.data?.datasets.map(({ name }) => name) ?? [];
+  const selected = chosen.filter((name) => names.includes(name));
+  const about =
+    session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} as ${session.operator}`;
+  const report = status.data;
+
+  return (
+    <Page
+      title="Overview"
+      about={about}
+      actions={
+        <>
+          <Button
+            icon={<ListChecks size={15} aria-hidden />}
+            disabled={names.length === 0}
+            onClick={() => void verify(selected)}
+          >
+            {selected.length === 0 ? 'Verify all' : `Verify ${selected.length}`}
+          </Button>
+          <Button
+            icon={<Eye size={15} aria-hidden />}
+            disabled={names.length === 0}
+            onClick={() => void preview(selected)}
+          >
+            {selected.length === 0 ? 'Preview all' : `Preview ${selected.length}`}
+          </Button>
+          <Button
+            look="primary"
+            icon={<RefreshCw size={15} aria-hidden />}
+            disabled={readOnly || names.length === 0}
+            title={readOnly ? 'This environment is read-only' : undefined}
+            onClick={() => sync(selected)}
+          >
+            {selected.length === 0 ? 'Sync all' : `Sync ${selected.length} selected`}
+          </Button>
+        </>
+      }
+    >
+      {status.failure === null ? null : (
+        <ErrorState
+          title={
+            report === undefined
+              ? 'The state of this environment could not be read'
+              : 'The state could not be read again; what you see is older'
+          }
+          failure={status.failure}
+          onRetry={status.reload}
+          loading={status.loading}
+        />
+      )}
+      {session === null ? null : (
+        <DefinitionErrors errors={session.definitions.errors} folder={session.definitions.folder} />
+      )}
+      {report === undefined ? (
+        status.failure === null ? (
+          <SkeletonRows rows={10} />
+        ) : null
+      ) : report.datasets.length === 0 ? (
+        <EmptyState
+          icon={<Rocket size={22} aria-hidden />}
+          title="No dataset is defined yet"
+          actions={<a href="#/datasets">Go to datasets</a>}
+        >
+          A dataset says what is kept in line: a source, a target and a key. Its definitions are read from{' '}
+          <code>{session?.definitions.folder}</code>; Datasets can propose some from what two databases have in common.
+        </EmptyState>
+      ) : (
+        <>
+          <Tiles report={report} />
+          <InstallPanel report={report} readOnly={readOnly} />
+          <RunningRuns running={report.running} />
+          <DatasetTable report={report} chosen={selected} onChoose={setChosen} onSync={sync} readOnly={readOnly} />
+          <div className="columns">
+            <RecentFailures />
+            <RecentOrigins />
+          </div>
+          {report.warnings.length === 0 ? null : (
+            <ul className="stack stack--tight small soft">
+              {report.warnings.map((warning) => (
+                <li key={warning}>{warning}</li>
+              ))}
+            </ul>
+          )}
+          <p className="small faint">
+            Open since <When at={session?.opened_at ?? null} />; read again every 5 seconds.
+          </p>
+        </>
+      )}
+      <SyncDialog
+        datasets={asked ?? (query['ask'] === 'sync' ? [] : null)}
+        report={report}
+        onClose={() => {
+          close();
+          if (query['ask'] !== undefined) refine({});
+        }}
+      />
+    </Page>
+  );
+}

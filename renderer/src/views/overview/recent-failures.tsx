@@ -1,0 +1,67 @@
+import { ErrorState } from '../../components/error-state';
+import { Panel } from '../../components/page';
+import { SkeletonRows } from '../../components/skeleton';
+import { StatusBadge } from '../../components/status-badge';
+import { When } from '../../components/when';
+import { href } from '../../router/router';
+import { useNow } from '../../store/clock';
+import { useResource } from '../../store/resource';
+
+const day = 86_400_000;
+
+/** What went wrong in the last 24 hours. */
+export function RecentFailures() {
+  const hour = useNow(3_600_000);
+  const since = new Date(hour - day).toISOString();
+  const failures = useResource('runs.list', {
+    filter: {
+      dataset: null,
+      status: ['failed', 'partial', 'interrupted'],
+      kind: [],
+      mode: null,
+      operator: null,
+      since,
+      until: null,
+    },
+    before: null,
+    limit: 6,
+  });
+  const runs = failures.data?.runs;
+  return (
+    <Panel
+      title="Failures of the last day"
+      flush
+      actions={<a href={href('/runs', { status: 'failed,partial,interrupted' })}>All</a>}
+    >
+      {runs === undefined ? (
+        failures.failure === null ? (
+          <SkeletonRows rows={3} />
+        ) : (
+          <ErrorState title="They could not be read" failure={failures.failure} onRetry={failures.reload} />
+        )
+      ) : runs.length === 0 ? (
+        <p className="lines__empty">Nothing failed.</p>
+      ) : (
+        <div className="lines">
+          {runs.map(({ id, status, datasets, error, started_at: at, counts }) => (
+            <a key={id} href={href(`/runs/${id}`)}>
+              <StatusBadge status={status} />
+              <span className="grow cut" title={error?.message}>
+                <span className="strong">Run {id}</span>{' '}
+                <span className="soft">
+                  {error?.message ??
+                    (counts.failed > 0
+                      ? `${counts.failed} rows failed in ${datasets.join(', ')}`
+                      : datasets.join(', '))}
+                </span>
+              </span>
+              <span className="small soft">
+                <When at={at} />
+              </span>
+            </a>
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}

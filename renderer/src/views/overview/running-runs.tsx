@@ -1,0 +1,54 @@
+import type { StatusReport } from '../../../../shared/engine/reports';
+import { Button } from '../../components/button';
+import { Panel } from '../../components/page';
+import { Progress } from '../../components/progress';
+import { Sparkline } from '../../components/sparkline';
+import { When } from '../../components/when';
+import { brief } from '../../format/number';
+import { href } from '../../router/router';
+import { cancelRun } from '../../store/actions';
+import { noLiveRun } from '../../store/activity';
+import { useConsole } from '../../store/console-store';
+import { overall } from '../run/overall';
+
+/** Runs under way, of this program or another, with what they tell. */
+export function RunningRuns({ running }: { readonly running: StatusReport['running'] }) {
+  const runs = useConsole((state) => state.activity.runs);
+  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  if (running.length === 0) return null;
+  return (
+    <Panel title="Under way" flush>
+      {running.map(({ id, operator, host, since, datasets }) => {
+        const live = runs[id] ?? noLiveRun;
+        const { done, total, kind, rate, eta, rates } = overall(live);
+        return (
+          <div key={id} className="running">
+            <div className="cut">
+              <a className="strong" href={href(`/runs/${id}`)}>
+                Run {id}
+              </a>
+              <div className="small soft cut" title={datasets.join(', ')}>
+                {datasets.join(', ')}
+              </div>
+            </div>
+            <Progress label={`Progress of run ${id}`} done={done} total={total} kind={kind} eta={eta} />
+            <div className="small soft">
+              <Sparkline values={rates} label={`Rows per second: now ${brief(rate)}`} />
+              <div className={live.stalledSince === null ? '' : 'warn strong'}>
+                {live.stalledSince === null ? `${brief(rate)} rows/s` : 'stalled'}
+              </div>
+            </div>
+            <div className="row">
+              <span className="small soft" title={`${operator} on ${host}`}>
+                {operator}, <When at={since} />
+              </span>
+              <Button small disabled={readOnly} onClick={() => void cancelRun(id)}>
+                Cancel
+              </Button>
+            </div>
+          </div>
+        );
+      })}
+    </Panel>
+  );
+}

@@ -1,0 +1,91 @@
+import type { ReactNode } from 'react';
+import type { StatusReport } from '../../../../shared/engine/reports';
+import { When } from '../../components/when';
+import { brief, grouped } from '../../format/number';
+import { href } from '../../router/router';
+import { datasetState, waiting } from './dataset-state';
+import './overview.css';
+
+/** The four numbers that tell whether anything has to be done. */
+export function Tiles({ report }: { readonly report: StatusReport }) {
+  const { datasets, running, sources } = report;
+  const waits = datasets.reduce((sum, dataset) => sum + (waiting(dataset) ?? 0), 0);
+  const oldest =
+    datasets
+      .map(({ oldest_pending_at: at }) => at)
+      .filter((at) => at !== null)
+      .sort()[0] ?? null;
+  const out = datasets.filter((dataset) => datasetState(dataset, false).rank >= 6);
+  const held = sources.reduce((sum, { held_back: back }) => sum + (back?.transactions ?? 0), 0);
+  return (
+    <div className="tiles">
+      <Tile
+        title="Changes waiting"
+        value={waits}
+        to={href('/queue', { status: 'pending' })}
+        tone={waits > 0 ? 'info' : 'good'}
+      >
+        {waits === 0 ? (
+          'nothing waits'
+        ) : (
+          <>
+            oldest <When at={oldest} none="not known" />
+          </>
+        )}
+      </Tile>
+      <Tile
+        title="Datasets in line"
+        value={datasets.length - out.length}
+        of={datasets.length}
+        to="#/datasets"
+        tone={out.length > 0 ? 'warn' : 'good'}
+      >
+        {out.length === 0 ? (
+          'all of them'
+        ) : (
+          <span className="cut">
+            look at{' '}
+            {out
+              .slice(0, 3)
+              .map(({ name }) => name)
+              .join(', ')}
+            {out.length > 3 ? ' …' : ''}
+          </span>
+        )}
+      </Tile>
+      <Tile title="Runs under way" value={running.length} to="#/runs" tone={running.length > 0 ? 'info' : 'idle'}>
+        {running.length === 0 ? 'none' : `by ${[...new Set(running.map(({ operator }) => operator))].join(', ')}`}
+      </Tile>
+      <Tile title="Held back" value={held} to="#/datasets" tone={held > 0 ? 'warn' : 'idle'}>
+        {held === 0 ? 'no open transaction' : 'open transactions at the source'}
+      </Tile>
+    </div>
+  );
+}
+
+function Tile({
+  title,
+  value,
+  of,
+  to,
+  tone,
+  children,
+}: {
+  readonly title: string;
+  readonly value: number;
+  readonly of?: number;
+  readonly to: string;
+  readonly tone: 'good' | 'warn' | 'info' | 'idle';
+  readonly children: ReactNode;
+}) {
+  return (
+    <a className={`tile tile--${tone}`} href={to}>
+      <span className="tile__title">{title}</span>
+      <span className="tile__value" title={grouped(value)}>
+        {brief(value)}
+        {of === undefined ? null : <span className="tile__of"> of {brief(of)}</span>}
+      </span>
+      <span className="tile__about">{children}</span>
+    </a>
+  );
+}

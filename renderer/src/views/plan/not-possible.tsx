@@ -1,0 +1,35 @@
+import { Panel } from '../../components/page';
+import { LongText } from '../../components/long-text';
+import { counted } from '../../format/number';
+
+/** What the plan cannot do, and what would help. */
+export function NotPossible({
+  problems,
+}: {
+  readonly problems: readonly {
+    readonly name: string;
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+  }[];
+}) {
+  if (problems.length === 0) return null;
+  return (
+    <Panel tone="bad" title={`${counted(problems.length, 'dataset')} cannot be brought into line like this`} flush>
+      <ul className="lines">
+        {problems.map(({ name, code, message, hint }) => (
+          <li key={name} style={{ alignItems: 'flex-start' }}>
+            <span className="strong cut" style={{ width: 160, flex: 'none' }} title={name}>
+              {name}
+            </span>
+            <div className="grow">
+              <LongText text={message} />
+              {hint === null ? null : <p className="soft">Next step: {hint}</p>}
+            </div>
+            <code className="small soft">{code}</code>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

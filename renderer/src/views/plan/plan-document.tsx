@@ -1,0 +1,129 @@
+import { useState } from 'react';
+import { RotateCcw } from 'lucide-react';
+import type { Task } from '../../../../shared/contract/task';
+import { Button } from '../../components/button';
+import { ConfirmDialog } from '../../components/confirm-dialog';
+import { EmptyState } from '../../components/empty-state';
+import { ErrorState } from '../../components/error-state';
+import { Page } from '../../components/page';
+import { Tick } from '../../components/tick';
+import { When } from '../../components/when';
+import { counted } from '../../format/number';
+import { plainRun, preview, startRun } from '../../store/actions';
+import { useConsole } from '../../store/console-store';
+import { Estimate } from './estimate';
+import { NotPossible } from './not-possible';
+import { PlanSamples } from './plan-samples';
+import { PlanTable } from './plan-table';
+import { consequence, notPossible, planTotals } from './plan-totals';
+import './plan.css';
+
+/** A preview that is counted: by dataset and operation, with sample rows, and the button that does it. */
+export function PlanDocument({ task }: { readonly task: Task }) {
+  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const [approve, setApprove] = useState(false);
+  const [allowEmpty, setAllowEmpty] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const { document } = task;
+  const failure = task.error ?? document?.error ?? null;
+  const datasets = document?.datasets ?? [];
+  const totals = planTotals({ datasets });
+  const problems = notPossible(datasets);
+  const emptySource = problems.some(({ code }) => code === 'EMPTY_SOURCE');
+  const button = consequence(totals, approve);
+  const deletes = totals.deleted + (approve ? totals.withheld : 0);
+  const nothing = button === 'Nothing to apply' && !emptySource;
+  const apply = (confirm: string | null): Promise<void> =>
+    startRun({
+      ...plainRun,
+      datasets: task.datasets,
+      plan: emptySource && allowEmpty ? null : (document?.id ?? null),
+      approve_deletes: approve ? totals.mostWithheld : null,
+      allow_empty_source: allowEmpty,
+      confirm,
+    });
+
+  return (
+    <Page
+      title="Preview"
+      about={
+        <>
+          Counted <When at={task.ended_at} />; it can be applied for an hour.
+        </>
+      }
+      actions={
+        <>
+          <Button icon={<RotateCcw size={15} aria-hidden />} onClick={() => void preview(task.datasets)}>
+            Count again
+          </Button>
+          <Button
+            look={deletes > 0 ? 'danger' : 'primary'}
+            disabled={readOnly || nothing || datasets.length === 0}
+            title={readOnly ? 'This environment is read-only' : undefined}
+            onClick={() => setAsking(true)}
+          >
+            {button}
+          </Button>
+        </>
+      }
+    >
+      {failure === null || (datasets.length > 0 && problems.length > 0) ? null : (
+        <ErrorState
+          title="The preview could not be counted"
+          failure={failure}
+          onRetry={() => void preview(task.datasets)}
+        />
+      )}
+      {datasets.length === 0 ? (
+        failure === null ? (
+          <EmptyState title="No dataset was looked at" />
+        ) : null
+      ) : (
+        <>
+          <PlanTable datasets={datasets} />
+          <Estimate datasets={datasets} />
+          <NotPossible problems={problems} />
+          {totals.withheld > 0 ? (
+            <div className="approval">
+              <Tick label="Approve deletes" checked={approve} onChange={setApprove}>
+                <span className="strong">
+                  Also delete the {counted(totals.withheld, 'row')} that the guard withholds.
+                </span>
+                <span className="soft">
+                  {' '}
+                  More than 10 rows and more than 10 % of a target are never deleted without this. Left out, the rest is
+                  applied and these deletes wait.
+                </span>
+              </Tick>
+            </div>
+          ) : null}
+          {emptySource ? (
+            <div className="approval">
+              <Tick label="Allow an empty source" checked={allowEmpty} onChange={setAllowEmpty}>
+                <span className="strong">The source is really empty: delete all rows of its target.</span>
+                <span className="soft"> An empty source is more often a fault than a wish.</span>
+              </Tick>
+            </div>
+          ) : null}
+          <PlanSamples datasets={datasets} />
+        </>
+      )}
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`${button}?`}
+        button={button}
+        danger={deletes > 0}
+        onConfirm={apply}
+      >
+        <p>
+          In {counted(datasets.filter(({ planned }) => planned > 0).length, 'dataset')}:{' '}
+          {totals.inserted.toLocaleString('en')} inserts, {totals.updated.toLocaleString('en')} updates,{' '}
+          <span className={deletes > 0 ? 'bad strong' : ''}>{counted(deletes, 'delete')}</span>
+          {totals.withheld > 0 && !approve ? `; ${counted(totals.withheld, 'delete')} stay withheld` : ''}. Where
+          reality has moved beyond what was counted here, the run refuses.
+        </p>
+      </ConfirmDialog>
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import type { DatasetDocument } from '../../../../shared/engine/documents';
+import { FieldDiff } from '../../components/field-diff';
+import { Panel } from '../../components/page';
+import { keyQuery, keyText } from '../../format/key';
+import { href } from '../../router/router';
+import { readSample } from './sample';
+import type { Sample } from './sample';
+
+const order = { delete: 0, update: 1, insert: 2 } as const;
+const shownAtFirst = 6;
+
+/** Some rows of each dataset, deletes first, each with what would differ. */
+export function PlanSamples({ datasets }: { readonly datasets: readonly DatasetDocument[] }) {
+  return datasets.map(({ name, samples = [] }) => {
+    const read = samples.map(readSample).filter((sample) => sample !== null);
+    return read.length === 0 ? null : (
+      <SamplesOf
+        key={name}
+        dataset={name}
+        samples={[...read].sort((a, b) => order[a.operation] - order[b.operation])}
+      />
+    );
+  });
+}
+
+function SamplesOf({ dataset, samples }: { readonly dataset: string; readonly samples: readonly Sample[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? samples : samples.slice(0, shownAtFirst);
+  return (
+    <Panel flush title={dataset} about={`${samples.length} rows as examples`}>
+      {shown.map((sample) => (
+        <SampleRow key={`${sample.operation} ${keyText(sample.key)}`} dataset={dataset} sample={sample} />
+      ))}
+      {samples.length <= shownAtFirst ? null : (
+        <button type="button" className="sample__head link" onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${samples.length}`}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
+function SampleRow({ dataset, sample }: { readonly dataset: string; readonly sample: Sample }) {
+  const { operation, key, fields } = sample;
+  const [open, setOpen] = useState(operation === 'update' && fields.length <= 4);
+  const changed = fields.filter(({ before, after }) => before !== after).map(({ name }) => name);
+  return (
+    <div className={`sample sample--${operation}`}>
+      <button type="button" className="sample__head" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
+        <span className={`sample__operation sample__operation--${operation}`}>{operation}</span>
+        <code className="strong">{keyText(key)}</code>
+        <span className="soft cut grow">
+          {operation === 'update'
+            ? changed.join(', ')
+            : fields.map(({ name, before, after }) => `${name}: ${after ?? before ?? 'NULL'}`).join(', ')}
+        </span>
+      </button>
+      {open ? (
+        <div className="sample__body">
+          <FieldDiff fields={fields} labels={['Target now', 'After the run']} />
+          <a
+            className="small"
+            href={href(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`)}
+          >
+            Explain this entity
+          </a>
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { consequence, planTotals } from './plan-totals';
+
+const dataset = (inserted: number, updated: number, deleted: number, withheld: number) => ({
+  name: 'bookings',
+  mode: 'full' as const,
+  baseline: 'none' as const,
+  planned: inserted + updated + deleted + withheld,
+  inserted,
+  updated,
+  deleted,
+  unchanged: 0,
+  skipped: 0,
+  withheld,
+  conflicted: 0,
+  failed: 0,
+  not_attempted: 0,
+  held_back: null,
+  duration_ms: 1,
+  verified: null,
+  differences: null,
+  phases_ms: {},
+});
+const totals = (...datasets: ReturnType<typeof dataset>[]) => planTotals({ datasets });
+
+test.each([
+  ['Nothing to apply', totals(dataset(0, 0, 0, 0)), false],
+  ['Apply 1,500 changes', totals(dataset(1000, 500, 0, 0)), false],
+  ['Apply 1 change and delete 12 rows', totals(dataset(1, 0, 12, 0)), false],
+  ['Delete 312 rows', totals(dataset(0, 0, 300, 12)), true],
+  ['Delete 300 rows', totals(dataset(0, 0, 300, 12)), false],
+])('the button says "%s"', (text, plan, approve) => {
+  expect(consequence(plan, approve)).toBe(text);
+});
+
+test('what has to be approved is the most that one dataset withholds', () => {
+  expect(totals(dataset(0, 0, 0, 40), dataset(0, 0, 0, 70))).toMatchObject({ withheld: 110, mostWithheld: 70 });
+});

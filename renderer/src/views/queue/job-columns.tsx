@@ -1,0 +1,55 @@
+import type { Job } from '../../../../shared/engine/documents';
+import type { Column } from '../../components/data-table';
+import { StatusBadge } from '../../components/status-badge';
+import { When } from '../../components/when';
+import { keyText } from '../../format/key';
+
+const none = <span className="faint">–</span>;
+
+export const jobColumns: readonly Column<Job>[] = [
+  { name: 'id', title: 'Job', width: '82px', render: ({ id }) => <span className="soft">{id}</span> },
+  { name: 'status', title: 'Status', width: '112px', render: ({ status }) => <StatusBadge status={status} /> },
+  {
+    name: 'dataset',
+    title: 'Dataset',
+    width: 'minmax(86px, 1fr)',
+    render: ({ dataset }) => (
+      <span className="strong" title={dataset}>
+        {dataset}
+      </span>
+    ),
+  },
+  { name: 'operation', title: 'Operation', width: '78px', render: ({ data }) => data.operation },
+  {
+    name: 'entity',
+    title: 'Entity',
+    width: 'minmax(90px, 1.2fr)',
+    render: ({ entity_key: key }) => <code title={keyText(key)}>{keyText(key)}</code>,
+  },
+  {
+    name: 'actor',
+    title: 'Actor',
+    width: 'minmax(90px, 1.1fr)',
+    render: ({ data: { origin } }) => (
+      <span title={origin.session_user === null ? undefined : `signed in as ${origin.session_user}`}>
+        {origin.actor ?? origin.session_user ?? none}
+      </span>
+    ),
+  },
+  {
+    name: 'application',
+    title: 'Application',
+    width: 'minmax(90px, 1.1fr)',
+    render: ({ data: { origin } }) => <span title={origin.application ?? undefined}>{origin.application ?? none}</span>,
+  },
+  { name: 'database', title: 'Database', width: '92px', render: ({ data: { origin } }) => origin.database },
+  {
+    name: 'attempts',
+    title: 'Tries',
+    width: '44px',
+    align: 'end',
+    render: ({ attempts }) => (attempts === 0 ? none : attempts),
+  },
+  { name: 'run', title: 'Run', width: '50px', align: 'end', render: ({ run }) => run ?? none },
+  { name: 'when', title: 'Changed', width: '92px', render: ({ data: { origin } }) => <When at={origin.at} /> },
+];

@@ -1,0 +1,111 @@
+import { ListFilter } from 'lucide-react';
+import type { Job } from '../../../../shared/engine/documents';
+import { Drawer } from '../../components/drawer';
+import { ErrorState } from '../../components/error-state';
+import { FieldDiff } from '../../components/field-diff';
+import { LongText } from '../../components/long-text';
+import { SkeletonRows } from '../../components/skeleton';
+import { StatusBadge } from '../../components/status-badge';
+import { When } from '../../components/when';
+import { keyQuery, keyText } from '../../format/key';
+import { href } from '../../router/router';
+import { useResource } from '../../store/resource';
+import { changedFields } from './changed-fields';
+import { JobOrigin } from './job-origin';
+
+/** One job: what changed, who changed it, what became of it. */
+export function JobDetail({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const { data: job, failure, reload } = useResource('queue.job', { id }, 4000);
+  return (
+    <Drawer
+      title={
+        <span className="row">
+          Job {id} {job === undefined ? null : <StatusBadge status={job.status} />}
+        </span>
+      }
+      onClose={onClose}
+      actions={job === undefined ? null : <Actions job={job} />}
+    >
+      {job === undefined ? (
+        failure === null ? (
+          <SkeletonRows rows={6} />
+        ) : (
+          <ErrorState title={`Job ${id} could not be read`} failure={failure} onRetry={reload} />
+        )
+      ) : (
+        <>
+          {job.last_error === null ? null : (
+            <ErrorState
+              title="Why it was not applied"
+              failure={{ code: job.status, message: job.last_error, hint: null }}
+            />
+          )}
+          <dl className="facts">
+            <dt>Dataset</dt>
+            <dd>
+              {job.dataset} <span className="soft">({job.job_type})</span>
+            </dd>
+            <dt>Entity</dt>
+            <dd>
+              {job.entity_type} <code className="strong">{keyText(job.entity_key)}</code>
+            </dd>
+            <dt>Operation</dt>
+            <dd>{job.data.operation}</dd>
+            <dt>Queued</dt>
+            <dd>
+              <When at={job.created_at} />
+            </dd>
+            <dt>Applied</dt>
+            <dd>
+              <When at={job.executed_at} none="not yet" />
+              {job.run === null ? null : (
+                <>
+                  {' by '}
+                  <a href={href(`/runs/${job.run}`)}>run {job.run}</a>
+                </>
+              )}
+              {job.attempts > 1 ? `, ${job.attempts} tries` : ''}
+            </dd>
+            {job.note === null ? null : (
+              <>
+                <dt>Note</dt>
+                <dd>
+                  <LongText text={job.note} />
+                </dd>
+              </>
+            )}
+          </dl>
+          <JobOrigin origin={job.data.origin} />
+          <section className="stack stack--tight">
+            <h3>What changed</h3>
+            <Changed job={job} />
+          </section>
+        </>
+      )}
+    </Drawer>
+  );
+}
+
+function Changed({ job }: { readonly job: Job }) {
+  const fields = changedFields(job.data);
+  if (fields.length === 0)
+    return <p className="soft">Only the key is recorded. What is applied is always the current row of the source.</p>;
+  return <FieldDiff fields={fields} />;
+}
+
+function Actions({ job }: { readonly job: Job }) {
+  const key = keyQuery(job.entity_key);
+  return (
+    <>
+      <a
+        className="button button--small"
+        href={href(`/entity/${encodeURIComponent(job.dataset)}/${encodeURIComponent(key)}`)}
+      >
+        Explain this entity
+      </a>
+      <a className="button button--small button--quiet" href={href('/queue', { dataset: job.dataset, entity: key })}>
+        <ListFilter size={13} aria-hidden /> All changes of it
+      </a>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { QueueFilter } from '../../../../shared/contract/methods/queue';
+import type { Job } from '../../../../shared/engine/documents';
+import type { Place } from '../../router/router';
+import { sinceOf } from '../../format/since';
+import type { PagesSource } from '../../store/pages';
+import { call } from '../../wire/call';
+
+/** Parts of the address that filter the queue. */
+export const filterNames = [
+  'dataset',
+  'status',
+  'entity',
+  'database',
+  'application',
+  'actor',
+  'run',
+  'since',
+  'until',
+] as const;
+
+/** The filter that an address stands for. */
+export function queueFilter(query: Place['query']): QueueFilter {
+  const word = (name: (typeof filterNames)[number]): string | null => query[name] ?? null;
+  return {
+    dataset: word('dataset'),
+    status: (query['status'] ?? '').split(',').filter((each) => each !== '') as QueueFilter['status'],
+    entity: word('entity'),
+    database: word('database'),
+    application: word('application'),
+    actor: word('actor'),
+    run: word('run'),
+    since: sinceOf(query['since']),
+    until: sinceOf(query['until']),
+  };
+}
+
+export function queueSource(key: string): PagesSource<Job> {
+  const filter = JSON.parse(key) as QueueFilter;
+  const read = async (before: string | null, after: string | null, limit: number) => {
+    const { jobs, more } = await call('queue.list', { filter, before, after, limit });
+    return { rows: jobs, more };
+  };
+  return {
+    idOf: ({ id }) => id,
+    below: (id) => read(id, null, 200),
+    above: (id) => read(null, id, 200),
+  };
+}

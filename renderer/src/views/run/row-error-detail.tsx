@@ -1,0 +1,69 @@
+import { X } from 'lucide-react';
+import type { RowErrorRecord } from '../../../../shared/engine/reports';
+import { ErrorState } from '../../components/error-state';
+import { FieldDiff } from '../../components/field-diff';
+import { IconButton } from '../../components/icon-button';
+import { LongText } from '../../components/long-text';
+import { Panel } from '../../components/page';
+import { SkeletonRows } from '../../components/skeleton';
+import { keyQuery, keyText } from '../../format/key';
+import { href } from '../../router/router';
+import { useResource } from '../../store/resource';
+import { imageFields } from '../entity/image-fields';
+import { EntityHistory } from '../entity/entity-history';
+
+/** One failed row: why, what it is on both sides, and its history. */
+export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRecord; readonly onClose: () => void }) {
+  const { dataset, key, column, value, sqlstate, reason, operation } = error;
+  const entity = useResource('entities.explain', { dataset, key: keyQuery(key) });
+  const known = entity.data;
+  return (
+    <Panel
+      title={
+        <>
+          {dataset} <code>{keyText(key)}</code>
+        </>
+      }
+      actions={
+        <div className="row">
+          <a href={href(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`)}>
+            Explain this entity
+          </a>
+          <IconButton small label="Close" icon={<X size={14} aria-hidden />} onClick={onClose} />
+        </div>
+      }
+    >
+      <div className="stack">
+        <dl className="facts">
+          <dt>Reason</dt>
+          <dd>
+            <LongText text={reason} />
+          </dd>
+          <dt>Operation</dt>
+          <dd>
+            {operation} <code className="soft">SQLSTATE {sqlstate}</code>
+          </dd>
+          <dt>Column</dt>
+          <dd>{column ?? <span className="faint">not named by the server</span>}</dd>
+          <dt>Value</dt>
+          <dd>{value === null ? <span className="faint">–</span> : <LongText text={value} code />}</dd>
+        </dl>
+        {known === undefined ? (
+          entity.failure === null ? (
+            <SkeletonRows rows={4} />
+          ) : (
+            <ErrorState title="The two sides could not be read" failure={entity.failure} onRetry={entity.reload} />
+          )
+        ) : (
+          <>
+            <FieldDiff
+              fields={imageFields(known)}
+              labels={[`Target (${known.target.database})`, `Source (${known.source.database})`]}
+            />
+            <EntityHistory explanation={known} />
+          </>
+        )}
+      </div>
+    </Panel>
+  );
+}

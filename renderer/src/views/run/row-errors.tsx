@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import type { ErrorGroup } from '../../../../shared/contract/methods/runs';
+import type { RowErrorRecord } from '../../../../shared/engine/reports';
+import { DataTable } from '../../components/data-table';
+import type { Column } from '../../components/data-table';
+import { usePages } from '../../components/use-pages';
+import { keyText } from '../../format/key';
+import { errorSource, errorsKey } from './error-source';
+import { RowErrorDetail } from './row-error-detail';
+
+const columns: readonly Column<RowErrorRecord>[] = [
+  {
+    name: 'key',
+    title: 'Key',
+    width: 'minmax(90px, 1fr)',
+    render: ({ key }) => <code title={keyText(key)}>{keyText(key)}</code>,
+  },
+  { name: 'operation', title: 'Operation', width: '80px', render: ({ operation }) => operation },
+  {
+    name: 'value',
+    title: 'Value',
+    width: 'minmax(90px, 1.2fr)',
+    render: ({ value }) => (value === null ? <span className="faint">–</span> : <code title={value}>{value}</code>),
+  },
+  {
+    name: 'reason',
+    title: 'Reason',
+    width: 'minmax(140px, 2.4fr)',
+    render: ({ reason }) => <span title={reason.slice(0, 500)}>{reason}</span>,
+  },
+];
+
+/** The rows of one cause. */
+export function RowErrors({ run, group }: { readonly run: string; readonly group: ErrorGroup }) {
+  const pages = usePages(errorsKey(run, group), errorSource);
+  const [row, setRow] = useState<RowErrorRecord | null>(null);
+  return (
+    <div className="stack">
+      <div className="row-errors">
+        <DataTable
+          label={`Rows of ${group.dataset} that failed`}
+          columns={columns}
+          pages={pages}
+          idOf={({ id }) => id}
+          chosen={row?.id ?? null}
+          onOpen={setRow}
+          empty={<p className="lines__empty">No row of this cause is kept.</p>}
+        />
+      </div>
+      {row === null ? (
+        <p className="small soft">Choose a row to see both sides and its history.</p>
+      ) : (
+        <RowErrorDetail key={row.id} error={row} onClose={() => setRow(null)} />
+      )}
+    </div>
+  );
+}

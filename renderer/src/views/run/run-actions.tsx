@@ -1,0 +1,115 @@
+import { useState } from 'react';
+import { Ban, Download, Ellipsis, ListOrdered, RotateCcw, Terminal } from 'lucide-react';
+import type { RunSummary } from '../../../../shared/engine/reports';
+import { Button } from '../../components/button';
+import { ConfirmDialog } from '../../components/confirm-dialog';
+import { copyText } from '../../components/copy-text';
+import { Menu } from '../../components/menu';
+import { counted } from '../../format/number';
+import { go } from '../../router/router';
+import { cancelRun, exportRows, preview } from '../../store/actions';
+import { useConsole } from '../../store/console-store';
+import { toast } from '../../store/toasts';
+import { call } from '../../wire/call';
+import { terminalCommand } from './terminal-command';
+
+/** What can be done about a run. */
+export function RunActions({
+  run,
+  active,
+  errors,
+}: {
+  readonly run: RunSummary;
+  readonly active: boolean;
+  readonly errors: number;
+}) {
+  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const [asking, setAsking] = useState<'cancel' | 'retry' | null>(null);
+  const { id, counts, kind } = run;
+  const failed = Math.max(counts.failed, errors);
+  const command = terminalCommand(run);
+  const retry = async (confirm: string | null): Promise<void> => {
+    const task = await call('runs.retryFailed', { run: id, confirm });
+    go(`/tasks/${task.id}`);
+  };
+  return (
+    <>
+      {active ? (
+        <Button
+          icon={<Ban size={15} aria-hidden />}
+          disabled={readOnly && kind === 'run'}
+          onClick={() => setAsking('cancel')}
+        >
+          Cancel
+        </Button>
+      ) : null}
+      {!active && failed > 0 ? (
+        <Button
+          look="primary"
+          icon={<RotateCcw size={15} aria-hidden />}
+          disabled={readOnly}
+          onClick={() => setAsking('retry')}
+        >
+          Retry {counted(failed, 'failed row')}
+        </Button>
+      ) : null}
+      {!active && kind === 'run' ? <Button onClick={() => void preview(run.datasets)}>Preview again</Button> : null}
+      <Menu
+        trigger={<Button look="quiet" className="button--icon" aria-label="More about this run" />}
+        items={[
+          {
+            text: 'Copy as terminal command',
+            note: command,
+            icon: <Terminal size={14} aria-hidden />,
+            onChoose: () =>
+              void copyText(command).then(() => toast({ tone: 'good', title: 'Copied', detail: command })),
+          },
+          {
+            text: 'Its jobs in the queue',
+            icon: <ListOrdered size={14} aria-hidden />,
+            onChoose: () => go('/queue', { run: id }),
+          },
+          null,
+          {
+            text: 'Export row errors as CSV',
+            icon: <Download size={14} aria-hidden />,
+            disabled: errors === 0,
+            onChoose: () => void exportRows({ what: 'errors', format: 'csv', run: id }),
+          },
+          {
+            text: 'Export row errors as JSON',
+            icon: <Download size={14} aria-hidden />,
+            disabled: errors === 0,
+            onChoose: () => void exportRows({ what: 'errors', format: 'json', run: id }),
+          },
+        ]}
+      >
+        <Ellipsis size={16} aria-hidden />
+      </Menu>
+      <ConfirmDialog
+        open={asking === 'retry'}
+        onClose={() => setAsking(null)}
+        title={`Retry ${counted(failed, 'failed row')}`}
+        button={`Retry ${counted(failed, 'row')}`}
+        onConfirm={retry}
+      >
+        <p>
+          Their jobs go back to the queue, and the datasets run again. Whatever made them fail should be put right
+          first.
+        </p>
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'cancel'}
+        onClose={() => setAsking(null)}
+        title={`Cancel run ${id}`}
+        button={`Cancel run ${id}`}
+        danger
+        onConfirm={() => cancelRun(id)}
+      >
+        <p>
+          It ends within a batch. What it wrote until then stays and is consistent; the rest waits for the next run.
+        </p>
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { Tabs } from '@base-ui/react/tabs';
+import { ErrorState } from '../../components/error-state';
+import { Page } from '../../components/page';
+import { SkeletonRows } from '../../components/skeleton';
+import { StatusBadge } from '../../components/status-badge';
+import { When } from '../../components/when';
+import { grouped } from '../../format/number';
+import { duration } from '../../format/time';
+import { refine, usePlace } from '../../router/router';
+import { noLiveRun } from '../../store/activity';
+import { useNow } from '../../store/clock';
+import { useConsole } from '../../store/console-store';
+import { useResource } from '../../store/resource';
+import { Accounts } from './accounts';
+import { Errors } from './errors';
+import { RunActions } from './run-actions';
+import { RunDatasets } from './run-datasets';
+import { RunLog } from './run-log';
+import { StallNote } from './stall-note';
+import { Timeline } from './timeline';
+import './run.css';
+
+const over = ['succeeded', 'partial', 'failed', 'cancelled', 'interrupted'];
+const kinds = { plan: 'Preview', run: 'Run', verify: 'Verification' } as const;
+
+/** One run: how far it is, what it did, what went wrong and why. */
+export function Run({ id }: { readonly id: string }) {
+  const { parts, query } = usePlace();
+  const now = useNow();
+  const live = useConsole((state) => state.activity.runs[id] ?? noLiveRun);
+  const detail = useResource('runs.detail', { id }, 3000);
+  const report = detail.data;
+  if (report === undefined) {
+    return (
+      <Page title={`Run ${id}`}>
+        {detail.failure === null ? (
+          <SkeletonRows />
+        ) : (
+          <ErrorState title={`Run ${id} could not be read`} failure={detail.failure} onRetry={detail.reload} />
+        )}
+      </Page>
+    );
+  }
+  const { run, datasets, row_errors: errors } = report;
+  // A record that says it is over is believed before an event that came late.
+  const status = over.includes(run.status) ? run.status : (live.status ?? run.status);
+  const ended = run.ended_at === null ? now : new Date(run.ended_at).getTime();
+  const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
+  return (
+    <Page
+      title={
+        <>
+          {kinds[run.kind]} {run.id} <StatusBadge status={status} />
+        </>
+      }
+      about={
+        <>
+          {run.mode} mode · {run.operator} on {run.host} · <When at={run.started_at} /> ·{' '}
+          {duration(Math.max(0, ended - new Date(run.started_at).getTime()))}
+        </>
+      }
+      actions={<RunActions run={run} active={!over.includes(status)} errors={errors} />}
+    >
+      {detail.failure === null ? null : (
+        <ErrorState
+          title="The run could not be read again; what you see is older"
+          failure={detail.failure}
+          onRetry={detail.reload}
+        />
+      )}
+      {run.error === null ? null : <ErrorState title="Why it ended" failure={run.error} />}
+      <StallNote since={live.stalledSince} active={!over.includes(status)} id={id} />
+      <Accounts counts={run.counts} kind={run.kind} />
+      <Tabs.Root
+        value={tab}
+        onValueChange={(next: string) => refine({ tab: next === 'datasets' ? null : next })}
+        className="tabs"
+      >
+        <Tabs.List className="tabs__list">
+          <Tabs.Tab className="tabs__tab" value="datasets">
+            Datasets <span className="faint">{datasets.length}</span>
+          </Tabs.Tab>
+          <Tabs.Tab className="tabs__tab" value="errors">
+            Row errors <span className={errors > 0 ? 'bad strong' : 'faint'}>{grouped(errors)}</span>
+          </Tabs.Tab>
+          <Tabs.Tab className="tabs__tab" value="timeline">
+            Timeline
+          </Tabs.Tab>
+          <Tabs.Tab className="tabs__tab" value="log">
+            Log
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="datasets" className="tabs__panel">
+          <RunDatasets datasets={datasets} live={live} active={!over.includes(status)} run={run} />
+        </Tabs.Panel>
+        <Tabs.Panel value="errors" className="tabs__panel">
+          <Errors run={id} count={errors} />
+        </Tabs.Panel>
+        <Tabs.Panel value="timeline" className="tabs__panel">
+          <Timeline detail={report} now={ended} />
+        </Tabs.Panel>
+        <Tabs.Panel value="log" className="tabs__panel">
+          <RunLog run={id} active={!over.includes(status)} />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </Page>
+  );
+}

@@ -1,0 +1,70 @@
+import { Download, History } from 'lucide-react';
+import { Button } from '../../components/button';
+import { DataTable } from '../../components/data-table';
+import { EmptyState } from '../../components/empty-state';
+import { Menu } from '../../components/menu';
+import { Page } from '../../components/page';
+import { usePages } from '../../components/use-pages';
+import { go, refine, usePlace } from '../../router/router';
+import { exportRows } from '../../store/actions';
+import { useListRefresh } from '../../components/use-list-refresh';
+import { RunsFilters } from './runs-filters';
+import { runsFilter, runsSource } from './runs-source';
+import { runColumns } from './run-columns';
+import { tookMs } from './took';
+import './runs.css';
+
+/** The history of runs, read page by page. */
+export function Runs() {
+  const { query } = usePlace();
+  const filter = runsFilter(query);
+  const pages = usePages(JSON.stringify(filter), runsSource);
+  useListRefresh(pages, 4000);
+  const longest = Math.max(1, ...pages.now.rows.map(tookMs));
+  const filtered = Object.keys(query).length > 0;
+  return (
+    <Page
+      fixed
+      title="Runs"
+      about="Everything that was previewed, run and verified, from any computer."
+      actions={
+        <Menu
+          trigger={<Button icon={<Download size={15} aria-hidden />} />}
+          items={[
+            { text: 'As CSV', onChoose: () => void exportRows({ what: 'runs', format: 'csv', filter }) },
+            { text: 'As JSON', onChoose: () => void exportRows({ what: 'runs', format: 'json', filter }) },
+          ]}
+        >
+          Export what is shown
+        </Menu>
+      }
+    >
+      <RunsFilters query={query} onChange={refine} />
+      <DataTable
+        label="Runs"
+        columns={runColumns(longest)}
+        pages={pages}
+        idOf={({ id }) => id}
+        chosen={null}
+        onOpen={({ id }) => go(`/runs/${id}`)}
+        empty={
+          <EmptyState
+            icon={<History size={22} aria-hidden />}
+            title={filtered ? 'No run matches' : 'Nothing was run yet'}
+            actions={
+              filtered ? (
+                <Button onClick={() => refine({})}>Clear the filter</Button>
+              ) : (
+                <a href="#/overview">Go to the overview</a>
+              )
+            }
+          >
+            {filtered
+              ? 'Loosen the filter, or clear it.'
+              : 'The first preview or sync will stand here, with what it did and how long it took.'}
+          </EmptyState>
+        }
+      />
+    </Page>
+  );
+}

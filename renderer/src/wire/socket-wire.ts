@@ -1,0 +1,133 @@
+import type { AnswerFrame, Outcome, RequestFrame, Wire } from '../../../shared/contract/wire';
+import { backoff } from './backoff';
+
+type Listener = Parameters<Wire['subscribe']>[1];
+type Position = { readonly host: string; readonly seq: number } | null;
+
+interface Subscription {
+  position: Position;
+  readonly listener: Listener;
+}
+
+/** How long a request waits for a lost connection to come back before it fails; it has not been sent by then. */
+const patience = 10_000;
+
+/**
+ * The wire of the web console. A lost connection is opened again, for as long as the page lives, and events go on after the last
+ * one that was seen. A request that was sent and not answered fails: whether it took effect is not known, so it is not sent again.
+ */
+export function socketWire(url: string): Wire {
+  const waiting = new Map<number, (outcome: Outcome) => void>();
+  const connectionListeners = new Set<(state: 'open' | 'lost') => void>();
+  let subscription: Subscription | null = null;
+  let socket: WebSocket | null = null;
+  let opened = gate();
+  let attempt = 0;
+  let nextId = 1;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const tell = (state: 'open' | 'lost'): void => {
+    for (const listener of connectionListeners) listener(state);
+  };
+  const send = (frame: RequestFrame): void => socket?.send(JSON.stringify(frame));
+  const subscribeNow = (): void => {
+    if (subscription !== null) send({ kind: 'subscribe', after: subscription.position });
+  };
+
+  function take(frame: AnswerFrame): void {
+    if (frame.kind === 'answer') {
+      waiting.get(frame.id)?.(frame.outcome);
+      waiting.delete(frame.id);
+      return;
+    }
+    if (subscription === null) return;
+    if (frame.kind === 'subscribed') subscription.position = { host: frame.host, seq: frame.seq };
+    else if (subscription.position !== null) {
+      const last = frame.events.at(-1);
+      if (last !== undefined) subscription.position = { host: subscription.position.host, seq: last.seq };
+    }
+    subscription.listener(frame);
+  }
+
+  function lost(): void {
+    if (socket === null) return;
+    socket = null;
+    opened = gate();
+    for (const answer of waiting.values()) answer(connectionLost('before the answer came'));
+    waiting.clear();
+    tell('lost');
+    retry = setTimeout(connect, backoff(attempt++));
+  }
+
+  function connect(): void {
+    clearTimeout(retry);
+    if (socket !== null) return;
+    const opening = new WebSocket(url);
+    socket = opening;
+    opening.onopen = () => {
+      attempt = 0;
+      opened.pass();
+      tell('open');
+      subscribeNow();
+    };
+    opening.onmessage = (message) => {
+      if (opening === socket) take(JSON.parse(String(message.data)) as AnswerFrame);
+    };
+    opening.onclose = () => {
+      if (opening === socket) lost();
+    };
+  }
+
+  connect();
+  window.addEventListener('online', connect);
+
+  return {
+    async invoke(method, input) {
+      if (socket?.readyState !== WebSocket.OPEN) {
+        const inTime = await Promise.race([opened.passed.then(() => true), after(patience).then(() => false)]);
+        if (!inTime) return connectionLost('and nothing was sent');
+      }
+      return new Promise((answered) => {
+        const id = nextId++;
+        waiting.set(id, answered);
+        send({ kind: 'call', id, method, input });
+      });
+    },
+    subscribe(position, listener) {
+      const mine: Subscription = { position, listener };
+      subscription = mine;
+      if (socket?.readyState === WebSocket.OPEN) subscribeNow();
+      return () => {
+        if (subscription === mine) subscription = null;
+      };
+    },
+    onConnection(listener) {
+      connectionListeners.add(listener);
+      return () => connectionListeners.delete(listener);
+    },
+  };
+}
+
+/** Something to wait for. */
+function gate(): { readonly passed: Promise<void>; readonly pass: () => void } {
+  let pass = (): void => undefined;
+  const passed = new Promise<void>((resolve) => (pass = resolve));
+  return { passed, pass };
+}
+
+function after(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+function connectionLost(when: string): Outcome {
+  return {
+    ok: false,
+    error: {
+      code: 'CONNECTION_LOST',
+      message: `The connection to the console was lost, ${when}.`,
+      hint: 'It is opened again by itself. If it was stopped, start "astro-sync console" and open its new link.',
+      retryable: true,
+      details: {},
+    },
+  };
+}
