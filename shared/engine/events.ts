@@ -3,7 +3,9 @@ import { phases, runStatuses } from './documents';
 import { countsSchema } from './counts';
 
 /**
- * Progress of one dataset. done never goes down; total says how well it is known: with unknown there is no percentage.
+ * Progress of one dataset, in rows that were brought through: written and verified, or compared and found equal. Neither done nor
+ * its share of the total goes down; the total is reached when the verification has ended. total_kind says how well the total is
+ * known: with unknown there is none, and no percentage. A total of 0: nothing is to be done.
  */
 export const progressSchema = z.strictObject({
   type: z.literal('progress'),

@@ -17,6 +17,7 @@ export function progressText(progress: DatasetProgress, now: number): string {
   const percent = percentOf(progress);
   const total = percent === null || last.total === null ? null : Math.max(last.total, last.done);
   const estimated = last.total_kind === 'estimated' ? '~' : '';
+  if (last.total === 0 && last.done === 0) return `${last.phase}  nothing to do`;
   const parts = [
     total === null ? rows(last.done) : `${grouped(last.done)} of ${estimated}${grouped(total)}`,
     ...(last.rate === null || last.rate <= 0 ? [] : [`${grouped(Math.round(last.rate))}/s`]),

@@ -61,8 +61,9 @@ describe('the share that is done', () => {
     expect(percentOf(bookings(moved({ done: 100 }), status('failed')))).toBeLessThan(100);
   });
 
-  it('takes a total of nought as nothing done yet', () => {
-    expect(percentOf(bookings(moved({ done: 0, total: 0 })))).toBe(0);
+  it('is none where nothing is to be done', () => {
+    expect(percentOf(bookings(moved({ done: 0, total: 0 })))).toBeNull();
+    expect(percentOf(bookings(moved({ done: 0, total: 0 }), status('succeeded')))).toBe(100);
   });
 });
 
@@ -98,6 +99,10 @@ describe('progress in words', () => {
   it('gives a count and no share where the total is unknown', () => {
     const unknown = moved({ done: 1200, total: null, total_kind: 'unknown', rate: 10, eta_s: 4 });
     expect(progressText(bookings(unknown), 1000)).toBe('apply  1,200 rows, 10/s');
+  });
+
+  it('says that nothing is to be done, instead of counting up to nought', () => {
+    expect(progressText(bookings(moved({ done: 0, total: 0 })), 1000)).toBe('apply  nothing to do');
   });
 
   it('says that nothing moves', () => {

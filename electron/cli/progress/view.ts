@@ -34,12 +34,13 @@ export function hasEnded(status: RunStatus): boolean {
 }
 
 /**
- * Whole percent, rounded down; null where the total is not known. 100 only when the verification has ended: until then a
+ * Whole percent, rounded down; null where the total is not known, or nothing is to be done. 100 only when the verification has ended: until then a
  * total that turns out too small shows as 99.
  */
 export function percentOf({ status, last }: DatasetProgress): number | null {
   if (status === 'succeeded') return 100;
   if (typeof last?.total !== 'number' || last.total_kind === 'unknown') return null;
-  const percent = last.total <= 0 ? 0 : Math.floor((last.done / last.total) * 100);
+  if (last.total <= 0) return null;
+  const percent = Math.floor((last.done / last.total) * 100);
   return Math.max(0, Math.min(99, percent));
 }

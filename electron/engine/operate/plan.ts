@@ -125,7 +125,7 @@ async function planOne(options: {
     try {
       const { mode, baseline } = member.decided;
       const tally = await tracker.time('plan', () =>
-        countWork({ dataset, mode, driver: member.driver, queue: member.queue, signal }),
+        countWork({ dataset, mode, driver: member.driver, queue: member.queue, tracker, signal }),
       );
       tracker.flush(true);
       return {

@@ -4,6 +4,7 @@ import { SyncError } from '../errors';
 import type { DatasetQueue } from './dataset-queue';
 import type { PlanTally, TargetDriver } from './driver';
 import { throwIfCancelled } from './incremental-pass';
+import type { ProgressTracker } from './progress';
 import { exceedsPlan } from './guards';
 
 const batchSize = 10_000;
@@ -17,16 +18,20 @@ export async function countWork(options: {
   readonly mode: 'incremental' | 'full';
   readonly driver: TargetDriver;
   readonly queue: DatasetQueue | null;
+  readonly tracker: ProgressTracker;
   readonly signal: AbortSignal;
 }): Promise<PlanTally> {
-  const { dataset, mode, driver, queue, signal } = options;
+  const { dataset, mode, driver, queue, tracker, signal } = options;
   if (mode === 'full') return driver.planAll();
   let total: PlanTally = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0, samples: [] };
   if (queue === null) return total;
-  if (dataset.source.engine === 'redis') return { ...total, updates: await queue.count() };
+  const pending = await queue.count();
+  if (dataset.source.engine === 'redis') return { ...total, updates: pending };
+  tracker.left(pending, 'exact');
   for await (const keys of queue.batches(dataset.definition.batch ?? batchSize)) {
     throwIfCancelled(signal);
     total = sum(total, await driver.planKeys(keys));
+    tracker.advance(keys.length);
   }
   return total;
 }

@@ -99,7 +99,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
         }
       } else if (queue !== null) {
         claimed = await queue.count();
-        tracker.total(claimed, 'exact');
+        tracker.left(claimed, 'exact');
         await incrementalPass(pass, queue);
       }
     },
@@ -107,11 +107,16 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
     async retrySetAside() {
       const { tally } = await tracker.time('apply', () => driver.retrySetAside());
       addTally(counts, tally);
+      const rows = tally.inserted + tally.updated + tally.skipped + tally.unchanged + tally.failed;
+      // An incremental run knows them as entities, and verifies them last; a full one has not counted them yet.
+      if (mode === 'full') tracker.more(rows);
+      tracker.advance(mode === 'full' ? rows : rows / 2, tally);
     },
 
     async remove() {
       const { deletes, targetRows } = await tracker.time('plan', () => driver.pendingDeletes());
       if (deletes === 0) return;
+      if (mode === 'full') tracker.more(deletes);
       if (deletes === targetRows && !allowance.emptySource) {
         await withhold(
           `all ${String(targetRows)} rows of the target would go, as if the source were empty`,
@@ -128,6 +133,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
         return;
       }
       const { tally } = await tracker.time('apply', () => driver.applyDeletes());
+      if (mode === 'full') tracker.advance(tally.deleted / 2);
       addTally(counts, tally);
     },
 

@@ -84,9 +84,10 @@ export interface DriverContext {
   readonly signal: AbortSignal;
   /** Adds wall time to a phase. */
   readonly time: <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
-  /** Rows looked at, in steps; total where the driver knows or estimates it. */
+  /** In rows that are brought through: one that was written is half done, its verification is the other half. */
   readonly progress: {
-    readonly total: (rows: number, kind: 'exact' | 'estimated' | 'unknown') => void;
+    /** What is still to come, to the end of the verification. */
+    readonly left: (rows: number, kind: 'exact' | 'estimated' | 'unknown') => void;
     readonly advance: (rows: number, tally?: Partial<Tally>) => void;
   };
   readonly log: (

@@ -171,11 +171,14 @@ async function open(
 }
 
 /** A run of a stored plan counts again before it writes. */
-async function approve(options: ExecuteOptions, { dataset, member }: Traveller): Promise<void> {
+async function approve(options: ExecuteOptions, { dataset, member, tracker }: Traveller): Promise<void> {
   const planned = options.planned?.get(dataset.name);
   if (planned === undefined || member === null) return;
   const { decided, driver, queue } = member;
-  const actual = await countWork({ dataset, mode: decided.mode, driver, queue, signal: options.recorder.signal });
+  const { signal } = options.recorder;
+  const actual = await tracker.asMuchAgain(() =>
+    tracker.time('plan', () => countWork({ dataset, mode: decided.mode, driver, queue, tracker, signal })),
+  );
   assertWithinPlan(dataset.name, actual, planned);
 }
 

@@ -39,9 +39,11 @@ export async function incrementalPass(pass: IncrementalPass, queue: DatasetQueue
         : driver.upsertKeys(keys),
     );
     countResults(pass.counts, results);
-    tracker.advance(results.filter((result) => result !== 'later').length, tallyOf(results));
+    const applied = results.filter((result) => result !== 'later').length;
+    tracker.advance(applied / 2, tallyOf(results));
     const done = keys.filter((_, i) => isApplied(results[i]));
     const verification = await tracker.time('verify', () => driver.verifyKeys(done, pass.ignored));
+    tracker.advance(applied / 2);
     pass.found(verification);
     // The next batch is applied while this one's jobs are settled.
     await settled;
@@ -61,6 +63,7 @@ export async function settlePass(pass: IncrementalPass, queue: DatasetQueue): Pr
     throwIfCancelled(pass.signal);
     const waiting = keys.filter((key) => !pass.withheldKeys.has(keyText(key)));
     const verification = await tracker.time('verify', () => driver.verifyKeys(waiting, pass.ignored));
+    tracker.advance(waiting.length / 2);
     pass.found(verification);
     if (verification.differences > 0) continue;
     await queue.settle(waiting.map((key) => settledEntity(key, pass.failedKeys.get(keyText(key)), 'completed')));

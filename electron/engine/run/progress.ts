@@ -6,11 +6,19 @@ import type { Tally } from './driver';
 
 const emitEveryMs = 100;
 const rateWindowMs = 5_000;
+/** An estimate that was passed by more than this says nothing any more. */
+const tolerance = 1.1;
 
 /** Follows one dataset of a run: what is done, of how much, how fast, and where the time went. */
 export interface ProgressTracker {
   readonly phasesMs: Readonly<Partial<Record<Phase, number>>>;
-  readonly total: (rows: number, kind: ProgressEvent['total_kind']) => void;
+  /** What is still to come, in rows, to the end of the verification. */
+  readonly left: (rows: number, kind: ProgressEvent['total_kind']) => void;
+  /** More was found to do than was known. */
+  readonly more: (rows: number) => void;
+  /** Does work that as much again will follow: what it says is left is not the end. */
+  readonly asMuchAgain: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Rows that were brought through, or halves of them. */
   readonly advance: (rows: number, tally?: Partial<Tally>) => void;
   readonly time: <T>(phase: Phase, work: () => Promise<T>) => Promise<T>;
   /** Shows a phase whose time is kept elsewhere, and takes this dataset's share of it. */
@@ -26,7 +34,9 @@ export interface ProgressTracker {
 }
 
 /**
- * done never goes down and stays below the total until the verification ended, so that 100 % is never shown too early.
+ * done never goes down, nor does its share of the total: where there turns out to be more to do, the total grows only as fast as
+ * what is done. It stays below the total until the verification ended, so that 100 % is never shown too early; nothing to do has a
+ * total of 0.
  * @param listener gets at most ten events a second
  */
 export function trackProgress(
@@ -36,11 +46,13 @@ export function trackProgress(
   now: () => number = Date.now,
 ): ProgressTracker {
   const phasesMs: Partial<Record<Phase, number>> = {};
-  const window: { at: number; done: number }[] = [];
+  let window: { at: number; done: number }[] = [];
   let counts = noCounts();
   let phase: Phase = 'connect';
   let done = 0;
   let total: number | null = null;
+  let shown: { readonly done: number; readonly total: number } | null = null;
+  let factor = 1;
   let totalKind: ProgressEvent['total_kind'] = 'unknown';
   let complete = false;
   let lastEmit = 0;
@@ -52,19 +64,31 @@ export function trackProgress(
     if (first === undefined || last === undefined || last.at <= first.at) return null;
     return ((last.done - first.done) / (last.at - first.at)) * 1000;
   };
+  /** The total as it is shown, and what it is worth. */
+  const totalShown = (whole: number): { total: number | null; kind: ProgressEvent['total_kind'] } => {
+    if (complete && totalKind !== 'unknown') return { total: whole, kind: 'exact' };
+    if (total === null || (totalKind === 'estimated' && done > total * tolerance))
+      return { total: null, kind: 'unknown' };
+    if (total === 0 && whole === 0) return { total: 0, kind: totalKind };
+    const share = shown === null || shown.total === 0 ? 0 : shown.done / shown.total;
+    const most = share > 0 ? whole / share : Infinity;
+    return { total: Math.max(Math.floor(Math.min(Math.ceil(total), most)), whole + 1), kind: totalKind };
+  };
   const snapshot = (): ProgressEvent => {
-    const shownTotal = total === null ? null : Math.max(total, complete ? done : done + 1);
+    const whole = Math.floor(done);
+    const { total: most, kind } = totalShown(whole);
     const perSecond = rate();
+    const rest = most === null || total === null ? null : Math.max(total - done, 0);
     return {
       type: 'progress',
       run,
       dataset,
       phase,
-      done,
-      total: complete && totalKind !== 'unknown' ? done : shownTotal,
-      total_kind: complete && totalKind !== 'unknown' ? 'exact' : totalKind,
+      done: whole,
+      total: most,
+      total_kind: kind,
       rate: perSecond,
-      eta_s: shownTotal === null || perSecond === null || perSecond <= 0 ? null : (shownTotal - done) / perSecond,
+      eta_s: complete || rest === null || perSecond === null || perSecond <= 0 ? null : rest / perSecond,
       counts,
       at: new Date(now()).toISOString(),
     };
@@ -81,15 +105,29 @@ export function trackProgress(
     const at = now();
     if (!force && at - lastEmit < emitEveryMs) return;
     lastEmit = at;
-    listener(snapshot());
+    const event = snapshot();
+    if (event.total !== null) shown = { done: event.done, total: event.total };
+    listener(event);
   };
 
   return {
     phasesMs,
-    total(rows, kind) {
-      total = kind === 'unknown' ? null : rows;
+    left(rows, kind) {
+      total = kind === 'unknown' ? null : done + rows * factor;
       totalKind = kind;
+      if (window.length === 0) window.push({ at: now(), done });
       emit(false);
+    },
+    more(rows) {
+      if (total !== null) total += rows;
+    },
+    async asMuchAgain(work) {
+      factor = 2;
+      try {
+        return await work();
+      } finally {
+        factor = 1;
+      }
     },
     advance(rows, tally) {
       const at = now();
@@ -102,6 +140,8 @@ export function trackProgress(
     },
     async time(name, work) {
       const start = performance.now();
+      // What others did meanwhile says nothing of how fast this dataset is.
+      if (now() - lastMove > rateWindowMs) window = [{ at: now(), done }];
       enter(name);
       try {
         return await work();

@@ -86,7 +86,7 @@ async function deleteRound(session: Session, failed: EntityKey[] | null): Promis
     deleted += count;
     failed?.push(...errors.map(({ key }) => keyOfRecord(ds, key)));
     session.tell(errors);
-    context.progress.advance(0, { deleted: count });
+    context.progress.advance(count / 2, { deleted: count });
   }
   return { deleted };
 }

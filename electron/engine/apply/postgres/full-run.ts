@@ -4,6 +4,7 @@ import { isDataError } from '../../compare/server-errors';
 import type { Span } from '../../compare/span';
 import { postgresSource } from '../../dataset/projection';
 import type { Tally } from '../../run/driver';
+import { passProgress } from '../pass-progress';
 import { ahead } from './ahead';
 import { applyCarefully, applySpan } from './apply-span';
 import type { Applied } from './apply-span';
@@ -34,8 +35,8 @@ export async function upsertAll(session: Session): Promise<Tally> {
     await session.writer();
     return session.comparison();
   });
-  const estimate = postgresSource(policy.dataset).table?.estimatedRows ?? -1;
-  context.progress.total(Math.max(estimate, 0), estimate >= 0 ? 'estimated' : 'unknown');
+  const progress = passProgress(context.progress, postgresSource(policy.dataset).table?.estimatedRows ?? -1);
+  let owed = 0;
   const verdicts = ahead(differingSpans(comparison));
   try {
     for (;;) {
@@ -44,13 +45,17 @@ export async function upsertAll(session: Session): Promise<Tally> {
       if (next.done === true) break;
       const verdict = next.value;
       const tally = await context.time('apply', () => apply(session, verdict));
-      session.compared.push({ span: verdict.span, source: verdict.source, touched: verdict.state !== 'equal' });
+      const touched = verdict.state !== 'equal';
+      const rows = sumOf(tally);
+      session.compared.push({ span: verdict.span, source: verdict.source, rows, touched });
       addTo(total, tally);
-      context.progress.advance(sumOf(tally), tally);
+      if (touched) owed += rows;
+      progress.seen(rows, owed, tally);
     }
   } finally {
     await verdicts.return(undefined);
   }
+  progress.ended();
   if (session.inserted) await context.time('apply', () => followSequences(session));
   return total;
 }

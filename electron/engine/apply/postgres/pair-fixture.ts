@@ -194,7 +194,7 @@ export async function withDriver<T>(
     target,
     signal: changes.signal ?? new AbortController().signal,
     time: (_phase, run) => run(),
-    progress: { total: () => undefined, advance: () => undefined },
+    progress: { left: () => undefined, advance: () => undefined },
     log: () => undefined,
   };
   const driver = await openPostgresDriver(context);

@@ -1,6 +1,7 @@
 import { spansOf } from '../../compare/differing-spans';
 import { chosenSamples } from '../../compare/choose-samples';
 import { differencesOf } from '../../compare/differences';
+import { postgresSource } from '../../dataset/projection';
 import type { Difference, EntityKey, PlanTally, Verification } from '../../run/driver';
 import { throwIfCancelled } from './connections';
 import type { Session } from './session';
@@ -10,6 +11,7 @@ export async function planAll(session: Session): Promise<PlanTally> {
   const sum = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0 };
   const samples: Difference[] = [];
   const comparison = await session.comparison();
+  announce(session);
   for await (const span of spansOf(comparison)) {
     throwIfCancelled(session.context.signal);
     const found = await differencesOf(comparison, span, null, () => false, samples);
@@ -18,6 +20,12 @@ export async function planAll(session: Session): Promise<PlanTally> {
     session.context.progress.advance(found.rows);
   }
   return { ...sum, samples: chosenSamples(samples) };
+}
+
+/** Tells how many rows a pass that only looks has before it, as far as the catalog knows. */
+function announce({ context, policy }: Session): void {
+  const estimate = postgresSource(policy.dataset).table?.estimatedRows ?? -1;
+  context.progress.left(Math.max(estimate, 0), estimate >= 0 ? 'estimated' : 'unknown');
 }
 
 /**
@@ -42,11 +50,17 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
     return found.rows;
   };
   if (compared === null) {
+    announce(session);
     for await (const span of spansOf(comparison)) context.progress.advance(await look(span, null));
   } else {
-    for (const { span, source, touched } of compared) {
-      if (touched) await look(span, source);
-      else rows += source?.rows ?? 0;
+    const touched = compared.filter((each) => each.touched);
+    context.progress.left(touched.reduce((sum, each) => sum + each.rows, 0) / 2, 'exact');
+    for (const each of compared) {
+      if (!each.touched) rows += each.rows;
+      else {
+        await look(each.span, each.source);
+        context.progress.advance(each.rows / 2);
+      }
     }
   }
   return { compared: rows, differences, samples: chosenSamples(samples) };

@@ -21,6 +21,8 @@ export interface ComparedSpan {
   readonly span: Span;
   /** null where the source was not hashed, or could not be. */
   readonly source: Digest | null;
+  /** Rows that the source has there, but for those set aside. */
+  readonly rows: number;
   /** The target is not as it was when it was compared. */
   readonly touched: boolean;
 }

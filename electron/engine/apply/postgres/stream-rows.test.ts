@@ -73,7 +73,7 @@ async function run(work: (driver: TargetDriver, errors: RowError[]) => Promise<v
     target: pair.target,
     signal: new AbortController().signal,
     time: (_phase, work_) => work_(),
-    progress: { total: () => undefined, advance: () => undefined },
+    progress: { left: () => undefined, advance: () => undefined },
     log: () => undefined,
   });
   try {

@@ -1,6 +1,7 @@
 import { chosenSamples, sampleLimit } from '../../compare/choose-samples';
 import { SyncError } from '../../errors';
 import type { Difference, EntityKey, Tally } from '../../run/driver';
+import { passProgress } from '../pass-progress';
 import { countEntityKeys, foreignEntities, foreignLookups } from './foreign';
 import { shownEntry } from './index-entries';
 import { rebuildLostIndexes } from './index-rebuild';
@@ -32,16 +33,19 @@ export interface FullPassEnds {
   readonly deletes: PendingDeletes;
   readonly aside: SetAside;
   readonly touch: (redisKey: string) => void;
+  /** How many of so many rows the verification will read again. */
+  readonly owed: (rows: number) => number;
 }
 
 /**
  * Brings every entity of the source into line, with its index entries, and remembers what is to be deleted.
  * @throws SyncError NO_KEY where the source has several rows with one key
  */
-export async function upsertAll(work: RedisWork, { deletes, aside, touch }: FullPassEnds): Promise<Tally> {
+export async function upsertAll(work: RedisWork, { deletes, aside, touch, owed }: FullPassEnds): Promise<Tally> {
   const { context, dataset } = work;
   const tally = noTally();
-  announce(work);
+  const progress = passProgress(context.progress, estimatedRows(work));
+  let rowsSeen = 0;
   await rebuildLostIndexes(work);
   const empty = (await ledgerSize(work)) === 0;
   const nothingThere = empty && (await countEntityKeys(work)) === 0;
@@ -60,7 +64,8 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
         }
       }
       addTally(tally, step);
-      context.progress.advance(letters.length, step);
+      rowsSeen += letters.length;
+      progress.seen(letters.length, owed(rowsSeen), step);
     },
     rest: () => aside.relieve(true),
     onUnusable(key, bad) {
@@ -68,6 +73,7 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
       work.rowError(unusableRow(bad, key));
     },
   });
+  progress.ended();
   const size = await ledgerSize(work);
   if (held > size) {
     throw new SyncError('NO_KEY', `Dataset "${dataset.name}": the source has several rows with the same key`, {
@@ -80,13 +86,23 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch }: Full
   return tally;
 }
 
-/** Compares all without writing. Keys in ignore are no differences. */
-export async function compareAll(work: RedisWork, ignore: (key: EntityKey) => boolean): Promise<FullComparison> {
+/**
+ * Compares all without writing. Keys in ignore are no differences.
+ * @param written how many rows a full run has just written: comparing them is then the second half of the work
+ */
+export async function compareAll(
+  work: RedisWork,
+  ignore: (key: EntityKey) => boolean,
+  written: number | null = null,
+): Promise<FullComparison> {
+  const { left, advance } = work.context.progress;
+  const weight = written === null ? 1 : 0.5;
   const tally = noTally();
   const found: { key: EntityKey; operation: Difference['operation'] }[] = [];
   const kept = { insert: 0, update: 0 };
   let differences = 0;
-  announce(work);
+  const estimate = written ?? estimatedRows(work);
+  left(Math.max(estimate, 0) * weight, written !== null ? 'exact' : estimate < 0 ? 'unknown' : 'estimated');
   const { rows, held } = await streamPass(work, {
     mode: { mode: 'd', heal: true },
     onBatch(batch, { letters }) {
@@ -101,7 +117,7 @@ export async function compareAll(work: RedisWork, ignore: (key: EntityKey) => bo
         kept[operation] += 1;
         if (kept[operation] <= sampleLimit) found.push({ key, operation });
       }
-      work.context.progress.advance(letters.length);
+      advance(letters.length * weight);
     },
     onUnusable: () => (tally.failed += 1),
   });
@@ -208,9 +224,7 @@ async function reportForeign(
   });
 }
 
-/** Tells the progress how many rows there are, as far as the catalog knows. */
-function announce(work: RedisWork): void {
-  const { source } = work.dataset;
-  const rows = source.engine === 'postgres' && source.where === null ? (source.table?.estimatedRows ?? -1) : -1;
-  work.context.progress.total(Math.max(rows, 0), rows < 0 ? 'unknown' : 'estimated');
+/** How many rows the source has, as far as the catalog knows; below zero where it does not. */
+function estimatedRows({ dataset: { source } }: RedisWork): number {
+  return source.engine === 'postgres' && source.where === null ? (source.table?.estimatedRows ?? -1) : -1;
 }

@@ -53,7 +53,7 @@ export function pendingDeletes(work: RedisWork): PendingDeletes {
         const done = letters.replaceAll('-', '').length;
         tally.deleted += done;
         for (const redisKey of block) onDone(redisKey);
-        context.progress.advance(done, { deleted: done });
+        context.progress.advance(done / 2, { deleted: done });
       }
       await pending.clear();
       return tally;

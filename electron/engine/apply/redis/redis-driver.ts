@@ -1,6 +1,7 @@
 import { chosenSamples } from '../../compare/choose-samples';
+import { inBlocks } from '../../compare/key-hashes';
 import { SyncError } from '../../errors';
-import type { DriverContext, EntityKey, EntityResult, TargetDriver, Verification } from '../../run/driver';
+import type { Difference, DriverContext, EntityKey, EntityResult, TargetDriver, Verification } from '../../run/driver';
 import { compareAll, countStrays, healIndexes, upsertAll } from './full-pass';
 import { countOutcomes, keyedPass, presence, resultOf } from './keyed-pass';
 import { unmarked } from './mark';
@@ -13,6 +14,8 @@ import { openRedisWork } from './work';
 
 /** Up to so many keys written by a full run are read again by key; beyond that, the whole target is. */
 const rememberedKeys = 50_000;
+/** Keys that are verified between two steps of the progress. */
+const keysAtOnce = 5_000;
 
 /**
  * The driver of one dataset in one run against Redis, for datasets with a PostgreSQL source.
@@ -27,6 +30,7 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
   /** Redis keys written or removed by a full run; null once they are too many to remember. */
   let touched: string[] | null = [];
   let fullRun = false;
+  let rowsSeen = 0;
 
   const touch = (redisKey: string): void => {
     if (touched === null) return;
@@ -80,7 +84,11 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
 
     upsertAll() {
       fullRun = true;
-      return context.time('apply', () => upsertAll(work, { deletes, aside, touch }));
+      const owed = (rows: number): number => {
+        rowsSeen = rows;
+        return touched?.length ?? rows;
+      };
+      return context.time('apply', () => upsertAll(work, { deletes, aside, touch, owed }));
     },
 
     async upsertKeys(keys) {
@@ -123,12 +131,20 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
           const key = work.entityKey(redisKey);
           return key === null ? [] : [key];
         });
-        const { differences, samples } = await verifyKeys(known, ignore);
+        let differences = 0;
+        let samples: readonly Difference[] = [];
+        context.progress.left(known.length / 2, 'exact');
+        for (const block of inBlocks(known, keysAtOnce)) {
+          const found = await verifyKeys(block, ignore);
+          differences += found.differences;
+          samples = chosenSamples([...samples, ...found.samples]);
+          context.progress.advance(block.length / 2);
+        }
         const strays = await countStrays(work);
         const shown = chosenSamples([...samples, ...strays.samples]);
         return { compared: touched.length, differences: differences + strays.count, samples: shown };
       }
-      const { rows, differences, gone, samples } = await compareAll(work, ignore);
+      const { rows, differences, gone, samples } = await compareAll(work, ignore, fullRun ? rowsSeen : null);
       return { compared: rows, differences: differences + gone, samples };
     },
 

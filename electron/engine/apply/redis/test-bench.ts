@@ -99,7 +99,7 @@ export async function openTestBench(postgresUrl: string, redisUrl: string): Prom
       target: redis,
       signal: options.signal ?? new AbortController().signal,
       time: (_, step) => step(),
-      progress: { total: () => undefined, advance: () => undefined },
+      progress: { left: () => undefined, advance: () => undefined },
       log: (_, message) => logs.push(message),
     };
     const driver = await openRedisDriver(context);
