@@ -1,35 +1,15 @@
-import type { Job } from '../../../shared/engine/documents';
+import type { ErrorGroup, RunLogEntry } from '../../../shared/contract/methods/runs';
 import type { RowErrorRecord, RunDetail, RunSummary } from '../../../shared/engine/reports';
-import { resolveDatasets } from '../dataset/resolve';
-import { entityHistory, listJobs } from '../queue/list-jobs';
-import type { Masks } from '../queue/mask-job';
 import { assertMayWrite } from '../run/guards';
 import { writeAudit } from '../system/audit';
 import { prune as pruneSystem } from '../system/retention';
-import { listRowErrors } from '../system/row-errors';
+import { groupRowErrors, listRowErrors } from '../system/row-errors';
+import { listRunEvents, requireRun } from '../system/run-events';
 import { listRuns, showRun } from '../system/runs';
-import type { ErrorsFilter, QueueFilter, RunsFilter } from './api';
+import type { ErrorsFilter, RunLogRequest, RunsFilter } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem } from './prepare';
-
-/** Jobs, newest first, masked. @throws SyncError NOT_INITIALISED */
-export async function queue(context: EngineContext, filter: QueueFilter): Promise<readonly Job[]> {
-  const masks = await masksOf(context);
-  return withSystem(context, 'queue', async (system) => {
-    await greetSystem(context, system);
-    return listJobs(system, filter, masks);
-  });
-}
-
-/** Every change and job of one entity, newest first, masked. */
-export async function history(context: EngineContext, dataset: string, key: string): Promise<readonly Job[]> {
-  const masks = await masksOf(context);
-  return withSystem(context, 'history', async (system) => {
-    await greetSystem(context, system);
-    return entityHistory(system, dataset, key, masks);
-  });
-}
 
 /** Runs, newest first; those whose process is gone are marked interrupted before. */
 export function runs(context: EngineContext, filter: RunsFilter): Promise<readonly RunSummary[]> {
@@ -44,6 +24,23 @@ export function runDetail(context: EngineContext, id: string): Promise<RunDetail
   return withSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
     return showRun(system, id);
+  });
+}
+
+/** The timeline and log of a run, oldest first. @throws SyncError RUN_UNKNOWN */
+export function runLog(context: EngineContext, request: RunLogRequest): Promise<readonly RunLogEntry[]> {
+  return withSystem(context, 'runs', async (system) => {
+    await greetSystem(context, system);
+    return listRunEvents(system, request);
+  });
+}
+
+/** The bad rows of a run by cause, most frequent first. @throws SyncError RUN_UNKNOWN */
+export function errorGroups(context: EngineContext, run: string): Promise<readonly ErrorGroup[]> {
+  return withSystem(context, 'errors', async (system) => {
+    await greetSystem(context, system);
+    await requireRun(system, run);
+    return groupRowErrors(system, run);
   });
 }
 
@@ -79,14 +76,4 @@ export async function prune(
     });
     return removed;
   });
-}
-
-/** What is hidden, by dataset. Where a mask cannot be resolved now, everything of that dataset is hidden. */
-async function masksOf({ environment, definitions }: EngineContext): Promise<Masks> {
-  const masks = new Map(definitions.filter(({ mask }) => mask === undefined).map(({ name }) => [name, [] as string[]]));
-  if (masks.size === definitions.length) return masks;
-  for (const dataset of (await resolveDatasets(environment, definitions)).resolved) {
-    masks.set(dataset.name, [...dataset.masked]);
-  }
-  return masks;
 }

@@ -4,7 +4,8 @@ import { check } from './check';
 import type { EngineContext } from './context';
 import { discover } from './discover';
 import { init } from './init';
-import { errors, history, prune, queue, runDetail, runs } from './look';
+import { errorGroups, errors, prune, runDetail, runLog, runs } from './look';
+import { findEntities, history, job, queue, queueCount } from './look-queue';
 import { notYet } from './not-yet';
 import { plan } from './plan';
 import { run } from './run';
@@ -33,16 +34,16 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     queue: (filter) => queue(context, filter),
     history: (dataset, key) => history(context, dataset, key),
     errors: (filter) => errors(context, filter),
-    runLog: notYet('runLog'),
-    job: notYet('job'),
-    queueCount: notYet('queueCount'),
+    runLog: (request) => runLog(context, request),
+    job: (id) => job(context, id),
+    queueCount: (filter) => queueCount(context, filter),
     retryJobs: notYet('retryJobs'),
     skipJobs: notYet('skipJobs'),
     retryFailedRows: notYet('retryFailedRows'),
-    errorGroups: notYet('errorGroups'),
+    errorGroups: (runId) => errorGroups(context, runId),
     origins: notYet('origins'),
     explain: notYet('explain'),
-    findEntities: notYet('findEntities'),
+    findEntities: (text) => findEntities(context, text),
     datasetSummaries: notYet('datasetSummaries'),
     datasetDetail: notYet('datasetDetail'),
     prune: (request) => prune(context, request),

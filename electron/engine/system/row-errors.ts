@@ -2,17 +2,84 @@ import type { Client } from 'pg';
 import type { RowErrorRecord } from '../../../shared/engine/reports';
 import { isoTime } from './iso-time';
 
+export interface RowErrorsQuery {
+  readonly run?: string;
+  readonly dataset?: string;
+  readonly sqlstate?: string;
+  /** '': those that name no column. */
+  readonly column?: string;
+  /** The reason of one: only those whose reason has the same shape. */
+  readonly reason?: string;
+  /** Those older than this id. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** Row errors with one cause. */
+export interface RowErrorGroup {
+  readonly dataset: string;
+  readonly sqlstate: string;
+  readonly column: string | null;
+  /** The latest of its reasons. */
+  readonly reason: string;
+  readonly count: number;
+}
+
+const fields = `id, run_id AS run, dataset, key, operation, column_name AS "column", value, sqlstate, reason, ${isoTime('at')} AS at`;
+
+/** A reason without what differs from row to row: what is quoted, bracketed or a number. */
+function shape(sql: string): string {
+  const bracketed = `regexp_replace(${sql}, '=\\([^)]*\\)', '=()', 'g')`;
+  const quoted = `regexp_replace(${bracketed}, '"[^"]*"|''[^'']*''', '""', 'g')`;
+  return `left(regexp_replace(${quoted}, '[0-9]+', '0', 'g'), 500)`;
+}
+
 /** Bad rows, newest first; values of masked columns were never recorded. */
-export async function listRowErrors(
-  system: Client,
-  query: { readonly run?: string; readonly dataset?: string; readonly before?: string; readonly limit: number },
-): Promise<RowErrorRecord[]> {
+export async function listRowErrors(system: Client, query: RowErrorsQuery): Promise<RowErrorRecord[]> {
+  const values: unknown[] = [];
+  const parameter = (value: unknown): string => `$${String(values.push(value))}`;
+  const conditions: string[] = ['true'];
+  if (query.run !== undefined) conditions.push(`run_id::text = ${parameter(query.run)}`);
+  if (query.run !== undefined && isUuid(query.run)) conditions.push(`run_id = ${parameter(query.run)}::uuid`);
+  if (query.dataset !== undefined) conditions.push(`dataset = ${parameter(query.dataset)}`);
+  if (query.sqlstate !== undefined) conditions.push(`sqlstate = ${parameter(query.sqlstate)}`);
+  if (query.column !== undefined) conditions.push(`coalesce(column_name, '') = ${parameter(query.column)}`);
+  if (query.reason !== undefined)
+    conditions.push(`${shape('reason')} = ${shape(`${parameter(query.reason)}::text`)}`);
+  if (query.before !== undefined) conditions.push(`id < ${parameter(query.before)}::bigint`);
   const { rows } = await system.query<RowErrorRecord>(
-    `SELECT id, run_id AS run, dataset, key, operation, column_name AS "column", value, sqlstate, reason, ${isoTime('at')} AS at
-     FROM astro_sync.row_error
-     WHERE ($1::text IS NULL OR run_id::text = $1) AND ($2::text IS NULL OR dataset = $2) AND ($3::bigint IS NULL OR id < $3)
-     ORDER BY id DESC LIMIT $4`,
-    [query.run ?? null, query.dataset ?? null, query.before ?? null, query.limit],
+    `SELECT ${fields} FROM astro_sync.row_error WHERE ${conditions.join(' AND ')}
+     ORDER BY id DESC LIMIT ${parameter(query.limit)}`,
+    values,
   );
   return rows;
+}
+
+/** The bad rows of a run by cause, most frequent first: dataset, SQLSTATE, column and shape of the reason. */
+export async function groupRowErrors(system: Client, run: string): Promise<RowErrorGroup[]> {
+  const { rows } = await system.query<RowErrorGroup>(
+    `SELECT dataset, sqlstate, column_name AS "column", (array_agg(reason ORDER BY id DESC))[1] AS reason, count(*)::int AS count
+     FROM astro_sync.row_error WHERE run_id = $1::uuid
+     GROUP BY dataset, sqlstate, column_name, ${shape('reason')}
+     ORDER BY count DESC, dataset, sqlstate, column_name, reason`,
+    [run],
+  );
+  return rows;
+}
+
+/** Bad rows of one entity, newest first. @param key column → canonical text */
+export async function listEntityErrors(
+  system: Client,
+  query: { readonly dataset: string; readonly key: Readonly<Record<string, string>>; readonly limit: number },
+): Promise<RowErrorRecord[]> {
+  const { rows } = await system.query<RowErrorRecord>(
+    `SELECT ${fields} FROM astro_sync.row_error
+     WHERE dataset = $1 AND hashtext(key::text) = hashtext($2::jsonb::text) AND key = $2::jsonb ORDER BY id DESC LIMIT $3`,
+    [query.dataset, JSON.stringify(query.key), query.limit],
+  );
+  return rows;
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
 }

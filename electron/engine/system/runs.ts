@@ -129,7 +129,8 @@ function asSummary({ all_counts, ...run }: SummaryRow): RunSummary {
   return { ...run, counts };
 }
 
-function unknownRun(id: string): SyncError {
+/** For an id that no run has. */
+export function unknownRun(id: string): SyncError {
   return new SyncError('RUN_UNKNOWN', `There is no run ${id}`, {
     hint: 'List them with "astro-sync runs".',
     details: { run: id },

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate';
 import { queueAndHistory } from './001-queue-and-history';
+import { findingJobs } from './002-finding-jobs';
 
 /** All versions of the schema of SystemDB, oldest first. */
-export const systemMigrations: readonly Migration[] = [queueAndHistory];
+export const systemMigrations: readonly Migration[] = [queueAndHistory, findingJobs];

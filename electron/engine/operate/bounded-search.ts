@@ -1,0 +1,35 @@
+import type { Client } from 'pg';
+import { SyncError } from '../errors';
+import { withSystem } from './context';
+import type { EngineContext } from './context';
+import { greetSystem } from './prepare';
+
+const longestSeconds = 15;
+
+/**
+ * Runs a search over the queue on a connection to SystemDB of its own, and ends it where it takes longer than anybody waits.
+ * Searches walk along indexes from the newest job: joins that read whole tables first are not for them.
+ * @throws SyncError NOT_INITIALISED, CONNECT_FAILED, STATEMENT_FAILED after 15 s
+ */
+export function searchQueue<T>(
+  context: EngineContext,
+  purpose: string,
+  search: (system: Client) => Promise<T>,
+): Promise<T> {
+  return withSystem(context, purpose, async (system) => {
+    await greetSystem(context, system);
+    await system.query(
+      `SET statement_timeout = '${String(longestSeconds)}s'; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off`,
+    );
+    try {
+      return await search(system);
+    } catch (cause) {
+      if (!(cause instanceof Error) || !('code' in cause) || cause.code !== '57014') throw cause;
+      throw new SyncError('STATEMENT_FAILED', `The queue could not be searched within ${String(longestSeconds)} s`, {
+        hint: 'Narrow the filter, by dataset or time; or let "astro-sync prune" remove old jobs.',
+        retryable: true,
+        cause,
+      });
+    }
+  });
+}

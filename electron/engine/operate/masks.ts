@@ -1,0 +1,31 @@
+import { resolveDatasets } from '../dataset/resolve';
+import type { Masks } from '../queue/mask-job';
+import type { EngineContext } from './context';
+
+/** Masks rest on catalogs, which are read again after so long. */
+const lastsMs = 60_000;
+
+const known = new WeakMap<EngineContext, { readonly until: number; readonly masks: Promise<Masks> }>();
+
+/** What is hidden, by dataset. Where a mask cannot be resolved now, everything of that dataset is hidden. */
+export function masksOf(context: EngineContext): Promise<Masks> {
+  const before = known.get(context);
+  if (before !== undefined && before.until > Date.now()) return before.masks;
+  const masks = readMasks(context);
+  known.set(context, { until: Date.now() + lastsMs, masks });
+  // A server that was away for a moment must not hide everything for a minute.
+  const forget = (): void => void known.delete(context);
+  masks.then((found) => {
+    if (found.size < context.definitions.length) forget();
+  }, forget);
+  return masks;
+}
+
+async function readMasks({ environment, definitions }: EngineContext): Promise<Masks> {
+  const masks = new Map(definitions.filter(({ mask }) => mask === undefined).map(({ name }) => [name, [] as string[]]));
+  if (masks.size === definitions.length) return masks;
+  for (const dataset of (await resolveDatasets(environment, definitions)).resolved) {
+    masks.set(dataset.name, [...dataset.masked]);
+  }
+  return masks;
+}

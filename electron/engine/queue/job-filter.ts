@@ -1,0 +1,70 @@
+import type { JobStatus } from '../../../shared/engine/documents';
+import { quoteLiteral } from '../connect/identifiers';
+import { SyncError } from '../errors';
+
+/** Which jobs; what is left out does not matter. */
+export interface JobsFilter {
+  readonly dataset?: string;
+  readonly status?: readonly JobStatus[];
+  /** An entity's key: the one value, or JSON {column: value}. */
+  readonly entity?: string;
+  /** '': not known; so for application and actor. */
+  readonly originDatabase?: string;
+  readonly application?: string;
+  readonly actor?: string;
+  /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
+  readonly run?: string;
+  /** ISO times of the jobs' creation. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Adds a value to a query's parameters, gives its place: $1. */
+export type Parameter = (value: unknown) => string;
+
+/**
+ * For the WITH of a query: the datasets that a living run has in hand, up to which job. A pending job in that range is shown as
+ * running, with that run.
+ */
+export const activeRuns = `active AS MATERIALIZED (
+  SELECT d.dataset, d.run_id, d.through_job_id FROM astro_sync.run r JOIN astro_sync.run_dataset d ON d.run_id = r.id
+  WHERE r.ended_at IS NULL AND d.ended_at IS NULL AND d.through_job_id IS NOT NULL
+)`;
+
+const inHand = 'EXISTS (SELECT 1 FROM active a WHERE a.dataset = j.dataset AND a.through_job_id >= j.id)';
+
+/** The conditions of a filter on a job (alias j), but for its entity and its run. */
+export function jobConditions(filter: JobsFilter, parameter: Parameter): string[] {
+  const { dataset, status, originDatabase, application, actor, since, until } = filter;
+  const conditions: string[] = [];
+  const origin = (field: string, value: string | undefined): void => {
+    if (value !== undefined) conditions.push(`coalesce(j.data #>> '{origin,${field}}', '') = ${parameter(value)}`);
+  };
+  if (dataset !== undefined) conditions.push(`j.dataset = ${parameter(dataset)}`);
+  if (status !== undefined && status.length > 0) conditions.push(statusCondition(status));
+  origin('database', originDatabase);
+  origin('application', application);
+  origin('actor', actor);
+  if (since !== undefined) conditions.push(`j.created_at >= ${parameter(since)}::timestamptz`);
+  if (until !== undefined) conditions.push(`j.created_at < ${parameter(until)}::timestamptz`);
+  return conditions;
+}
+
+/** Statuses are written as literals: the planner proves from them that an index of some statuses serves. */
+function statusCondition(status: readonly JobStatus[]): string {
+  const ended = [...new Set(status)].filter((one) => one !== 'pending' && one !== 'running');
+  const conditions: string[] = [];
+  if (ended.length === 1) conditions.push(`j.status = ${quoteLiteral(ended[0] ?? '')}`);
+  if (ended.length > 1) conditions.push(`j.status IN (${ended.map(quoteLiteral).join(', ')})`);
+  const [pending, running] = [status.includes('pending'), status.includes('running')];
+  if (pending && running) conditions.push(`j.status = 'pending'`);
+  else if (pending) conditions.push(`j.status = 'pending' AND NOT ${inHand}`);
+  else if (running) conditions.push(`j.status = 'pending' AND ${inHand}`);
+  return conditions.length === 1 ? conditions.join('') : `(${conditions.map((one) => `(${one})`).join(' OR ')})`;
+}
+
+/** The id of a job as a number's text. @throws SyncError USAGE */
+export function jobId(id: string): string {
+  if (/^\d{1,18}$/.test(id)) return id;
+  throw new SyncError('USAGE', `"${id}" is not the id of a job`, { hint: 'Ids of jobs are whole numbers.' });
+}
