@@ -1,14 +1,18 @@
 import type { Outcome } from '../../shared/contract/wire';
+import { createAlerts, webhookSecret } from './alerts/alerts';
+import { openInbox } from './alerts/inbox';
+import { lookForInterrupted } from './alerts/look-for-interrupted';
 import type { ConsoleContext } from './context';
 import { dispatcher } from './dispatch';
 import type { Handlers } from './dispatch';
 import { createHub } from './events/hub';
 import type { Hub } from './events/hub';
 import type { Facilities } from './facilities';
+import { alertsHandlers } from './methods/alerts';
 import { appHandlers } from './methods/app';
 import { datasetsHandlers } from './methods/datasets';
+import { exportsHandlers } from './methods/exports';
 import { originsHandlers } from './methods/origins';
-import { pendingHandlers } from './methods/pending';
 import { profilesHandlers } from './methods/profiles';
 import { queueHandlers } from './methods/queue';
 import { runsHandlers } from './methods/runs';
@@ -36,8 +40,12 @@ export interface Console {
 }
 
 export function createConsole(facilities: Facilities): Console {
+  const { openStore, dataFolder, secrets } = facilities;
   const hub = createHub();
-  const settings = openSettings(facilities.openStore, facilities.dataFolder, hub);
+  const settings = openSettings(openStore, dataFolder, {
+    hub,
+    hasWebhook: () => secrets.has(webhookSecret) !== 'missing',
+  });
   const tasks = createTasks(hub, () => settings.get().alerts.stall_s);
   const busy = (): boolean => tasks.working().some(({ kind }) => kind !== 'export');
   const warn = (message: string, level: 'warn' | 'error' = 'warn'): void => {
@@ -52,14 +60,27 @@ export function createConsole(facilities: Facilities): Console {
     },
   });
   const session = holdSession({ hub, openEngine, caller: facilities.caller, busy });
+  const inbox = openInbox(openStore, dataFolder);
+  const alerts = createAlerts({
+    hub,
+    inbox,
+    settings,
+    secrets,
+    session: () => session.current(),
+    taskOf: (run) => tasks.list().find((task) => task.run === run),
+    notice: (alert) => facilities.notice(alert, settings.get().alerts.sound),
+  });
+  const stopLooking = lookForInterrupted(hub, session, alerts);
   const context: ConsoleContext = {
     facilities,
     hub,
     session,
     tasks,
     settings,
-    profiles: openProfiles(facilities.openStore, facilities.dataFolder, hub),
-    profileSecrets: profileSecrets(facilities.secrets),
+    alerts,
+    inbox,
+    profiles: openProfiles(openStore, dataFolder, hub),
+    profileSecrets: profileSecrets(secrets),
     openEngine: opener({ onWarning: () => undefined, onCrash: () => undefined }),
   };
   const { closeSandbox, ...sandbox } = sandboxHandlers(context);
@@ -73,7 +94,8 @@ export function createConsole(facilities: Facilities): Console {
     ...runsHandlers(context),
     ...queueHandlers(context),
     ...originsHandlers(context),
-    ...pendingHandlers(),
+    ...alertsHandlers(context),
+    ...exportsHandlers(context),
   };
   return {
     dispatch: dispatcher(handlers, () => session.current()),
@@ -86,6 +108,8 @@ export function createConsole(facilities: Facilities): Console {
       await tasks.stopAll();
       await session.close().catch(() => undefined);
       await closeSandbox();
+      stopLooking();
+      alerts.close();
       hub.close();
     },
   };

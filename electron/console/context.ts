@@ -1,3 +1,5 @@
+import type { Alerts } from './alerts/alerts';
+import type { Inbox } from './alerts/inbox';
 import type { SettingsStore } from './stores/settings';
 import type { OpenEngine } from './engine/engine-session';
 import type { Hub } from './events/hub';
@@ -14,6 +16,8 @@ export interface ConsoleContext {
   readonly session: SessionHolder;
   readonly tasks: Tasks;
   readonly settings: SettingsStore;
+  readonly alerts: Alerts;
+  readonly inbox: Inbox;
   readonly profiles: ProfileStore;
   readonly profileSecrets: ProfileSecrets;
   /** For a short look at an environment that is not opened for good. */

@@ -1,6 +1,7 @@
 import type { Alert } from '../../shared/contract/alert';
 import type { AppInfo } from '../../shared/contract/methods/app';
 import type { Caller } from '../engine/operate/api';
+import type { NoticeOutcome } from './alerts/notice';
 import type { OpenEngine } from './engine/engine-session';
 import type { SyncError } from '../engine/errors';
 import type { SecretStore } from './secrets/secret-store';
@@ -24,7 +25,7 @@ export interface Facilities {
     readonly onCrash: (error: SyncError) => void;
   }) => OpenEngine;
   /** Shows a native notice. @returns how that went, in words */
-  notice(alert: Alert): Promise<{ readonly shown: boolean; readonly detail: string }>;
+  notice(alert: Alert, sound: boolean): Promise<NoticeOutcome>;
   /** Opens an address in the user's browser. */
   openExternal(url: string): Promise<void>;
   /** Opens a file with the user's own program; false where this host cannot. */

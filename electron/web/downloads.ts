@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
 
 /** Files that the page may fetch, each once and not for long. */
 export interface Downloads {
-  /** @returns the path below the console's address */
+  /**
+   * @param file lies in a folder of its own, which goes with it
+   * @returns the path below the console's address
+   */
   offer(file: string, name: string): string;
   /** Sends what is offered at this path; false where nothing is. */
   answer(pathname: string, response: ServerResponse): boolean;
@@ -30,7 +34,8 @@ export function createDownloads(): Downloads {
     if (offer !== undefined) clearTimeout(offer.timer);
     return offer;
   };
-  const remove = (file: string): Promise<void> => rm(file, { force: true }).catch(() => undefined);
+  const remove = (file: string): Promise<void> =>
+    rm(dirname(file), { recursive: true, force: true }).catch(() => undefined);
   return {
     offer(file, name) {
       const id = randomBytes(24).toString('base64url');

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { showNotice } from '../console/alerts/notice';
 import { inWorker } from '../console/engine/start-worker';
 import type { Facilities } from '../console/facilities';
 import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
@@ -30,7 +31,7 @@ export function webFacilities({ caller, version, dataFolder, downloads }: WebHos
     openStore: confStores(dataFolder),
     secrets: sessionSecrets(),
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
-    notice: () => Promise.resolve({ shown: false, detail: 'not yet' }),
+    notice: showNotice,
     openExternal(url) {
       openBrowser(url);
       return Promise.resolve();

@@ -2,8 +2,10 @@ import { SyncError } from '../../engine/errors';
 import { failureOf } from '../failure';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
+import { rememberEvents, writeBundle } from '../support/bundle';
+import { licences } from '../support/licences';
 
-type AppMethods = 'app.info' | 'app.openExternal' | 'settings.get' | 'settings.set';
+type AppMethods = `app.${'info' | 'licences' | 'supportBundle' | 'openExternal'}` | 'settings.get' | 'settings.set';
 
 /** Where a page may send its user: nothing else is opened. */
 const externalAddresses: readonly string[] = [
@@ -12,8 +14,15 @@ const externalAddresses: readonly string[] = [
   'https://redis.io/',
 ];
 
-export function appHandlers({ facilities, settings }: ConsoleContext): Pick<Handlers, AppMethods> {
+export function appHandlers(context: ConsoleContext): Pick<Handlers, AppMethods> {
+  const { facilities, settings } = context;
+  const events = rememberEvents(context);
   return {
+    'app.licences': () => licences(),
+    'app.supportBundle': async () => {
+      const file = await writeBundle(context, events());
+      return facilities.deliver(file, `astro-sync-support-${new Date().toISOString().slice(0, 10)}.tar.gz`);
+    },
     'app.info': async () => ({
       host: facilities.host,
       platform: process.platform,

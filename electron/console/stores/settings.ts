@@ -8,11 +8,16 @@ import { versionedFile } from './versioned';
 export interface SettingsStore {
   get(): Settings;
   set(patch: SettingsPatch): Settings;
-  /** Notes whether an address for alerts is kept; the address itself is a secret. */
-  setHasWebhook(hasUrl: boolean): Settings;
+  /** Tells that something changed which is kept elsewhere: the address for alerts, a secret. */
+  changed(): Settings;
 }
 
-export function openSettings(openStore: OpenStore, folder: string, hub: Hub): SettingsStore {
+/** @param hasWebhook whether an address for alerts is kept with the secrets */
+export function openSettings(
+  openStore: OpenStore,
+  folder: string,
+  { hub, hasWebhook }: { readonly hub: Hub; readonly hasWebhook: () => boolean },
+): SettingsStore {
   const file = versionedFile(openStore, folder, {
     name: 'settings',
     version: 1,
@@ -20,25 +25,26 @@ export function openSettings(openStore: OpenStore, folder: string, hub: Hub): Se
     empty: defaultSettings,
     migrations: {},
   });
-  const write = (settings: Settings): Settings => {
-    file.write(settings);
+  const read = (): Settings => {
+    const settings = file.read();
+    return { ...settings, webhook: { ...settings.webhook, has_url: hasWebhook() } };
+  };
+  const changed = (): Settings => {
     hub.publish({ type: 'settings' });
-    return settings;
+    return read();
   };
   return {
-    get: () => file.read(),
+    get: read,
+    changed,
     set(patch) {
       const settings = file.read();
-      return write({
+      file.write({
         ...settings,
         ...given(patch),
         alerts: { ...settings.alerts, ...given(patch.alerts ?? {}) },
-        webhook: { ...settings.webhook, ...given(patch.webhook ?? {}) },
+        webhook: { ...settings.webhook, ...given(patch.webhook ?? {}), has_url: false },
       });
-    },
-    setHasWebhook(hasUrl) {
-      const settings = file.read();
-      return write({ ...settings, webhook: { ...settings.webhook, has_url: hasUrl } });
+      return changed();
     },
   };
 }

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { Alert } from '../../../shared/contract/alert';
+import type { Session } from '../../../shared/contract/methods/session';
+import type { Task } from '../../../shared/contract/task';
+import type { RunSummary } from '../../../shared/engine/reports';
+import type { Hub } from '../events/hub';
+import type { SecretStore } from '../secrets/secret-store';
+import type { SettingsStore } from '../stores/settings';
+import { createDigest } from './digest';
+import type { Inbox } from './inbox';
+import type { NoticeOutcome } from './notice';
+import { isQuiet, isWanted } from './rules';
+import { sendWebhook } from './webhook';
+import type { WebhookOutcome } from './webhook';
+
+/** Under this name the address of the webhook is kept with the secrets. */
+export const webhookSecret = 'webhook';
+
+/** Tells people of runs that need them: in the inbox, by a notice of the system, by a webhook. */
+export interface Alerts {
+  /** Runs of the open environment that were found interrupted: by a crash, of this program or another one. */
+  interrupted(runs: readonly RunSummary[], environment: string): void;
+  testNotice(): Promise<NoticeOutcome>;
+  testWebhook(address: string): Promise<WebhookOutcome>;
+  close(): void;
+}
+
+export interface AlertsOptions {
+  readonly hub: Hub;
+  readonly inbox: Inbox;
+  readonly settings: SettingsStore;
+  readonly secrets: SecretStore;
+  readonly session: () => Session | null;
+  /** The work of this host that became that run. */
+  readonly taskOf: (run: string) => Task | undefined;
+  readonly notice: (alert: Alert) => Promise<NoticeOutcome>;
+}
+
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { hub, inbox, settings, secrets, notice } = options;
+
+  const show = (alert: Alert): void => {
+    void notice(alert);
+    const { webhook } = settings.get();
+    if (!webhook.enabled) return;
+    void secrets.get(webhookSecret).then(async (address) => {
+      if (address === null) return;
+      const { delivered, detail } = await sendWebhook(address, alert, webhook);
+      if (!delivered) log(hub, `An alert could not be sent: ${detail}`);
+    });
+  };
+  const digest = createDigest(show);
+  const raise = (alert: Alert): void => {
+    const rules = settings.get().alerts;
+    if (!isWanted(alert, rules)) return;
+    inbox.add(alert);
+    hub.publish({ type: 'alert', alert, unread: inbox.unread() });
+    if (!isQuiet(rules, new Date())) digest.add(alert);
+  };
+
+  hub.onPublish((event) => {
+    if (event.type === 'task') {
+      const alert = alertOfTask(event.task);
+      // Found again in the history, it would be told of twice.
+      if (alert?.reason === 'interrupted' && alert.run !== null) inbox.newInterrupted([alert.run]);
+      if (alert !== null) raise(alert);
+    } else if (event.type === 'stall' && event.since !== null) {
+      const task = options.taskOf(event.run);
+      const environment = task?.environment ?? options.session()?.environment.name ?? '';
+      raise(
+        alertOf('stalled', environment, event.run, task?.datasets ?? [], `No progress since ${timeOf(event.since)}`),
+      );
+    }
+  });
+
+  return {
+    interrupted(runs, environment) {
+      const ids = inbox.newInterrupted(runs.map(({ id }) => id));
+      const found = runs.filter(({ id }) => ids.includes(id));
+      const [first] = found;
+      if (first === undefined) return;
+      const datasets = [...new Set(found.flatMap((run) => run.datasets))];
+      if (found.length === 1) {
+        raise(alertOf('interrupted', environment, first.id, datasets, 'Its process ended in the middle. Run again.'));
+        return;
+      }
+      const title = `${environment}: ${String(found.length)} runs were interrupted`;
+      raise({ ...alertOf('interrupted', environment, null, datasets, 'Their processes ended in the middle.'), title });
+    },
+    testNotice: () => notice(testAlert()),
+    testWebhook: (address) => sendWebhook(address, testAlert(), settings.get().webhook),
+    close() {
+      digest.close();
+    },
+  };
+}
+
+const words: Readonly<Record<Alert['reason'], string>> = {
+  failed: 'failed',
+  partial: 'left something over',
+  interrupted: 'was interrupted',
+  stalled: 'makes no progress',
+  cancelled: 'was cancelled',
+  succeeded: 'succeeded',
+};
+
+/** A run or verification that has ended; null for anything else. */
+function alertOfTask(task: Task): Alert | null {
+  if (task.state === 'working' || (task.kind !== 'run' && task.kind !== 'verify')) return null;
+  const { document, environment, datasets, run, kind } = task;
+  const error = task.error ?? document?.error ?? null;
+  // The engine was lost with the run in the middle: there is no document of it.
+  const crashed = document === null && task.error?.code === 'INTERNAL' && run !== null;
+  const reason = crashed ? 'interrupted' : (reasonOf(document?.status) ?? 'failed');
+  return alertOf(reason, environment, run, datasets, error?.message ?? `The ${kind} ${words[reason]}.`, kind);
+}
+
+function reasonOf(status: string | undefined): Alert['reason'] | null {
+  return status === 'succeeded' || status === 'partial' || status === 'cancelled' || status === 'interrupted'
+    ? status
+    : null;
+}
+
+function alertOf(
+  reason: Alert['reason'],
+  environment: string,
+  run: string | null,
+  datasets: readonly string[],
+  body: string,
+  kind: Task['kind'] = 'run',
+): Alert {
+  const [first = '', second] = datasets;
+  const about = second === undefined ? first : `${String(datasets.length)} datasets`;
+  const work = kind === 'verify' ? 'verification' : 'run';
+  return {
+    id: randomUUID(),
+    at: new Date().toISOString(),
+    environment,
+    run,
+    datasets: [...datasets],
+    reason,
+    title: `${environment}: ${work} of ${about} ${words[reason]}`,
+    body: body.length > 500 ? `${body.slice(0, 499)}…` : body,
+    read: false,
+  };
+}
+
+function testAlert(): Alert {
+  return {
+    ...alertOf('failed', 'test', null, [], 'This is a test. Nothing has failed.'),
+    title: 'Test of the AstroBookings Sync Console',
+  };
+}
+
+function timeOf(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB');
+}
+
+function log(hub: Hub, message: string): void {
+  hub.publish({ type: 'log', run: null, dataset: null, level: 'warn', message, at: new Date().toISOString() });
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { alertSchema } from '../../../shared/contract/alert';
+import type { Alert } from '../../../shared/contract/alert';
+import type { OpenStore } from '../stores/store';
+import { versionedFile } from '../stores/versioned';
+
+const inboxSchema = z.strictObject({
+  alerts: z.array(alertSchema),
+  /** runs that were found interrupted and told of, also where their alerts were cleared */
+  interrupted: z.array(z.string()),
+});
+
+/** The alerts that were raised, newest first, until somebody clears them. */
+export interface Inbox {
+  list(): Alert[];
+  unread(): number;
+  add(alert: Alert): void;
+  /** Without ids: all. */
+  markRead(ids: readonly string[] | null): void;
+  clear(): void;
+  /** Those of the runs that nobody was told of; remembers them. */
+  newInterrupted(runs: readonly string[]): string[];
+}
+
+const bounds = { alerts: 500, interrupted: 2000 } as const;
+
+export function openInbox(openStore: OpenStore, folder: string): Inbox {
+  const file = versionedFile(openStore, folder, {
+    name: 'alerts',
+    version: 1,
+    schema: inboxSchema,
+    empty: { alerts: [], interrupted: [] },
+    migrations: {},
+  });
+  const change = (changed: Partial<z.infer<typeof inboxSchema>>): void => {
+    file.write({ ...file.read(), ...changed });
+  };
+  return {
+    list: () => file.read().alerts,
+    unread: () => file.read().alerts.filter(({ read }) => !read).length,
+    add(alert) {
+      change({ alerts: [alert, ...file.read().alerts].slice(0, bounds.alerts) });
+    },
+    markRead(ids) {
+      change({
+        alerts: file
+          .read()
+          .alerts.map((alert) => (ids === null || ids.includes(alert.id) ? { ...alert, read: true } : alert)),
+      });
+    },
+    clear() {
+      change({ alerts: [] });
+    },
+    newInterrupted(runs) {
+      const known = file.read().interrupted;
+      const found = runs.filter((run) => !known.includes(run));
+      if (found.length > 0) change({ interrupted: [...found, ...known].slice(0, bounds.interrupted) });
+      return found;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Alert } from '../../../shared/contract/alert';
+import type { Settings } from '../../../shared/contract/settings';
+import { SyncError } from '../../engine/errors';
+
+/** How it went to send an alert; its words never hold the address, which is a secret. */
+export interface WebhookOutcome {
+  readonly delivered: boolean;
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly detail: string;
+}
+
+/** Pauses between tries double from here. */
+const firstPauseMs = 500;
+
+/**
+ * Refuses an address that alerts must not be sent to: anything but https, since the address itself lets anybody post there; http
+ * only to this computer.
+ * @throws SyncError SETTING_INVALID
+ */
+export function assertWebhookAddress(address: string): void {
+  const invalid = (message: string): SyncError =>
+    new SyncError('SETTING_INVALID', message, { hint: 'Give an address such as https://hooks.example.com/….' });
+  if (!URL.canParse(address)) throw invalid('That is no address');
+  const { protocol, hostname } = new URL(address);
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) {
+    throw invalid('Alerts are sent over https; http is taken for this computer alone');
+  }
+}
+
+/**
+ * Posts an alert. Tries again after a lost connection, a time-out, 408, 429 and 5xx; any other answer is final. Never throws.
+ */
+export async function sendWebhook(
+  address: string,
+  alert: Alert,
+  { format, timeout_s: timeout, attempts }: Settings['webhook'],
+): Promise<WebhookOutcome> {
+  const body = JSON.stringify(format === 'slack' ? slackMessage(alert) : alert);
+  for (let attempt = 1; ; attempt += 1) {
+    const { status, detail, final } = await post(address, body, timeout * 1000);
+    const delivered = status !== null && status >= 200 && status < 300;
+    if (delivered || final || attempt >= attempts) return { delivered, status, attempts: attempt, detail };
+    await pause(firstPauseMs * 2 ** (attempt - 1));
+  }
+}
+
+async function post(
+  address: string,
+  body: string,
+  timeoutMs: number,
+): Promise<{ readonly status: number | null; readonly detail: string; readonly final: boolean }> {
+  try {
+    const answer = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'astro-sync' },
+      body,
+      // An address that sends elsewhere would hand the alert, and its own secret, to whomever it names.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await answer.body?.cancel();
+    const { status } = answer;
+    return { status, detail: `The receiver answered ${String(status)}.`, final: !mayPass(status) };
+  } catch (error) {
+    return { status: null, detail: reasonOf(error, timeoutMs), final: false };
+  }
+}
+
+function mayPass(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return `The receiver did not answer within ${String(timeoutMs / 1000)} s.`;
+  }
+  const cause: unknown = error instanceof Error ? error.cause : null;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown reason';
+  return `The receiver could not be reached (${code}).`;
+}
+
+/** Slack's incoming webhooks; & < > are its markup. */
+function slackMessage({ title, body }: Alert): { readonly text: string } {
+  const escaped = (text: string): string =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return { text: `*${escaped(title)}*\n${escaped(body)}` };
+}

@@ -1,0 +1,88 @@
+import { mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ConsoleEvent } from '../../../shared/contract/events';
+import { redact } from '../../engine/connect/secrets';
+import type { ConsoleContext } from '../context';
+import { failureOf } from '../failure';
+import { tar } from './tar';
+
+const logBytes = 5_000_000;
+const keptEvents = 1000;
+
+/** Keeps the last events in memory, for a bundle. @returns gives them as lines of JSON */
+export function rememberEvents(context: Pick<ConsoleContext, 'hub'>): () => string {
+  const kept: (ConsoleEvent & { readonly told: string })[] = [];
+  context.hub.onPublish((event) => {
+    if (event.type === 'progress') return;
+    kept.push({ ...event, told: new Date().toISOString() });
+    if (kept.length > keptEvents) kept.shift();
+  });
+  return () => kept.map((event) => `${JSON.stringify(event)}\n`).join('');
+}
+
+/**
+ * Versions, settings, definitions, the last runs, events and logs as one archive; every known secret is taken out of each part.
+ * @returns the archive in a folder of its own
+ */
+export async function writeBundle(context: ConsoleContext, events: string): Promise<string> {
+  const { facilities, session, settings } = context;
+  const { host, versions, dataFolder, logFile } = facilities;
+  const { platform, arch } = process;
+  const parts = [
+    { name: 'about.json', content: json({ host, platform, arch, versions, dataFolder, at: new Date().toISOString() }) },
+    { name: 'settings.json', content: json(settings.get()) },
+    { name: 'session.json', content: json(session.current()) },
+    { name: 'events.ndjson', content: events },
+    { name: 'runs.json', content: json(await lastRuns(context)) },
+    ...(await definitionFiles(context)),
+    ...(logFile === null ? [] : [{ name: 'log.ndjson', content: await tail(logFile) }]),
+  ];
+  const archive = tar(
+    parts.map(({ name, content }) => ({ name: `astro-sync-support/${name}`, content: redact(content) })),
+  );
+  const file = join(await mkdtemp(join(tmpdir(), 'astro-sync-support-')), 'support.tar.gz');
+  await writeFile(file, await promisify(gzip)(archive), { mode: 0o600 });
+  return file;
+}
+
+async function lastRuns({ session }: ConsoleContext): Promise<unknown> {
+  if (session.current() === null) return [];
+  try {
+    return await session.engine(() => undefined).runs({ limit: 50 });
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+async function definitionFiles({ session }: ConsoleContext): Promise<{ name: string; content: string }[]> {
+  if (session.current() === null) return [];
+  const files = [...new Set(session.definitions().datasets.flatMap(({ file }) => (file === null ? [] : [file])))];
+  const read = files.slice(0, 500).map(async (file, index) => ({
+    name: `definitions/${String(index + 1)}-${basename(file).slice(0, 60)}`,
+    content: await readFile(file, 'utf8').catch((error: unknown) => failureOf(error).message),
+  }));
+  return Promise.all(read);
+}
+
+async function tail(file: string): Promise<string> {
+  try {
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      const length = Math.min(size, logBytes);
+      const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+      return buffer.toString('utf8');
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return failureOf(error).message;
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
