@@ -4,6 +4,7 @@ import { App } from './app';
 import { listen } from './store/listen';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/lists.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');

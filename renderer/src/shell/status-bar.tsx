@@ -2,6 +2,7 @@ import { User } from 'lucide-react';
 import { When } from '../components/when';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
+import { shortId } from '../format/id';
 
 /** The foot of the window: are we connected, does something run, who am I. */
 export function StatusBar() {
@@ -35,7 +36,7 @@ export function StatusBar() {
       <span className="grow" />
       {running === undefined ? null : (
         <a className="status-bar__item" href={`#/runs/${running.id}`}>
-          Run {running.id} since <When at={running.since} />
+          Run {shortId(running.id)} since <When at={running.since} />
         </a>
       )}
       <span className="status-bar__item cut" title="The operator whose name each run keeps">

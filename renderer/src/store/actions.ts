@@ -7,6 +7,7 @@ import { withTasks } from './activity';
 import { useConsole } from './console-store';
 import { invalidate } from './resource';
 import { toast, toastFailure } from './toasts';
+import { shortId } from '../format/id';
 
 function follow(task: Task): Task {
   useConsole.setState(({ activity }) => ({ activity: withTasks(activity, [task]) }));
@@ -53,11 +54,11 @@ export async function cancelRun(id: string): Promise<void> {
     const { cancelled } = await call('runs.cancel', { id });
     toast({
       tone: 'info',
-      title: cancelled ? `Run ${id} is asked to stop` : `Run ${id} is over already`,
+      title: cancelled ? `Run ${shortId(id)} is asked to stop` : `Run ${shortId(id)} is over already`,
       detail: cancelled ? 'It ends after the batch it is at; what was written stays consistent.' : null,
     });
   } catch (error) {
-    toastFailure(`Run ${id} could not be asked to stop`, error);
+    toastFailure(`Run ${shortId(id)} could not be asked to stop`, error);
   }
 }
 

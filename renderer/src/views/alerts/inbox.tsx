@@ -12,6 +12,7 @@ import { invalidate, useResource } from '../../store/resource';
 import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
 import './inbox.css';
+import { shortId } from '../../format/id';
 
 const tones = {
   failed: 'bad',
@@ -81,7 +82,7 @@ export function Inbox({ onClose }: { readonly onClose: () => void }) {
                     <>
                       {' · '}
                       <a href={href(`/runs/${run}`)} onClick={onClose}>
-                        Open run {run}
+                        Open run {shortId(run)}
                       </a>
                     </>
                   )}

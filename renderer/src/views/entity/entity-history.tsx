@@ -2,6 +2,7 @@ import type { Explanation } from '../../../../shared/contract/methods/origins';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { href } from '../../router/router';
+import { RunLink } from '../../components/run-link';
 
 /** Who changed this entity and what became of it, the newest first. */
 export function EntityHistory({ explanation }: { readonly explanation: Explanation }) {
@@ -24,7 +25,7 @@ export function EntityHistory({ explanation }: { readonly explanation: Explanati
               {error === null && note === null ? null : <div className="small soft">{error ?? note}</div>}
             </span>
             <span className="small soft row">
-              {run === null ? null : <a href={href(`/runs/${run}`)}>run {run}</a>}
+              {run === null ? null : <RunLink id={run} />}
               <a href={href('/queue', { job: id })}>job {id}</a>
               <When at={at} />
             </span>

@@ -16,6 +16,7 @@ import { InstallPanel } from './install-panel';
 import { RecentFailures } from './recent-failures';
 import { RecentOrigins } from './recent-origins';
 import { RunningRuns } from './running-runs';
+import { SandboxPanel } from './sandbox-panel';
 import { SyncDialog } from './sync-dialog';
 import { Tiles } from './tiles';
 import { useSync } from './use-sync';
@@ -97,6 +98,7 @@ export function Overview() {
       ) : (
         <>
           <Tiles report={report} />
+          <SandboxPanel />
           <InstallPanel report={report} readOnly={readOnly} />
           <RunningRuns running={report.running} />
           <DatasetTable report={report} chosen={selected} onChoose={setChosen} onSync={sync} readOnly={readOnly} />

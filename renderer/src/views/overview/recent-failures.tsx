@@ -6,6 +6,7 @@ import { When } from '../../components/when';
 import { href } from '../../router/router';
 import { useNow } from '../../store/clock';
 import { useResource } from '../../store/resource';
+import { shortId } from '../../format/id';
 
 const day = 86_400_000;
 
@@ -37,7 +38,9 @@ export function RecentFailures() {
         failures.failure === null ? (
           <SkeletonRows rows={3} />
         ) : (
-          <ErrorState title="They could not be read" failure={failures.failure} onRetry={failures.reload} />
+          <div className="lines__empty">
+            <ErrorState title="They could not be read" failure={failures.failure} onRetry={failures.reload} />
+          </div>
         )
       ) : runs.length === 0 ? (
         <p className="lines__empty">Nothing failed.</p>
@@ -47,7 +50,7 @@ export function RecentFailures() {
             <a key={id} href={href(`/runs/${id}`)}>
               <StatusBadge status={status} />
               <span className="grow cut" title={error?.message}>
-                <span className="strong">Run {id}</span>{' '}
+                <span className="strong">Run {shortId(id)}</span>{' '}
                 <span className="soft">
                   {error?.message ??
                     (counts.failed > 0

@@ -23,7 +23,9 @@ export function RecentOrigins() {
         origins.failure === null ? (
           <SkeletonRows rows={3} />
         ) : (
-          <ErrorState title="It could not be read" failure={origins.failure} onRetry={origins.reload} />
+          <div className="lines__empty">
+            <ErrorState title="It could not be read" failure={origins.failure} onRetry={origins.reload} />
+          </div>
         )
       ) : lines.length === 0 ? (
         <p className="lines__empty">No change was captured.</p>

@@ -5,7 +5,7 @@ import { Progress } from '../../components/progress';
 import { Sparkline } from '../../components/sparkline';
 import { When } from '../../components/when';
 import { brief } from '../../format/number';
-import { href } from '../../router/router';
+import { RunLink } from '../../components/run-link';
 import { cancelRun } from '../../store/actions';
 import { noLiveRun } from '../../store/activity';
 import { useConsole } from '../../store/console-store';
@@ -24,9 +24,9 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
         return (
           <div key={id} className="running">
             <div className="cut">
-              <a className="strong" href={href(`/runs/${id}`)}>
-                Run {id}
-              </a>
+              <span className="strong">
+                <RunLink id={id} word="Run" />
+              </span>
               <div className="small soft cut" title={datasets.join(', ')}>
                 {datasets.join(', ')}
               </div>

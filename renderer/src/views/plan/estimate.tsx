@@ -1,7 +1,7 @@
 import type { DatasetDocument } from '../../../../shared/engine/documents';
 import { duration } from '../../format/time';
-import { href } from '../../router/router';
 import { useResource } from '../../store/resource';
+import { RunLink } from '../../components/run-link';
 
 /** How long it may take, from what the last run that succeeded did in a second. Without one nothing is claimed. */
 export function Estimate({ datasets }: { readonly datasets: readonly DatasetDocument[] }) {
@@ -32,8 +32,7 @@ export function Estimate({ datasets }: { readonly datasets: readonly DatasetDocu
   const each = took / (inserted + updated + deleted + unchanged / 10);
   return (
     <p className="small soft">
-      About {duration(each * (planned + compared / 10))}, at the pace of{' '}
-      <a href={href(`/runs/${model.id}`)}>run {model.id}</a>.
+      About {duration(each * (planned + compared / 10))}, at the pace of <RunLink id={model.id} />.
     </p>
   );
 }

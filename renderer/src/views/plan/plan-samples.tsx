@@ -7,6 +7,7 @@ import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
 import { readSample } from './sample';
 import type { Sample } from './sample';
+import { counted } from '../../format/number';
 
 const order = { delete: 0, update: 1, insert: 2 } as const;
 const shownAtFirst = 6;
@@ -29,7 +30,7 @@ function SamplesOf({ dataset, samples }: { readonly dataset: string; readonly sa
   const [all, setAll] = useState(false);
   const shown = all ? samples : samples.slice(0, shownAtFirst);
   return (
-    <Panel flush title={dataset} about={`${samples.length} rows as examples`}>
+    <Panel flush title={dataset} about={`${counted(samples.length, 'row')} as examples`}>
       {shown.map((sample) => (
         <SampleRow key={`${sample.operation} ${keyText(sample.key)}`} dataset={dataset} sample={sample} />
       ))}

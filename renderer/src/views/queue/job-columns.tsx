@@ -3,6 +3,7 @@ import type { Column } from '../../components/data-table';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { keyText } from '../../format/key';
+import { shortId } from '../../format/id';
 
 const none = <span className="faint">–</span>;
 
@@ -50,6 +51,11 @@ export const jobColumns: readonly Column<Job>[] = [
     align: 'end',
     render: ({ attempts }) => (attempts === 0 ? none : attempts),
   },
-  { name: 'run', title: 'Run', width: '50px', align: 'end', render: ({ run }) => run ?? none },
+  {
+    name: 'run',
+    title: 'Run',
+    width: '76px',
+    render: ({ run }) => (run === null ? none : <code title={run}>{shortId(run)}</code>),
+  },
   { name: 'when', title: 'Changed', width: '92px', render: ({ data: { origin } }) => <When at={origin.at} /> },
 ];

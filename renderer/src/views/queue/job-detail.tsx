@@ -12,6 +12,7 @@ import { href } from '../../router/router';
 import { useResource } from '../../store/resource';
 import { changedFields } from './changed-fields';
 import { JobOrigin } from './job-origin';
+import { RunLink } from '../../components/run-link';
 
 /** One job: what changed, who changed it, what became of it. */
 export function JobDetail({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
@@ -61,7 +62,7 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
               {job.run === null ? null : (
                 <>
                   {' by '}
-                  <a href={href(`/runs/${job.run}`)}>run {job.run}</a>
+                  <RunLink id={job.run} />
                 </>
               )}
               {job.attempts > 1 ? `, ${job.attempts} tries` : ''}

@@ -1,6 +1,7 @@
 import type { Origin } from '../../../../shared/engine/documents';
 import { When } from '../../components/when';
 import { href } from '../../router/router';
+import { RunLink } from '../../components/run-link';
 
 /** Who made a change. What the application claims stands beside what the database knows. */
 export function JobOrigin({ origin }: { readonly origin: Origin }) {
@@ -30,7 +31,7 @@ export function JobOrigin({ origin }: { readonly origin: Origin }) {
           <>
             <dt>Sync run</dt>
             <dd>
-              <a href={href(`/runs/${run}`)}>run {run}</a>
+              <RunLink id={run} />
             </dd>
           </>
         )}

@@ -12,6 +12,7 @@ import { useConsole } from '../../store/console-store';
 import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { terminalCommand } from './terminal-command';
+import { shortId } from '../../format/id';
 
 /** What can be done about a run. */
 export function RunActions({
@@ -101,8 +102,8 @@ export function RunActions({
       <ConfirmDialog
         open={asking === 'cancel'}
         onClose={() => setAsking(null)}
-        title={`Cancel run ${id}`}
-        button={`Cancel run ${id}`}
+        title={`Cancel run ${shortId(id)}`}
+        button={`Cancel run ${shortId(id)}`}
         danger
         onConfirm={() => cancelRun(id)}
       >

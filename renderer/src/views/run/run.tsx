@@ -19,6 +19,7 @@ import { RunLog } from './run-log';
 import { StallNote } from './stall-note';
 import { Timeline } from './timeline';
 import './run.css';
+import { shortId } from '../../format/id';
 
 const over = ['succeeded', 'partial', 'failed', 'cancelled', 'interrupted'];
 const kinds = { plan: 'Preview', run: 'Run', verify: 'Verification' } as const;
@@ -32,7 +33,7 @@ export function Run({ id }: { readonly id: string }) {
   const report = detail.data;
   if (report === undefined) {
     return (
-      <Page title={`Run ${id}`}>
+      <Page title={`Run ${shortId(id)}`}>
         {detail.failure === null ? (
           <SkeletonRows />
         ) : (
@@ -50,7 +51,10 @@ export function Run({ id }: { readonly id: string }) {
     <Page
       title={
         <>
-          {kinds[run.kind]} {run.id} <StatusBadge status={status} />
+          <span title={run.id}>
+            {kinds[run.kind]} {shortId(run.id)}
+          </span>{' '}
+          <StatusBadge status={status} />
         </>
       }
       about={

@@ -6,13 +6,14 @@ import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { LastChanges } from '../overview/last-changes';
 import { tookMs } from './took';
+import { shortId } from '../../format/id';
 
 const kinds = { plan: 'preview', run: 'run', verify: 'verify' } as const;
 
 /** @param longest milliseconds of the longest run in view: durations are drawn against it */
 export function runColumns(longest: number): readonly Column<RunSummary>[] {
   return [
-    { name: 'id', title: 'Run', width: '64px', render: ({ id }) => <span className="strong">{id}</span> },
+    { name: 'id', title: 'Run', width: '76px', render: ({ id }) => <code title={id}>{shortId(id)}</code> },
     { name: 'status', title: 'Status', width: '112px', render: ({ status }) => <StatusBadge status={status} /> },
     {
       name: 'kind',
