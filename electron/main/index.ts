@@ -1,35 +1,58 @@
-import { join } from 'node:path';
-import { app, BrowserWindow, protocol, session } from 'electron';
-import { pageHost, pageOrigin, pageScheme, readAsset } from './page-protocol';
-import { openWindow } from './window';
+import { app, protocol } from 'electron';
+import { pageFolder } from '../console/program-folder';
+import { linkScheme, placeOfArguments, placeOfLink } from './deep-link';
+import { startDesktop } from './desktop';
+import type { RunningDesktop } from './desktop';
+import { openLog } from './log';
+import { pageHandler, pageOrigin, pageScheme } from './page-protocol';
+import { placeData } from './place';
 
-const pageFolder = join(import.meta.dirname, '../renderer');
 const developmentServer = process.env['ELECTRON_RENDERER_URL'];
 const origin = !app.isPackaged && developmentServer !== undefined ? developmentServer : pageOrigin;
+
+app.setName('AstroBookings Sync Console');
+const dataFolder = placeData(app, process.env);
 
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
-function start(): void {
-  protocol.handle(pageScheme, async (request) => {
-    const url = new URL(request.url);
-    if (url.host !== pageHost) return new Response('Not found', { status: 404 });
-    const { status, headers, body } = await readAsset(pageFolder, url.pathname);
-    return new Response(body, { status, headers });
-  });
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => {
-    answer(false);
-  });
-  openWindow(origin);
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(origin);
-  });
+let desktop: RunningDesktop | null = null;
+/** Where a link that came before the start leads. */
+let firstPlace = placeOfArguments(process.argv) ?? '';
+
+function open(place: string): void {
+  if (desktop === null) firstPlace = place;
+  else desktop.open(place);
 }
 
-app.on('window-all-closed', () => {
-  if (process.platform !== 'darwin') app.quit();
-});
+async function start(): Promise<void> {
+  const log = openLog(dataFolder);
+  log.logger.info({ version: app.getVersion(), electron: process.versions.electron }, 'started');
+  protocol.handle(pageScheme, pageHandler(pageFolder()));
+  if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
+  desktop = await startDesktop({ origin, dataFolder, log });
+  if (firstPlace !== '') desktop.open(firstPlace);
+}
 
-// Awaiting at the top level of an ES module would deadlock: Electron is ready only after the module has run.
-void app.whenReady().then(start);
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', (_event, words) => {
+    open(placeOfArguments(words) ?? '');
+  });
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    const place = placeOfLink(link);
+    if (place !== null) open(place);
+  });
+  app.on('activate', () => {
+    open('');
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  // Awaiting at the top level of an ES module would deadlock: Electron is ready only after the module has run.
+  void app.whenReady().then(start);
+} else {
+  // The first instance shows its window, and opens the link.
+  app.quit();
+}

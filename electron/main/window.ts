@@ -1,30 +1,48 @@
 import { join } from 'node:path';
 import { BrowserWindow } from 'electron';
-import { pageOrigin } from './page-protocol';
+import { smallest } from './bounds';
 
-/**
- * Opens the console's window.
- * @param origin where the page is served: the app:// origin, or Vite's server while developing
- */
-export function openWindow(origin = pageOrigin): BrowserWindow {
+export interface WindowOptions {
+  /** Where the page is served: the app:// origin, or Vite's server while developing. */
+  readonly origin: string;
+  readonly bounds: { readonly x?: number; readonly y?: number; readonly width: number; readonly height: number };
+  readonly maximized: boolean;
+  readonly developerTools: boolean;
+  /** Shown as soon as there is something to see. */
+  readonly show: boolean;
+}
+
+/** Opens the console's window: the one place where a window is made. */
+export function openWindow({ origin, bounds, maximized, developerTools, show }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
+    ...bounds,
+    minWidth: smallest.width,
+    minHeight: smallest.height,
     show: false,
     title: 'AstroBookings Sync Console',
+    // The colour of the page before its style is there, so that a start in the dark does not flash.
+    backgroundColor: '#101418',
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/index.cjs'),
-      contextIsolation: true,
-      nodeIntegration: false,
       sandbox: true,
+      contextIsolation: true,
+      webSecurity: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: developerTools,
     },
   });
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  window.webContents.on('will-navigate', (event) => {
-    if (new URL(event.url).origin !== new URL(origin).origin) event.preventDefault();
+  // The host names the window; what the page calls itself changes nothing.
+  window.on('page-title-updated', (event) => {
+    event.preventDefault();
   });
   window.once('ready-to-show', () => {
-    window.show();
+    if (maximized) window.maximize();
+    if (show) window.show();
   });
   void window.loadURL(`${origin}/`);
   return window;

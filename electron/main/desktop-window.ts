@@ -1,0 +1,77 @@
+import { dialog, screen } from 'electron';
+import type { BrowserWindow } from 'electron';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Store } from '../console/stores/store';
+import { boundsSchema, visibleBounds } from './bounds';
+import { recoverPage } from './page-crash';
+import { openWindow } from './window';
+
+export interface DesktopWindow {
+  /** Brings it to the front; opens it where it was closed. */
+  show(): void;
+  hide(): void;
+  setTitle(title: string): void;
+  is(contents: Electron.WebContents): boolean;
+}
+
+export interface DesktopWindowOptions {
+  readonly origin: string;
+  readonly developerTools: boolean;
+  readonly store: Store;
+  readonly logger: Logger;
+  /** Asked when the user closes the window; true: it may go. */
+  readonly mayClose: () => boolean;
+}
+
+const leftSchema = z.object({ bounds: boundsSchema, maximized: z.boolean() });
+
+/** The one window of the desktop, opened where it was left. */
+export function holdWindow({ origin, developerTools, store, logger, mayClose }: DesktopWindowOptions): DesktopWindow {
+  let window: BrowserWindow | null = null;
+  let title = '';
+
+  const open = (): BrowserWindow => {
+    const left = leftSchema.safeParse(store.read());
+    const primary = screen.getPrimaryDisplay();
+    const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
+    const opened = openWindow({
+      origin,
+      bounds: visibleBounds(
+        left.success ? left.data.bounds : null,
+        [primary, ...others].map(({ workArea }) => workArea),
+      ),
+      maximized: left.success && left.data.maximized,
+      developerTools,
+      show: true,
+    });
+    if (title !== '') opened.setTitle(title);
+    recoverPage(opened, dialog, logger);
+    opened.on('close', (event) => {
+      store.write({ bounds: opened.getNormalBounds(), maximized: opened.isMaximized() });
+      if (!mayClose()) event.preventDefault();
+    });
+    opened.on('closed', () => (window = null));
+    return opened;
+  };
+
+  return {
+    show() {
+      if (window === null) {
+        window = open();
+        return;
+      }
+      if (window.isMinimized()) window.restore();
+      window.show();
+      window.focus();
+    },
+    hide() {
+      window?.hide();
+    },
+    setTitle(text) {
+      title = text;
+      window?.setTitle(text);
+    },
+    is: (contents) => window?.webContents === contents,
+  };
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { app, dialog, ipcMain, Menu, net, Notification, powerMonitor, safeStorage, session, shell } from 'electron';
+import { createConsole } from '../console/console';
+import { surviveCrashes } from './crash';
+import { holdWindow } from './desktop-window';
+import { desktopFacilities } from './facilities';
+import { guardContents } from './guard';
+import { serveIpc } from './ipc';
+import type { Log } from './log';
+import { menuTemplate } from './menu';
+import { watchNetwork } from './network';
+import { guardQuit } from './quitting';
+import { titleOf, watchStatus } from './status';
+import { holdTray } from './tray';
+import { followUpdates } from './updates';
+
+export interface DesktopOptions {
+  readonly origin: string;
+  readonly dataFolder: string;
+  readonly log: Log;
+}
+
+export interface RunningDesktop {
+  /** Shows the window, at that place; '' leaves the page where it is. */
+  open(place: string): void;
+}
+
+/** Starts the desktop: the console, its window and tray. Only after the app is ready. */
+export async function startDesktop({ origin, dataFolder, log }: DesktopOptions): Promise<RunningDesktop> {
+  const { logger } = log;
+  const developerTools = !app.isPackaged;
+  /** Where the page is to go once it listens. */
+  let waiting: string | null = null;
+  let listening = false;
+
+  const open = (place: string): void => {
+    window.show();
+    if (place === '') return;
+    if (listening) console.hub.publish({ type: 'navigate', path: place });
+    else waiting = place;
+  };
+  const quit = (): void => {
+    app.quit();
+  };
+  const facilities = await desktopFacilities({ app, shell, safeStorage, Notification, dataFolder, log, open });
+  const console = createConsole(facilities);
+  const window = holdWindow({
+    origin,
+    developerTools,
+    store: facilities.openStore('window'),
+    logger,
+    mayClose: () => {
+      // On macOS a program goes on without windows; elsewhere closing the last one is quitting, which may ask.
+      if (process.platform === 'darwin' || quitting.decided()) return true;
+      quit();
+      return false;
+    },
+  });
+  const quitting = guardQuit({
+    app,
+    dialog,
+    console,
+    hide: () => {
+      window.hide();
+    },
+    onError: (error) => {
+      logger.error({ err: error }, 'closing failed');
+    },
+  });
+  surviveCrashes({
+    app,
+    dialog,
+    logger,
+    logFile: log.file,
+    tell: (message) => {
+      console.hub.publish({
+        type: 'log',
+        run: null,
+        dataset: null,
+        level: 'error',
+        message,
+        at: new Date().toISOString(),
+      });
+    },
+    close: () => console.close(),
+  });
+  guardContents(app, session.defaultSession, origin, (what) => {
+    logger.warn({ what }, 'denied');
+  });
+  serveIpc({
+    ipcMain,
+    console,
+    origin,
+    ours: (contents) => window.is(contents),
+    onListening(now) {
+      listening = now;
+      if (!now || waiting === null) return;
+      console.hub.publish({ type: 'navigate', path: waiting });
+      waiting = null;
+    },
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, developerTools, { open, quit })));
+  const showInTray = holdTray(join(facilities.resources, 'icons'), { open, quit });
+  watchStatus(console, (status) => {
+    window.setTitle(titleOf(status));
+    showInTray(status);
+    app.setBadgeCount(status.unread);
+  });
+  watchNetwork(powerMonitor, net, (why) => {
+    logger.info({ why }, 'power or network');
+  });
+  console.hub.onPublish((event) => {
+    if (event.type === 'log') logger[event.level]({ run: event.run, dataset: event.dataset }, event.message);
+    else if (event.type === 'task' && event.task.state !== 'working') {
+      const { kind, environment, run, state, error } = event.task;
+      logger.info({ kind, environment, run, state, code: error?.code }, 'task ended');
+    }
+  });
+  if (app.isPackaged) void followUpdates(() => console.busy(), logger);
+  window.show();
+  return { open };
+}

@@ -1,0 +1,105 @@
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { App, Notification as NotificationClass, SafeStorage, Shell } from 'electron';
+import { inWorker } from '../console/engine/start-worker';
+import type { Facilities } from '../console/facilities';
+import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
+import { SyncError } from '../engine/errors';
+import { deliverTo } from './deliver';
+import { keychainSecrets } from './keychain';
+import type { Log } from './log';
+import { electronStores } from './stores';
+
+export interface Desktop {
+  readonly app: App;
+  readonly shell: Shell;
+  readonly safeStorage: SafeStorage;
+  readonly Notification: typeof NotificationClass;
+  readonly dataFolder: string;
+  readonly log: Log;
+  /** Shows the window, at that place. */
+  readonly open: (place: string) => void;
+}
+
+/** What a desktop can give to the console. Only after the app is ready. */
+export async function desktopFacilities({
+  app,
+  shell,
+  safeStorage,
+  Notification,
+  dataFolder,
+  log,
+  open,
+}: Desktop): Promise<Facilities> {
+  const openStore = electronStores(dataFolder);
+  /** Notices that can still be clicked: one that nothing refers to is collected, and its click is lost. */
+  const shown = new Set<NotificationClass>();
+  return {
+    host: 'desktop',
+    dataFolder,
+    resources: resourcesFolder(),
+    logFile: log.file,
+    caller: { operator: operatorOf(process.env), host: hostname(), application: 'desktop' },
+    versions: versionsOf(app),
+    openStore,
+    secrets: await keychainSecrets({
+      safeStorage,
+      file: openStore('secrets'),
+      platform: process.platform,
+      onUnreadable: (name) => {
+        log.logger.warn({ name }, 'a secret that was kept can no longer be read');
+      },
+    }),
+    engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
+    notice(alert) {
+      if (!Notification.isSupported()) {
+        return Promise.resolve({ shown: false, detail: 'This system shows no notices' });
+      }
+      const notice = new Notification({ title: alert.title, body: alert.body });
+      shown.add(notice);
+      const gone = (): void => void shown.delete(notice);
+      notice.on('click', () => {
+        gone();
+        open(alert.run === null ? '/alerts' : `run/${alert.run}`);
+      });
+      notice.on('close', gone);
+      return new Promise((resolve) => {
+        notice.on('show', () => {
+          resolve({ shown: true, detail: 'Shown by the system' });
+        });
+        notice.on('failed', (_event, error) => {
+          gone();
+          resolve({ shown: false, detail: error });
+        });
+        notice.show();
+        // Not every system tells that it has shown one.
+        setTimeout(() => {
+          resolve({ shown: true, detail: 'Handed to the system' });
+        }, 2000).unref();
+      });
+    },
+    async openExternal(url) {
+      // Whatever the list of the console holds, nothing but a web page is handed to the system.
+      if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
+        throw new SyncError('INPUT_INVALID', 'Only https addresses are opened');
+      }
+      await shell.openExternal(url);
+    },
+    openPath: async (file) => (await shell.openPath(file)) === '',
+    deliver: async (file, name) => ({ file: await deliverTo(app.getPath('downloads'), file, name), download: null }),
+  };
+}
+
+function versionsOf(app: App): Record<string, string> {
+  const { electron, chrome, node } = process.versions;
+  return {
+    'astro-sync': app.getVersion(),
+    ...Object.fromEntries(Object.entries({ electron, chrome, node }).filter(([, version]) => Boolean(version))),
+  };
+}
+
+/** Who works here: ASTRO_SYNC_OPERATOR, else the user of the operating system. */
+function operatorOf(environment: NodeJS.ProcessEnv): string {
+  const named = environment['ASTRO_SYNC_OPERATOR']?.trim() ?? '';
+  return named === '' ? userInfo().username : named;
+}
