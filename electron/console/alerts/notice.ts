@@ -37,7 +37,11 @@ export async function showNotice(alert: Alert, sound: boolean): Promise<NoticeOu
 
 function notShown(reason: string): NoticeOutcome {
   // The command that failed comes first, and what it said last.
-  const said = reason.split('\n').filter((line) => line.trim() !== '').at(-1) ?? '';
+  const said =
+    reason
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .at(-1) ?? '';
   return { shown: false, detail: `This computer shows no notice: ${said.slice(0, 300)}` };
 }
 

@@ -1,0 +1,222 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contract } from '../../shared/contract/contract';
+import type { InputOf, MethodName } from '../../shared/contract/contract';
+import { cities, openConsoleBench } from './testing/console-bench';
+import type { ConsoleBench } from './testing/console-bench';
+
+const everyJob: InputOf<'queue.count'>['filter'] = {
+  dataset: null,
+  status: [],
+  entity: null,
+  database: null,
+  application: null,
+  actor: null,
+  run: null,
+  since: null,
+  until: null,
+};
+
+/** An input that each method which changes data takes. */
+const inputs: Readonly<Partial<Record<MethodName, unknown>>> = {
+  'sandbox.burst': {},
+  'environment.init': { take_over: false, confirm: null },
+  'runs.start': {
+    datasets: [],
+    mode: 'auto',
+    plan: null,
+    approve_deletes: null,
+    allow_empty_source: false,
+    confirm: null,
+  },
+  'runs.cancel': { id: 'x' },
+  'runs.retryFailed': { run: 'x', confirm: null },
+  'queue.retry': { filter: everyJob, expected: 0, confirm: null },
+  'queue.skip': { filter: everyJob, expected: 0, confirm: null, reason: 'x' },
+};
+
+const changing = (Object.keys(contract) as MethodName[]).filter((name) => contract[name].changes === 'data');
+
+let bench: ConsoleBench;
+
+beforeAll(async () => {
+  bench = await openConsoleBench();
+});
+
+afterAll(() => bench.close());
+
+describe('a method that a page asks for', () => {
+  it.each(['nothing.such', 'constructor', '__proto__', ''])(
+    'is refused where the contract does not know it: %j',
+    async (name) => {
+      expect(await bench.console.dispatch(name, {})).toMatchObject({ ok: false, error: { code: 'METHOD_UNKNOWN' } });
+    },
+  );
+
+  it('is refused with input of another shape, which is not repeated', async () => {
+    for (const input of [undefined, null, [], 'canary', { id: 1 }, { id: 'x', more: 'canary' }]) {
+      const outcome = await bench.console.dispatch('tasks.get', input);
+      expect(outcome).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
+      expect(JSON.stringify(outcome)).not.toContain('canary');
+    }
+  });
+
+  it('is refused where it needs an environment and none is open', async () => {
+    for (const name of [...changing, 'environment.status' as const]) {
+      const outcome = await bench.console.dispatch(name, inputs[name] ?? {});
+      expect(outcome, name).toMatchObject({ ok: false, error: { code: 'NO_SESSION' } });
+    }
+  });
+});
+
+describe('through a read-only environment', () => {
+  beforeAll(() => bench.console.open(bench.opening({ read_only: true })));
+
+  it.each(changing)('%s is refused, whatever a page sends', async (name) => {
+    expect(inputs[name], 'an input for this test').toBeDefined();
+    expect(await bench.console.dispatch(name, inputs[name])).toMatchObject({ ok: false, error: { code: 'READ_ONLY' } });
+  });
+
+  it('nothing was written', async () => {
+    const { rows } = await bench.system.query("SELECT 1 FROM pg_namespace WHERE nspname = 'astro_sync'");
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('an open environment', () => {
+  beforeAll(() => bench.console.open(bench.opening()));
+
+  it('wants the name of production typed before anything starts', async () => {
+    await bench.console.open(bench.opening({ level: 'production' }));
+    for (const confirm of [null, 'Test']) {
+      const request = { ...(inputs['runs.start'] as InputOf<'runs.start'>), confirm };
+      expect(await bench.console.dispatch('runs.start', request)).toMatchObject({
+        ok: false,
+        error: { code: 'CONFIRM_ENVIRONMENT' },
+      });
+    }
+    expect(await bench.call('tasks.list', {})).toEqual([]);
+    await bench.console.open(bench.opening());
+  });
+
+  it('tells of a run as a task, and keeps it when it has ended', async () => {
+    await bench.call('environment.init', { take_over: false, confirm: null });
+    const { id } = await bench.call('runs.start', inputs['runs.start'] as InputOf<'runs.start'>);
+    await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state === 'done');
+    const task = await bench.call('tasks.get', { id });
+    expect(task.document).toMatchObject({ ok: true, id: task.run, datasets: [{ name: 'cities', inserted: 100 }] });
+    expect((await bench.call('runs.detail', { id: task.run! })).run.application).toBe('console');
+  });
+
+  it('is not closed while a run is under way', async () => {
+    await bench.operations.query('BEGIN; LOCK TABLE cities');
+    try {
+      const { id } = await bench.call('verifications.start', { datasets: ['cities'] });
+      await expect(bench.call('session.close', {})).rejects.toThrow('RUNS_ACTIVE');
+      await bench.call('tasks.stop', { id });
+      await bench.operations.query('ROLLBACK');
+      await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
+    } finally {
+      await bench.operations.query('ROLLBACK');
+    }
+  });
+
+  it('reads its definitions again when their file changes, and says what is wrong at which line', async () => {
+    const before = bench.events.length;
+    await writeFile(bench.datasets, '- name: cities\n  source: { database: operations, table: cities }\n  taget: {}\n');
+    const changed = (): boolean => bench.events.slice(before).some(({ type }) => type === 'session');
+    await bench.until(changed);
+    const { session } = await bench.call('session.current', {});
+    expect(session?.definitions.errors[0]).toMatchObject({ file: bench.datasets, message: expect.any(String) });
+    expect(session?.definitions.errors.map(({ line }) => line)).toContain(3);
+
+    const broken = bench.events.length;
+    await writeFile(bench.datasets, JSON.stringify([cities, { ...cities, name: 'towns' }]));
+    await bench.until(() => bench.events.slice(broken).some(({ type }) => type === 'session'));
+    expect((await bench.call('session.current', {})).session).toMatchObject({
+      datasets: ['cities', 'towns'],
+      definitions: { errors: [] },
+    });
+  });
+
+  it('adds discovered definitions as a new file, never over another', async () => {
+    const { text } = await bench.call('datasets.discover', { source: 'operations', target: 'system', schema: null });
+    expect(text).toContain('cities');
+    await expect(bench.call('datasets.add', { file: 'datasets.yaml', text })).rejects.toThrow('FILE_EXISTS');
+    await expect(bench.call('datasets.add', { file: '../x.yaml', text })).rejects.toThrow('INPUT_INVALID');
+    await expect(bench.call('datasets.add', { file: 'bad.yaml', text: '- name: 1' })).rejects.toThrow(
+      'DATASET_INVALID',
+    );
+    expect(await readdir(bench.dataFolder)).not.toContain('bad.yaml');
+  });
+
+  it('exports all that matches, page by page', async () => {
+    await bench.operations.query('UPDATE cities SET name = \'=1+1, "x"\' WHERE id <= 3');
+    const { id } = await bench.call('plans.start', { datasets: ['cities'], mode: 'incremental' });
+    await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
+    const csv = await bench.call('exports.write', { what: 'queue', format: 'csv', filter: everyJob });
+    const lines = (await readFile(csv.file, 'utf8')).trimEnd().split('\r\n');
+    expect(csv.rows).toBe(lines.length - 1);
+    expect(lines[0]).toContain('id,dataset,job_type');
+    const json = await bench.call('exports.write', {
+      what: 'runs',
+      format: 'json',
+      filter: { dataset: null, status: [], kind: [], mode: null, operator: null, since: null, until: null },
+    });
+    expect(JSON.parse(await readFile(json.file, 'utf8'))).toMatchObject({ length: json.rows });
+    expect(json.rows).toBeGreaterThan(0);
+  });
+});
+
+describe('a secret', () => {
+  it('is in no file of the console, no answer and no event', async () => {
+    const canary = 'canary-7f3Q"%\\';
+    const connection = (host: string) => ({
+      engine: 'postgres' as const,
+      host,
+      port: 5432,
+      database: 'x',
+      user: 'x',
+      secret: { kind: 'stored' as const },
+      tls: null,
+      tunnel: false,
+      identity: null,
+      allow_eviction: false,
+      connect_timeout_s: 1,
+    });
+    const draft: InputOf<'profiles.create'>['draft'] = {
+      name: 'mine',
+      level: 'staging',
+      color: 'blue',
+      read_only: false,
+      connections: { system: connection('127.0.0.1') },
+      system: 'system',
+      tunnel: null,
+      datasets: bench.datasets,
+    };
+    const said: unknown[] = [];
+    const say = async (method: MethodName, input: unknown): Promise<{ profile: { id: string } }> => {
+      const outcome = await bench.console.dispatch(method, input);
+      said.push(outcome);
+      return (outcome.ok ? outcome.value : null) as { profile: { id: string } };
+    };
+    const { profile } = await say('profiles.create', { draft, secrets: { system: canary }, insist: false });
+    await say('profiles.test', { id: profile.id, draft, secrets: {} });
+    await say('profiles.create', { draft, secrets: { system: canary }, insist: false });
+    await say('profiles.list', {});
+    await say('profiles.export', { ids: [profile.id] });
+    await say('profiles.duplicate', { id: profile.id });
+    await say('session.open', { profile: profile.id, secrets: { system: canary } });
+    await say('environment.status', {});
+    await say('settings.setWebhookUrl', { url: `https://hooks.example.com/${encodeURIComponent(canary)}` });
+    await say('settings.get', {});
+    await say('app.supportBundle', {});
+    const files = await Promise.all(
+      (await readdir(bench.dataFolder)).map((file) => readFile(join(bench.dataFolder, file), 'utf8')),
+    );
+    const all = JSON.stringify([said, bench.events, files]);
+    expect(said.some((outcome) => JSON.stringify(outcome).includes('mine'))).toBe(true);
+    expect(all).not.toContain('canary-7f3Q');
+  });
+});

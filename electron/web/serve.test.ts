@@ -1,0 +1,229 @@
+import { request as httpRequest } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { limits } from '../../shared/contract/wire';
+import type { AnswerFrame } from '../../shared/contract/wire';
+import { serveConsole } from './serve';
+import type { ServedConsole } from './serve';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+let folder: string;
+let served: ServedConsole;
+let host: string;
+let token: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'astro-sync-web-'));
+  served = await serveConsole({
+    port: 0,
+    caller: { operator: 'olga', host: 'test', application: 'test' },
+    version: '0',
+    dataFolder: folder,
+    opening: null,
+  });
+  const link = new URL(served.link);
+  host = link.host;
+  token = link.searchParams.get('token') ?? '';
+});
+
+afterEach(async () => {
+  await served.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A request whose headers are all ours: fetch would not let us say another Host, nor send `..` as it is. */
+function get(path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: served.port, path, method, headers: { host, ...headers } };
+    const request = httpRequest(options, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      });
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+async function letIn(): Promise<string> {
+  const { headers } = await get(`/?token=${token}`);
+  return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+}
+
+/** Opens /ws; gives the socket, or the status with which it was refused. */
+function socket(headers: Readonly<Record<string, string>>, path = '/ws'): Promise<WebSocket | number> {
+  return new Promise((resolve, reject) => {
+    const opened = new WebSocket(`ws://127.0.0.1:${String(served.port)}${path}`, { headers });
+    opened.on('open', () => {
+      resolve(opened);
+    });
+    opened.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0);
+    });
+    opened.on('error', reject);
+  });
+}
+
+async function page(): Promise<WebSocket> {
+  const opened = await socket({ cookie: await letIn(), origin: `http://${host}` });
+  if (typeof opened === 'number') throw new Error(String(opened));
+  return opened;
+}
+
+function closedWith(opened: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    opened.on('close', resolve);
+  });
+}
+
+function next(opened: WebSocket): Promise<AnswerFrame> {
+  return new Promise((resolve) => {
+    opened.once('message', (data: Buffer) => {
+      resolve(JSON.parse(data.toString()) as AnswerFrame);
+    });
+  });
+}
+
+describe('the link', () => {
+  it('lets one browser in: a cookie that no script reads and no other site sends, and the page without the token', async () => {
+    const { status, headers } = await get(`/?token=${token}`);
+    expect(status).toBe(302);
+    expect(headers['location']).toBe('/');
+    expect(headers['set-cookie']).toEqual([
+      expect.stringMatching(/^astro_sync_\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/u),
+    ]);
+    expect(headers['set-cookie']?.[0]).not.toContain(token);
+  });
+
+  it('works once', async () => {
+    await letIn();
+    expect((await get(`/?token=${token}`)).status).toBe(401);
+  });
+
+  it('opens nothing without the token, with a wrong one or with a method that changes something', async () => {
+    for (const path of [
+      '/',
+      '/index.html',
+      '/ws',
+      '/assets/x.js',
+      '/downloads/x',
+      '/?token=',
+      `/?token=${token.slice(1)}`,
+    ])
+      expect((await get(path)).status, path).toBe(401);
+    expect((await get(`/?token=${token}`, {}, 'POST')).status).toBe(401);
+    expect((await get(`/?token=${token}`, {}, 'HEAD')).status).toBe(401);
+    expect((await get(`/?token=${token}`)).status).toBe(302);
+  });
+
+  it.each(['localhost', 'evil.example', '127.0.0.1', '127.0.0.1:1'])(
+    'is not spent by a request for another host: %j',
+    async (other) => {
+      const refused = await get(`/?token=${token}`, { host: other });
+      expect(refused.status).toBe(403);
+      expect(refused.headers['set-cookie']).toBeUndefined();
+      expect((await get(`/?token=${token}`)).status).toBe(302);
+    },
+  );
+
+  it('is for this computer alone', () => {
+    expect(served.link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/u);
+  });
+});
+
+describe('with the cookie', () => {
+  it('the page is served, and nothing outside of it, and no list of it', async () => {
+    const cookie = await letIn();
+    for (const path of [
+      '/../package.json',
+      '/..%2f..%2fpackage.json',
+      '/%2e%2e/%2e%2e/package.json',
+      '/assets/../../main/cli.js',
+      '/assets/',
+      '/assets',
+      '/..\\..\\package.json',
+      '//etc/passwd',
+      '/downloads/x',
+    ]) {
+      const { status, body } = await get(path, { cookie });
+      expect([400, 404], path).toContain(status);
+      expect(body).not.toContain('"name"');
+    }
+  });
+
+  it('every answer is under the policy, and is kept by no one else', async () => {
+    const cookie = await letIn();
+    for (const answer of [await get('/nothing', { cookie }), await get('/')]) {
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(answer.headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  it('only reading is answered', async () => {
+    const cookie = await letIn();
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect((await get('/', { cookie }, method)).status).toBe(405);
+  });
+
+  it('a file is fetched once', async () => {
+    const cookie = await letIn();
+    const opened = (await socket({ cookie, origin: `http://${host}` })) as WebSocket;
+    opened.send(JSON.stringify({ kind: 'call', id: 1, method: 'app.supportBundle', input: {} }));
+    const frame = (await next(opened)) as unknown as { outcome: { value: { download: string } } };
+    const { download } = frame.outcome.value;
+    expect((await get(download)).status).toBe(401);
+    const first = await get(download, { cookie });
+    expect(first.status).toBe(200);
+    expect(first.headers['content-disposition']).toMatch(/^attachment; filename="astro-sync-support-.*\.tar\.gz"$/u);
+    expect((await get(download, { cookie })).status).toBe(404);
+    opened.close();
+  });
+});
+
+describe('/ws', () => {
+  it('is refused without the cookie, from another origin, for another host, and elsewhere', async () => {
+    const cookie = await letIn();
+    const origin = `http://${host}`;
+    expect(await socket({ origin })).toBe(401);
+    expect(await socket({ cookie })).toBe(401);
+    expect(await socket({ cookie, origin: 'http://evil.example' })).toBe(401);
+    expect(await socket({ cookie, origin: origin.replace('http:', 'https:') })).toBe(401);
+    expect(await socket({ cookie, origin, host: 'evil.example' })).toBe(401);
+    expect(await socket({ cookie: `${cookie}x`, origin })).toBe(401);
+    expect(await socket({ cookie, origin }, '/other')).toBe(401);
+    const opened = await socket({ cookie, origin });
+    expect(opened).toBeInstanceOf(WebSocket);
+    (opened as WebSocket).close();
+  });
+
+  it('answers methods of the contract and no other', async () => {
+    const opened = await page();
+    opened.send(JSON.stringify({ kind: 'call', id: 7, method: 'session.current', input: {} }));
+    expect(await next(opened)).toEqual({ kind: 'answer', id: 7, outcome: { ok: true, value: { session: null } } });
+    opened.send(JSON.stringify({ kind: 'call', id: 8, method: 'constructor', input: {} }));
+    expect(await next(opened)).toMatchObject({ id: 8, outcome: { ok: false, error: { code: 'METHOD_UNKNOWN' } } });
+    opened.close();
+  });
+
+  it.each([
+    ['no JSON', 'hello', 1008],
+    ['another shape', '{"kind":"call"}', 1008],
+    ['more than the contract knows', '{"kind":"subscribe","after":null,"more":1}', 1008],
+    ['bytes', Buffer.from([1, 2, 3]), 1003],
+    ['too much', 'x'.repeat(limits.request + 1), 1009],
+  ])('ends a connection that sends %s', async (_what, sent, code) => {
+    const opened = await page();
+    opened.send(sent);
+    expect(await closedWith(opened)).toBe(code);
+  });
+});
