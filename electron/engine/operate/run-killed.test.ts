@@ -50,8 +50,8 @@ describe('a run whose process is killed', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Starts a run in a process of its own and kills that process while it writes the named row. */
-  async function killedAt(id: number, mode: 'full' | 'incremental'): Promise<void> {
+  /** Starts a run in a process of its own and kills that process while it writes the named row and has settled so many jobs. */
+  async function killedAt(id: number, mode: 'full' | 'incremental', settled: number): Promise<void> {
     const hold = await holdWrites(holder, 'public.stock', `NEW.id = ${id}`);
     const orders = {
       environment: {
@@ -71,6 +71,8 @@ describe('a run whose process is killed', () => {
     children.push(child);
     const gone = new Promise((resolve) => child.once('exit', resolve));
     await hold.reached();
+    const completed = async () => (await jobsOf(bench, 'stock'))['completed'] ?? 0;
+    await expect.poll(completed, { timeout: 30_000 }).toBe(settled);
     child.kill('SIGKILL');
     await gone;
     const [run] = await engine.runs({ limit: 1 });
@@ -98,7 +100,7 @@ describe('a run whose process is killed', () => {
   }
 
   it('in the middle of a full run of 200,000 rows is shown as interrupted, and run again it is exact', async () => {
-    await killedAt(150_000, 'full');
+    await killedAt(150_000, 'full', 0);
     const document = await engine.run({ datasets: [], mode: 'auto' });
     expect(document).toMatchObject({ ok: true, datasets: [{ mode: 'full', verified: true, baseline: 'current' }] });
     const [dataset] = document.datasets;
@@ -110,7 +112,7 @@ describe('a run whose process is killed', () => {
 
   it('in the middle of an incremental run has its jobs pending again, and none is lost or done twice', async () => {
     await bench.operations.query(`UPDATE public.stock SET n = n + 1 WHERE id <= 20000`);
-    await killedAt(12_000, 'incremental');
+    await killedAt(12_000, 'incremental', 10_000);
     expect(await jobsOf(bench, 'stock')).toEqual({ completed: 10_000, pending: 10_000 });
     const document = await engine.run({ datasets: [], mode: 'auto' });
     expect(document).toMatchObject({ ok: true, datasets: [{ mode: 'incremental', updated: 10_000, verified: true }] });

@@ -94,13 +94,14 @@ describe('the life of a run', () => {
     const hold = await holdWrites(await bench.databases.copy.client(), 'public.steps', 'NEW.id = 350');
     const run = engine.run({ datasets: [], mode: 'auto' });
     await hold.reached();
+    await expect.poll(() => jobsOf(bench, 'steps'), { timeout: 30_000 }).toEqual({ completed: 300, pending: 700 });
     const other = await bench.engine([copyOf('steps')], { operator: 'pedro' });
     const [active] = (await other.status({ datasets: [] })).running;
     const asked = performance.now();
     await other.cancel(active!.id);
     const document = await run;
     // The hold is still there: what waits in a server is stopped too.
-    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(performance.now() - asked).toBeLessThan(10_000);
     expect(document).toMatchObject({
       status: 'cancelled',
       datasets: [{ planned: 1000, updated: 300, not_attempted: 700, verified: false }],

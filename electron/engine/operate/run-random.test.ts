@@ -25,14 +25,19 @@ type Step =
       /** Cancels the run at its nth event. */
       readonly cancelAt: number | null;
       readonly approve: boolean;
-      /** Written while the run is under way. */
-      readonly meanwhile: readonly string[];
+      /** Written, and relayed by a plan, while the run is under way: from its nth event on. */
+      readonly meanwhile: { readonly at: number; readonly changes: readonly string[] } | null;
     }
   | { readonly do: 'verify' }
   | { readonly do: 'empty cache' };
 
 const changes = fc.array(change, { minLength: 1, maxLength: 4 });
-// A child and its parent go together, so that no row is refused: what is refused is listed as failed and not tried again.
+// PostgreSQL shows a truncated table as empty to older snapshots too: what a run does then, the full run after it has to mend.
+const changesBeside = fc.array(
+  change.filter((sql) => !sql.startsWith('TRUNCATE')),
+  { minLength: 1, maxLength: 4 },
+);
+// A child and its parent go together: what is refused because of the other is listed as failed, and not tried again.
 const datasets = fc.constantFrom([], [], ['ships', 'docks'], ['ship-cards'], ['dock-cards']);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -49,7 +54,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       datasets,
       cancelAt: fc.option(fc.integer({ min: 1, max: 25 }), { freq: 2 }),
       approve: fc.boolean(),
-      meanwhile: fc.oneof(fc.constant([]), changes),
+      meanwhile: fc.option(fc.record({ at: fc.integer({ min: 1, max: 12 }), changes: changesBeside }), { freq: 2 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('verify') }) },
@@ -58,6 +63,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 let bench: TestBench;
 let engine: Engine;
+/** Another operator's. */
+let planner: Engine;
 let cache: Redis;
 let writer: pg.Client;
 let late: pg.Client;
@@ -76,6 +83,7 @@ beforeAll(async () => {
       onEvent(event);
     },
   });
+  planner = await bench.engine(portDatasets, { operator: 'pedro' });
   await engine.init({ datasets: [] });
 });
 
@@ -93,6 +101,15 @@ async function write(list: readonly string[], commit = true): Promise<void> {
     await writer.query('ROLLBACK');
   }
 }
+
+async function writeAndPlan(list: readonly string[]): Promise<void> {
+  await write(list);
+  expect((await planner.plan({ datasets: [], mode: 'auto' })).error).toBeNull();
+}
+
+/** Entities that were refused, by dataset: they stay listed as failed, and a full run finds them. */
+const refused = new Map<string, number>();
+let owed = false;
 
 let lateShips = 0;
 let lateIsOpen = false;
@@ -120,26 +137,33 @@ async function perform(todo: Step): Promise<void> {
 
 async function performRun(todo: RunStep): Promise<void> {
   const stop = new AbortController();
+  const beside: Promise<void>[] = [];
   let events = 0;
   onEvent = () => {
     events += 1;
     if (events === todo.cancelAt) stop.abort();
+    if (events === todo.meanwhile?.at) beside.push(writeAndPlan(todo.meanwhile.changes));
   };
   // What is withheld frees nothing for others: only cards that want nothing for themselves alone may be.
   const mayWithhold = todo.datasets[0] === 'dock-cards' && !todo.approve;
-  const [document] = await Promise.all([
-    engine.run({
-      datasets: todo.datasets,
-      mode: todo.mode,
-      signal: stop.signal,
-      ...(mayWithhold ? {} : { approveDeletes: 'all', allowEmptySource: true }),
-    }),
-    write(todo.meanwhile),
-  ]);
+  const document = await engine.run({
+    datasets: todo.datasets,
+    mode: todo.mode,
+    signal: stop.signal,
+    ...(mayWithhold ? {} : { approveDeletes: 'all', allowEmptySource: true }),
+  });
+  await Promise.all(beside);
   onEvent = () => undefined;
   expect(document.datasets.every(countsAddUp)).toBe(true);
-  const bad = document.datasets.filter(({ failed, differences }) => failed > 0 || (differences ?? 0) > 0);
-  expect(bad).toEqual([]);
+  expect(document.datasets.filter(({ differences }) => (differences ?? 0) > 0)).toEqual([]);
+  for (const { name, failed } of document.datasets.filter((each) => each.failed > 0)) {
+    // Only where the other table of the family was not run, because it needs a full run that nobody asked for.
+    const other = document.datasets.find((each) => each.name === (name === 'docks' ? 'ships' : 'docks'));
+    const why = JSON.stringify([document, await engine.errors({ run: document.id ?? '', limit: 10 })]);
+    expect(other?.error?.code, why).toBe('NEEDS_FULL_RUN');
+    refused.set(name, (refused.get(name) ?? 0) + failed);
+    owed = true;
+  }
   const expected = [
     null,
     ...(todo.mode === 'incremental' ? ['NEEDS_FULL_RUN'] : []),
@@ -149,8 +173,8 @@ async function performRun(todo: RunStep): Promise<void> {
   expect(expected).toContain(document.error?.code ?? null);
 }
 
-async function run(): Promise<RunDocument> {
-  const document = await engine.run({ datasets: [], mode: 'auto', approveDeletes: 'all', allowEmptySource: true });
+async function run(mode: 'auto' | 'full' = 'auto'): Promise<RunDocument> {
+  const document = await engine.run({ datasets: [], mode, approveDeletes: 'all', allowEmptySource: true });
   expect(document).toMatchObject({ ok: true, error: null });
   expect(document.datasets.every(countsAddUp)).toBe(true);
   return document;
@@ -159,13 +183,15 @@ async function run(): Promise<RunDocument> {
 /** Nobody writes any more: everything is where it belongs, nothing waits, and doing it again does nothing. */
 async function expectRest(): Promise<void> {
   await run();
+  if (owed) await run('full');
+  owed = false;
   for (const table of ['docks', 'ships'])
     expect(await rowsOf(bench.copy, `public.${table}`)).toEqual(await rowsOf(bench.operations, `public.${table}`));
   expect(await cacheContents(cache)).toEqual(await cardsOf(bench.operations));
   for (const { name } of portDatasets) {
-    const { completed = 0, skipped = 0, ...others } = await jobsOf(bench, String(name));
-    expect(completed + skipped).toBeGreaterThanOrEqual(0);
-    expect(others).toEqual({});
+    const jobs = await jobsOf(bench, String(name));
+    expect(Object.keys(jobs).filter((status) => !['completed', 'skipped', 'failed'].includes(status))).toEqual([]);
+    expect(jobs['failed'] ?? 0).toBe(refused.get(String(name)) ?? 0);
   }
   const again = await run();
   expect(again.datasets.map(({ name, mode, planned }) => [name, mode, planned])).toEqual(
@@ -177,14 +203,18 @@ async function expectRest(): Promise<void> {
   );
 }
 
-it('whatever is changed, run, cancelled and lost, at rest every target is in line, every job settled, and a run moves nothing', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
-      for (const todo of steps) await perform(todo);
-      if (lateIsOpen) await toggleLate();
-      await expectRest();
-    }),
-    // The databases remember earlier cases, so a smaller one shows nothing.
-    { numRuns: cases, endOnFailure: true },
-  );
-}, 120_000);
+it(
+  'whatever is changed, run, cancelled and lost, at rest every target is in line, every job settled, and a run moves nothing',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
+        for (const todo of steps) await perform(todo);
+        if (lateIsOpen) await toggleLate();
+        await expectRest();
+      }),
+      // The databases remember earlier cases, so a smaller one shows nothing.
+      { numRuns: cases, endOnFailure: true },
+    );
+  },
+  cases * 20_000,
+);

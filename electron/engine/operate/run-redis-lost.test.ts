@@ -72,7 +72,7 @@ describe('a cache that loses everything', () => {
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
         )
       ).rowCount;
-    return { reached: () => expect.poll(waiting, { timeout: 30_000 }).toBe(1), open };
+    return { reached: () => expect.poll(waiting, { timeout: 30_000 }).toBeGreaterThan(0), open };
   }
 
   async function entities(name: string): Promise<number> {

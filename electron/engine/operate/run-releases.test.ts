@@ -135,20 +135,24 @@ describe.each([
   });
 
   it('see what somebody else changed in the copy, by verify, and heal it by a full run', async () => {
-    const some = quoteIdent(names[names.length - 1]!);
+    // One of a type that hashes by its text, one whose values are made from labels: both to another value of the same type.
+    const [list, label] = ['numeric[]', 'colour'].map((sql) => quoteIdent(names[casts.indexOf(sql)]!));
+    const first = (column: string, order: string) =>
+      `"Kéy" = (SELECT "Kéy" FROM ${relation} WHERE ${column} IS NOT NULL ORDER BY "Kéy" ${order} LIMIT 1)`;
     await bench.copy.query(`
-      UPDATE ${relation} SET ${some} = NULL WHERE ${some} IS NOT NULL AND "Kéy" = (SELECT min("Kéy") FROM ${relation} WHERE ${some} IS NOT NULL);
+      UPDATE ${relation} SET ${list!} = ${list!} || 1.50 WHERE ${first(list!, 'ASC')};
+      UPDATE ${relation} SET ${label!} = CASE ${label!}::text WHEN 'red' THEN 'green' ELSE 'red' END::colour WHERE ${first(label!, 'DESC')};
       DELETE FROM public.visits WHERE guests = 200`);
     expect(await engine.verify({ datasets: [] })).toMatchObject({
       ok: false,
       datasets: [
-        { name: 'every-type', differences: 1 },
+        { name: 'every-type', differences: 2 },
         { name: 'visits', differences: 1 },
       ],
     });
     expect(await engine.run({ datasets: [], mode: 'full' })).toMatchObject({
       ok: true,
-      datasets: [{ updated: 1 }, { inserted: 1 }],
+      datasets: [{ updated: 2 }, { inserted: 1 }],
     });
     await expectSame();
     await engine.uninstall({ discard: false });

@@ -30,25 +30,31 @@ export async function incrementalPass(pass: IncrementalPass, queue: DatasetQueue
   const size = dataset.definition.batch ?? defaultBatch;
   let settled: Promise<void> = Promise.resolve();
   const batches = dataset.source.engine === 'redis' ? queue.imageBatches(size) : queue.batches(size);
-  for await (const batch of batches) {
-    throwIfCancelled(pass.signal);
-    const keys = batch.map((entity) => ('key' in entity ? entity.key : entity));
-    const results = await tracker.time('apply', () =>
-      dataset.source.engine === 'redis'
-        ? driver.upsertImages(batch.filter((entity) => 'key' in entity))
-        : driver.upsertKeys(keys),
-    );
-    countResults(pass.counts, results);
-    const applied = results.filter((result) => result !== 'later').length;
-    tracker.advance(applied / 2, tallyOf(results));
-    const done = keys.filter((_, i) => isApplied(results[i]));
-    const verification = await tracker.time('verify', () => driver.verifyKeys(done, pass.ignored));
-    tracker.advance(applied / 2);
-    pass.found(verification);
-    // The next batch is applied while this one's jobs are settled.
-    await settled;
-    settled = settleBatch(pass, queue, keys, results, verification);
-    settled.catch(() => undefined);
+  try {
+    for await (const batch of batches) {
+      throwIfCancelled(pass.signal);
+      const keys = batch.map((entity) => ('key' in entity ? entity.key : entity));
+      const results = await tracker.time('apply', () =>
+        dataset.source.engine === 'redis'
+          ? driver.upsertImages(batch.filter((entity) => 'key' in entity))
+          : driver.upsertKeys(keys),
+      );
+      countResults(pass.counts, results);
+      const applied = results.filter((result) => result !== 'later').length;
+      tracker.advance(applied / 2, tallyOf(results));
+      const done = keys.filter((_, i) => isApplied(results[i]));
+      const verification = await tracker.time('verify', () => driver.verifyKeys(done, pass.ignored));
+      tracker.advance(applied / 2);
+      pass.found(verification);
+      // The next batch is applied while this one's jobs are settled.
+      await settled;
+      settled = settleBatch(pass, queue, keys, results, verification);
+      settled.catch(() => undefined);
+    }
+  } catch (error) {
+    // What was applied and verified is settled, also where the next batch stops the run.
+    await settled.catch(() => undefined);
+    throw error;
   }
   await settled;
 }
