@@ -1,6 +1,6 @@
 /**
  * Every stable error code of the engine, with the exit code of the terminal that it leads to.
- * Exit codes: 1 failed, 2 wrong usage or definition, 4 refused by a guard or a held lease, 5 could not connect, 130 cancelled.
+ * Exit codes: 1 failed, 2 wrong usage or definition, 3 done with something left over, 4 refused by a guard or a held lease, 5 could not connect, 130 cancelled.
  */
 export const errorCodes = {
   USAGE: 2,
@@ -44,6 +44,7 @@ export const errorCodes = {
   TARGET_RESET: 5,
   ROW_ERROR_LIMIT: 1,
   VERIFICATION_FAILED: 3,
+  CHANGES_LOST: 3,
   STATEMENT_FAILED: 1,
   RUN_UNKNOWN: 2,
   CANCELLED: 130,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAcknowledge } from './commands/acknowledge';
 import { addCancel } from './commands/cancel';
 import { addCheck } from './commands/check';
 import { addConsole } from './commands/console';
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addQueue,
   addHistory,
   addErrors,
+  addAcknowledge,
   addPrune,
   addConsole,
   addUninstall,

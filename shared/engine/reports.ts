@@ -10,6 +10,8 @@ export const datasetStatusSchema = z.strictObject({
   installed: z.boolean(),
   baseline: z.enum(['none', 'current', 'gap']),
   gap_reason: z.string().nullable(),
+  /** what closes the gap; null where there is none. acknowledgement: of a stream, by an operator */
+  gap_closed_by: z.enum(['full_run', 'acknowledgement']).nullable().optional(),
   /** jobs pending in the queue */
   backlog: z.int().nullable(),
   /** captured changes not yet relayed into the queue */

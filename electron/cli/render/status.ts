@@ -83,14 +83,19 @@ function driftCell(dataset: DatasetStatus, look: Look): Cell {
     : { text: `✗ ${counted(differences, 'row')} ${when}`, tone: 'bad' };
 }
 
+function wayOut({ name, gap_closed_by: closedBy }: DatasetStatus): string {
+  return closedBy === 'acknowledgement'
+    ? `once what was lost is written again, astro-sync acknowledge ${name} closes it`
+    : `astro-sync run ${name} --mode full closes it`;
+}
+
 function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): string {
   return datasets
     .map((dataset) => {
       const gap =
         dataset.gap_reason === null
           ? ''
-          : `${toned('!', 'warn', look)} ${dataset.name}: gap, ${printable(dataset.gap_reason)}; ` +
-            `astro-sync run ${dataset.name} --mode full closes it\n`;
+          : `${toned('!', 'warn', look)} ${dataset.name}: gap, ${printable(dataset.gap_reason)}; ${wayOut(dataset)}\n`;
       const error =
         dataset.error === null ? '' : `${toned('✗', 'bad', look)} ${dataset.name}: ${renderError(dataset.error, look)}`;
       return gap + error;

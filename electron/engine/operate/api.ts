@@ -70,6 +70,18 @@ export interface JobFilter {
   readonly until?: string;
 }
 
+export interface AcknowledgeRequest {
+  readonly dataset: string;
+  /** The environment's name, typed; needed where its level is production. */
+  readonly confirm?: string;
+}
+
+export interface AcknowledgeReport {
+  readonly dataset: string;
+  /** Why there was a gap; empty where there was none. */
+  readonly gaps: readonly string[];
+}
+
 /** One page of jobs. To know whether there are more, ask for one more than is shown. */
 export interface QueueFilter extends JobFilter {
   /** Jobs older than this id, newest first. */
@@ -146,6 +158,8 @@ export interface Engine {
   storedPlan(id: string): Promise<RunDocument>;
   run(request: RunRequest): Promise<RunDocument>;
   verify(request: Selection): Promise<RunDocument>;
+  /** Takes note of a gap of a stream, which no full run can close. */
+  acknowledge(request: AcknowledgeRequest): Promise<AcknowledgeReport>;
   runs(filter: RunsFilter): Promise<readonly RunSummary[]>;
   runDetail(id: string): Promise<RunDetail>;
   /** Asks a run (of this or another process) to stop; true where it was running. */

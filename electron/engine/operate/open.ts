@@ -1,4 +1,5 @@
 import type { Engine, EngineOptions } from './api';
+import { acknowledge } from './acknowledge';
 import { cancel } from './cancel';
 import { check } from './check';
 import type { EngineContext } from './context';
@@ -28,6 +29,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     storedPlan: (id) => storedPlan(context, id),
     run: (request) => run(context, request),
     verify: (request) => verify(context, request),
+    acknowledge: (request) => acknowledge(context, request),
     runs: (filter) => runs(context, filter),
     runDetail: (id) => runDetail(context, id),
     cancel: (id) => cancel(context, id),

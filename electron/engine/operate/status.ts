@@ -158,6 +158,7 @@ async function recorded(system: Client, { name, source }: DatasetDefinition, res
   return {
     baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
     gap_reason: gap,
+    gap_closed_by: gap === null ? null : 'stream' in source ? ('acknowledgement' as const) : ('full_run' as const),
     backlog: rows[0]?.backlog ?? 0,
     oldest_pending_at: rows[0]?.oldest ?? null,
     withheld: rows[0]?.withheld ?? 0,

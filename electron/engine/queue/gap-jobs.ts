@@ -3,11 +3,14 @@ import type { Subscription } from '../capture/subscriptions';
 import type { RelayScope } from './relay-query';
 import type { RelayState } from './relay-state';
 
-/** Marks every dataset of a source as having a gap: one pending job each, that only a full run settles. Gives how many were new. */
+/**
+ * Marks every dataset of a source as having a gap: one pending job each, that only a full run settles, or for a stream an operator who
+ * takes note of it. Gives how many were new.
+ */
 export async function insertGapJobs(
   system: Client,
-  scope: RelayScope,
-  subscriptions: readonly Subscription[],
+  scope: Pick<RelayScope, 'captureId' | 'databaseName'>,
+  subscriptions: readonly Pick<Subscription, 'dataset' | 'jobType' | 'entityType'>[],
   changeId: string,
   reason: string,
 ): Promise<number> {

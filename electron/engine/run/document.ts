@@ -3,6 +3,7 @@ import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
 import { isConnectionLoss, sqlstateOf } from '../compare/server-errors';
 import { SyncError } from '../errors';
+import type { ErrorCode } from '../../../shared/error-codes';
 
 /** What is known of a dataset at the end of a plan, run or verify. */
 export interface DatasetFacts {
@@ -119,9 +120,16 @@ export function overallError(datasets: readonly DatasetFacts[]): SyncError | nul
   return errors.find((error) => !isLeftOver(error)) ?? errors[0] ?? null;
 }
 
+const leftOver: ReadonlySet<ErrorCode> = new Set([
+  'DELETES_WITHHELD',
+  'EMPTY_SOURCE',
+  'VERIFICATION_FAILED',
+  'CHANGES_LOST',
+]);
+
 /** Withheld work is left over, not failed: the rest of the dataset went through. */
 function isLeftOver(error: SyncError): boolean {
-  return error.code === 'DELETES_WITHHELD' || error.code === 'EMPTY_SOURCE' || error.code === 'VERIFICATION_FAILED';
+  return leftOver.has(error.code);
 }
 
 function roundedPhases(phases: Readonly<Partial<Record<Phase, number>>>): Partial<Record<Phase, number>> {

@@ -4,11 +4,12 @@ import { noCounts } from '../../../shared/engine/counts';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
+import { pendingGap } from '../queue/claim';
 import { recordGap, writeCheckpoint } from './checkpoint';
 import { assertWithinPlan, countWork } from './count-work';
 import { datasetRun } from './dataset-run';
 import type { Allowance, DatasetOutcome, DatasetRun } from './dataset-run';
-import { asSyncError } from './document';
+import { asSyncError, overallStatus } from './document';
 import type { DatasetFacts } from './document';
 import type { PlanTally } from './driver';
 import { openMember } from './member';
@@ -212,6 +213,8 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
           'deletes were withheld in the last full run',
         );
       }
+      if (changesLost(dataset, member) !== null && (await pendingGap(options.system, dataset.name)) === null)
+        await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
     } catch (error) {
       traveller.error = asSyncError(error);
     }
@@ -236,10 +239,10 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
     verified: concluded ? outcome.verified : outcome === null ? null : false,
     differences: concluded ? outcome.differences : null,
     ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
-    error: traveller.error ?? outcome?.withheld ?? unverified(dataset.name, outcome),
+    error: traveller.error ?? outcome?.withheld ?? unverified(dataset.name, outcome) ?? changesLost(dataset, member),
   };
   await options.recorder.dataset(dataset.name, {
-    status: facts.error === null ? 'succeeded' : 'failed',
+    status: overallStatus([facts]),
     counts: facts.counts,
     phasesMs: facts.phasesMs,
     verified: facts.verified,
@@ -250,6 +253,16 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
     ended: true,
   });
   return facts;
+}
+
+/** A stream has no full run that would find what was lost: every run says so, until somebody has taken note of it. */
+function changesLost({ name, source }: ResolvedDataset, member: Member | null): SyncError | null {
+  const gap = member?.decided.gap ?? null;
+  if (gap === null || source.engine !== 'redis') return null;
+  return new SyncError('CHANGES_LOST', `Dataset "${name}": changes were lost: ${gap}`, {
+    hint: `What is there was applied. Have the lost entries written again, then "astro-sync acknowledge ${name}".`,
+    details: { dataset: name, gap },
+  });
 }
 
 function unverified(dataset: string, outcome: DatasetOutcome | null): SyncError | null {

@@ -18,6 +18,8 @@ export interface DecidedMode {
   readonly baseline: 'none' | 'current' | 'gap';
   /** Why a full run was chosen, for the log; null where it was asked for or not needed. */
   readonly reason: string | null;
+  /** Why there is a gap; null where there is none. */
+  readonly gap: string | null;
 }
 
 /** How far a dataset has been brought into line. A stream has no full run to begin with: without a gap it is current. */
@@ -33,13 +35,14 @@ export function baselineOf({ stream, baseline, gap }: Omit<BaselineFacts, 'captu
  */
 export function decideMode(dataset: string, requested: Mode, facts: BaselineFacts): DecidedMode {
   const state = baselineOf(facts);
-  if (facts.stream) return { mode: 'incremental', baseline: state, reason: null };
-  if (requested === 'full') return { mode: 'full', baseline: state, reason: null };
+  const { gap } = facts;
+  if (facts.stream) return { mode: 'incremental', baseline: state, reason: null, gap };
+  if (requested === 'full') return { mode: 'full', baseline: state, reason: null, gap };
   if (requested === 'auto') {
-    if (!facts.captured) return { mode: 'full', baseline: state, reason: 'its changes are not captured' };
-    if (facts.gap !== null) return { mode: 'full', baseline: state, reason: facts.gap };
-    if (!facts.baseline) return { mode: 'full', baseline: state, reason: 'no full run has been verified yet' };
-    return { mode: 'incremental', baseline: state, reason: null };
+    if (!facts.captured) return { mode: 'full', baseline: state, reason: 'its changes are not captured', gap };
+    if (gap !== null) return { mode: 'full', baseline: state, reason: gap, gap };
+    if (!facts.baseline) return { mode: 'full', baseline: state, reason: 'no full run has been verified yet', gap };
+    return { mode: 'incremental', baseline: state, reason: null, gap };
   }
   if (!facts.captured) {
     throw new SyncError(
@@ -51,11 +54,11 @@ export function decideMode(dataset: string, requested: Mode, facts: BaselineFact
       },
     );
   }
-  if (facts.gap !== null) {
-    throw new SyncError('NEEDS_FULL_RUN', `Dataset "${dataset}" needs a full run: ${facts.gap}`, {
+  if (gap !== null) {
+    throw new SyncError('NEEDS_FULL_RUN', `Dataset "${dataset}" needs a full run: ${gap}`, {
       hint: `Run "astro-sync run ${dataset} --mode full".`,
-      details: { dataset, reason: facts.gap },
+      details: { dataset, reason: gap },
     });
   }
-  return { mode: 'incremental', baseline: state, reason: null };
+  return { mode: 'incremental', baseline: state, reason: null, gap };
 }

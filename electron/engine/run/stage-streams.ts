@@ -2,6 +2,7 @@ import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { SyncError } from '../errors';
+import { insertGapJobs } from '../queue/gap-jobs';
 import { relayEntries } from '../queue/relay-entries';
 import { knownStreamIdentity, rememberStreamIdentity } from '../queue/stream-state';
 import { readStream } from '../stream/read-stream';
@@ -80,6 +81,14 @@ async function relayOne(
           throw asSyncError(error);
         });
       },
+      recordGap: async (captureId, { id, reason }) => {
+        const marked = readers.map(({ name, jobType, entityType }) => ({ dataset: name, jobType, entityType }));
+        const scope = { captureId, databaseName: database };
+        await insertGapJobs(system, scope, marked, id, reason).catch((error: unknown) => {
+          throw asSyncError(error);
+        });
+        for (const { name } of readers) log(name, 'warn', `changes were lost: ${reason}`);
+      },
       knownIdentity,
       log: (level, message, details) => {
         log(null, level, message, details);
@@ -87,9 +96,6 @@ async function relayOne(
       signal,
     });
     await rememberStreamIdentity(system, database, result.captureId);
-    if (result.gap !== null) {
-      for (const { name } of readers) log(name, 'warn', `changes were lost before they could be read: ${result.gap}`);
-    }
   } finally {
     await system.end().catch(() => undefined);
   }

@@ -23,6 +23,22 @@ end
 return { created and 1 or 0, facts['last-generated-id'] }
 `;
 
+/** True where the stream has the sync's consumer group. */
+export async function hasGroup(redis: Redis, stream: string): Promise<boolean> {
+  const found = await redis.eval(
+    `local groups = redis.pcall('XINFO', 'GROUPS', KEYS[1])
+     if groups.err then return 0 end
+     for _, list in ipairs(groups) do
+       for i = 1, #list, 2 do if list[i] == 'name' and list[i + 1] == ARGV[1] then return 1 end end
+     end
+     return 0`,
+    1,
+    stream,
+    consumerGroup,
+  );
+  return found === 1;
+}
+
 /** Makes the stream and its consumer group where they are missing, as init does. Safe to repeat. */
 export async function ensureGroup(redis: Redis, stream: string): Promise<GroupState> {
   const [created, lastGenerated] = (await redis.eval(script, 1, stream, consumerGroup)) as [number, string];

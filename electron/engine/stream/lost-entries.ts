@@ -1,12 +1,20 @@
 import type { Redis } from 'ioredis';
 import { consumerGroup } from './names';
 
+/** Entries that were trimmed or deleted from a stream before the group took them. */
+export interface LostEntries {
+  /** In words: `3 entries of astro_sync:changes`. */
+  readonly text: string;
+  /** The same until they are forgotten, so that they are recorded once. */
+  readonly id: string;
+}
+
 /**
- * Counts the entries that were trimmed or deleted from a stream before the group took them, and moves the group past them, so that
- * each is reported once. Redis 7 counts what was ever appended and what the group took; before, only the loss of the newest entries
- * shows, as a last id that nobody can read. Gives the number, -1 where there is a loss of unknown size, 0 without one.
+ * Redis 7 counts what was ever appended and what the group took; before, only the loss of the newest entries shows, as a last id that
+ * nobody can read. Gives the number (-1 for a loss of unknown size, 0 for none), where the group stands, and the count of
+ * entries or the id up to which it has to be moved to have the loss behind it.
  */
-const script = `
+const findScript = `
 local function facts(list)
   local map = {}
   for i = 1, #list, 2 do map[list[i]] = list[i + 1] end
@@ -18,26 +26,54 @@ for _, list in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   local candidate = facts(list)
   if candidate['name'] == ARGV[1] then group = candidate end
 end
-if not group then return 0 end
+if not group then return { 0 } end
 local limit = 1000
 local unread = #redis.call('XRANGE', KEYS[1], '(' .. group['last-delivered-id'], '+', 'COUNT', limit)
-if unread == limit then return 0 end
+if unread == limit then return { 0 } end
 local added, lag = stream['entries-added'], group['lag']
 if added and lag then
-  local lost = lag - unread
-  if lost > 0 then
-    redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], group['last-delivered-id'], 'ENTRIESREAD', added - unread)
-  end
-  return math.max(lost, 0)
+  return { math.max(lag - unread, 0), group['last-delivered-id'], tostring(added - unread) }
 end
-if unread > 0 or stream['last-generated-id'] == group['last-delivered-id'] then return 0 end
-redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], stream['last-generated-id'])
-return -1
+if unread > 0 or stream['last-generated-id'] == group['last-delivered-id'] then return { 0 } end
+return { -1, group['last-delivered-id'], stream['last-generated-id'] }
 `;
 
-/** How many entries of a stream were lost before they were read, in words; null where none were. Says it once. */
-export async function takeLostEntries(redis: Redis, stream: string): Promise<string | null> {
-  const lost = Number(await redis.eval(script, 1, stream, consumerGroup));
+/** Moves the group past what was lost; somebody else who has moved it meanwhile has done so already. */
+const forgetScript = `
+local last
+for _, list in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local map = {}
+  for i = 1, #list, 2 do map[list[i]] = list[i + 1] end
+  if map['name'] == ARGV[1] then last = map['last-delivered-id'] end
+end
+if last ~= ARGV[2] then return 0 end
+if string.find(ARGV[3], '-', 1, true) then
+  redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], ARGV[3])
+else
+  redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], ARGV[2], 'ENTRIESREAD', ARGV[3])
+end
+return 1
+`;
+
+/**
+ * Looks for entries of a stream that were lost before they were read; null where none were. They are found again until forget was
+ * called, which is for after the loss was recorded.
+ */
+export async function findLostEntries(
+  redis: Redis,
+  stream: string,
+): Promise<(LostEntries & { forget(): Promise<void> }) | null> {
+  const [lost, last = '', upTo = ''] = (await redis.eval(findScript, 1, stream, consumerGroup)) as [
+    number,
+    string?,
+    string?,
+  ];
   if (lost === 0) return null;
-  return lost < 0 ? `entries of ${stream}` : `${String(lost)} entries of ${stream}`;
+  return {
+    text: `${lost < 0 ? '' : `${String(lost)} `}${lost === 1 ? 'entry' : 'entries'} of ${stream}`,
+    id: `lost:${last}:${upTo}`,
+    async forget() {
+      await redis.eval(forgetScript, 1, stream, consumerGroup, last, upTo);
+    },
+  };
 }

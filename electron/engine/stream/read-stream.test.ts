@@ -7,7 +7,7 @@ import type { RedisDatabase } from '../connect/redis';
 import type { ProjectedColumn, ResolvedDataset } from '../dataset/resolved';
 import type { StreamJob } from './parse-entry';
 import { readStream } from './read-stream';
-import type { ReadStreamResult } from './read-stream';
+import type { ReadStreamResult, StreamGap } from './read-stream';
 
 const stream = 'astro_sync:changes';
 let server: RedisServer;
@@ -15,6 +15,7 @@ let database: RedisDatabase;
 let redis: Redis;
 let jobs: StreamJob[];
 let logs: string[];
+let recorded: StreamGap[];
 
 /** The parts of a resolved stream dataset that the reader looks at. */
 function dataset(name: string, entity: string, keys: readonly string[] = ['id']): ResolvedDataset {
@@ -30,6 +31,7 @@ function read(
   options: {
     knownIdentity?: string;
     insertJobs?: (captureId: string, found: readonly StreamJob[]) => Promise<void>;
+    recordGap?: (captureId: string, gap: StreamGap) => Promise<void>;
   } = {},
 ): Promise<ReadStreamResult> {
   return readStream({
@@ -41,6 +43,12 @@ function read(
       options.insertJobs ??
       ((_, found) => {
         jobs.push(...found);
+        return Promise.resolve();
+      }),
+    recordGap:
+      options.recordGap ??
+      ((_, gap) => {
+        recorded.push(gap);
         return Promise.resolve();
       }),
     log: (_, message) => logs.push(message),
@@ -74,6 +82,7 @@ beforeEach(async () => {
   await redis.flushall();
   jobs = [];
   logs = [];
+  recorded = [];
 });
 
 afterAll(async () => {
@@ -192,7 +201,24 @@ describe('a gap', () => {
     expect((await read([bookings], { knownIdentity: captureId })).gap).toBeNull();
     await append({ entity: 'booking', key: '5', op: 'delete' });
     await redis.xtrim(stream, 'MAXLEN', 0);
-    expect((await read([bookings], { knownIdentity: captureId })).gap).toContain('1 entries');
+    expect((await read([bookings], { knownIdentity: captureId })).gap).toContain('1 entry');
+    expect((await read([bookings], { knownIdentity: captureId })).gap).toBeNull();
+  });
+
+  it('is found again, as the same, until it was recorded', async () => {
+    const { captureId } = await read();
+    await append({ entity: 'booking', key: '1', op: 'delete' });
+    await redis.xtrim(stream, 'MAXLEN', 0);
+    const down = () => Promise.reject(new Error('SystemDB is down'));
+    await expect(read([bookings], { knownIdentity: captureId, recordGap: down })).rejects.toThrow('SystemDB is down');
+    const offered: StreamGap[] = [];
+    const half = (_: string, gap: StreamGap) => {
+      offered.push(gap);
+      return Promise.reject(new Error('killed before it was forgotten'));
+    };
+    await expect(read([bookings], { knownIdentity: captureId, recordGap: half })).rejects.toThrow('killed');
+    expect((await read([bookings], { knownIdentity: captureId })).gap).toContain('1 entry');
+    expect(recorded).toEqual(offered);
     expect((await read([bookings], { knownIdentity: captureId })).gap).toBeNull();
   });
 
@@ -230,7 +256,7 @@ describe('a gap', () => {
     const id = await append({ entity: 'booking', key: '4', op: 'delete' });
     await redis.xreadgroup('GROUP', 'astro_sync', 'relay', 'STREAMS', stream, '>');
     await redis.xdel(stream, id!);
-    expect((await read([bookings], { knownIdentity: captureId })).gap).toContain('1 entries');
+    expect((await read([bookings], { knownIdentity: captureId })).gap).toContain('1 entry');
     expect(await pendingCount()).toBe(0);
   });
 });

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { redisError } from '../connect/redis-errors';
 import type { RedisDatabase } from '../connect/redis';
 import type { ResolvedDataset } from '../dataset/resolved';
-import { ensureGroup } from './consumer-group';
-import { takeLostEntries } from './lost-entries';
+import { ensureGroup, hasGroup } from './consumer-group';
+import { findLostEntries } from './lost-entries';
 import { consumerGroup, consumerName } from './names';
 import { entityOf, parseEntry } from './parse-entry';
 import type { RawEntry, StreamJob } from './parse-entry';
@@ -16,10 +16,21 @@ export interface ReadStreamOptions {
   readonly datasets: readonly ResolvedDataset[];
   /** Inserts jobs and commits; entries are acknowledged after it has returned, never before. Jobs may come again: it must ignore those it has. */
   readonly insertJobs: (captureId: string, jobs: readonly StreamJob[]) => Promise<void>;
+  /**
+   * Records that changes were missed, and commits; only after it has returned is the loss forgotten here. The same loss may come
+   * again, with the same id: it must be recorded once.
+   */
+  readonly recordGap: (captureId: string, gap: StreamGap) => Promise<void>;
   /** The identity that was read the last time; null at first. Another one now is a gap. */
   readonly knownIdentity: string | null;
   readonly log: (level: 'info' | 'warn', message: string, details?: Record<string, unknown>) => void;
   readonly signal: AbortSignal;
+}
+
+/** Changes of a stream that nobody can read any more. */
+export interface StreamGap {
+  readonly id: string;
+  readonly reason: string;
 }
 
 export interface ReadStreamResult {
@@ -39,7 +50,8 @@ const block = 1_000;
 
 /**
  * Brings into the queue what the stream held when this was called: first what an earlier reader took and never acknowledged, then
- * what is new. Exact across a crash: an entry is acknowledged after its jobs are committed, and jobs that are there already are ignored.
+ * what is new. Exact across a crash: an entry is acknowledged after its jobs are committed, and jobs that are there already are ignored;
+ * a loss is forgotten after it was recorded.
  * @throws SyncError CONNECT_FAILED, CONNECTION_LOST and others as redisError gives them
  */
 export async function readStream(options: ReadStreamOptions): Promise<ReadStreamResult> {
@@ -47,27 +59,45 @@ export async function readStream(options: ReadStreamOptions): Promise<ReadStream
   const redis = await database.connect('stream');
   try {
     const captureId = await redisIdentity(redis);
-    const group = await ensureGroup(redis, stream);
     const counts = { entries: 0, jobs: 0, malformed: 0, unwanted: 0 };
     const gaps: string[] = [];
+    const missed = async (id: string, reason: string): Promise<void> => {
+      await options.recordGap(captureId, { id, reason });
+      gaps.push(reason);
+    };
     if (knownIdentity !== null && knownIdentity !== captureId)
-      gaps.push(`${database.label} was emptied since the last reading`);
-    else if (knownIdentity !== null && group.created) gaps.push(`the consumer group of ${stream} was removed`);
+      await missed(`emptied:${knownIdentity}`, `${database.label} was emptied since the last reading`);
+    else if (knownIdentity !== null && !(await hasGroup(redis, stream)))
+      await missed(`group:${await newestId(redis, stream)}`, `the consumer group of ${stream} was removed`);
+    const group = await ensureGroup(redis, stream);
     for await (const entries of unread(redis, stream, group.lastGenerated, options.signal)) {
       const whole = entries.filter((entry): entry is RawEntry => entry.fields !== null);
-      const deleted = entries.length - whole.length;
-      if (deleted > 0) gaps.push(`${String(deleted)} entries of ${stream} were deleted before they were read`);
+      const deleted = entries.filter((entry) => entry.fields === null);
+      const [first] = deleted;
+      if (first !== undefined) {
+        const count = deleted.length === 1 ? '1 entry' : `${String(deleted.length)} entries`;
+        await missed(`deleted:${first.id}`, `${count} of ${stream} deleted before being read`);
+      }
       await relay(options, captureId, whole, counts);
       await redis.xack(stream, consumerGroup, ...entries.map(({ id }) => id));
     }
-    const lost = await takeLostEntries(redis, stream);
-    if (lost !== null) gaps.push(`${lost} were trimmed or deleted before they were read`);
+    const lost = await findLostEntries(redis, stream);
+    if (lost !== null) {
+      await missed(lost.id, `${lost.text} trimmed or deleted before being read`);
+      await lost.forget();
+    }
     return { captureId, ...counts, gap: gaps.length === 0 ? null : gaps.join('; ') };
   } catch (cause) {
     throw redisError(database.label, cause);
   } finally {
     redis.disconnect();
   }
+}
+
+/** Id of the newest entry that the stream holds; 0-0 where it holds none, or is not there. */
+async function newestId(redis: Redis, stream: string): Promise<string> {
+  const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+  return newest?.[0] ?? '0-0';
 }
 
 type StreamReply = [string, [string, string[] | null][]][] | null;
