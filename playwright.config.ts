@@ -1,8 +1,14 @@
+import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { findElectron } from './scripts/electron-binary.mjs';
 import { findChromium } from './scripts/programs.mjs';
 
 const chromium = findChromium();
 if (chromium === undefined) throw new Error('No Chromium found: npm run setup-test brings it, or set CHROMIUM_PATH.');
+
+// Only where the real binary is missing; nothing is downloaded here. The name of the project says which of the two ran.
+const realElectron = findElectron() !== undefined;
+if (!realElectron) process.env['ELECTRON_OVERRIDE_DIST_PATH'] = resolve(import.meta.dirname, 'e2e/desktop/double/bin');
 
 export default defineConfig({
   testDir: 'e2e',
@@ -10,6 +16,10 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   workers: 1,
   reporter: 'list',
+  projects: [
+    { name: 'page', testIgnore: 'desktop/**' },
+    { name: realElectron ? 'desktop on Electron' : 'desktop on the double', testMatch: 'desktop/**/*.spec.ts' },
+  ],
   use: {
     launchOptions: {
       executablePath: chromium,

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, test as base } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
+import type { Outcome, Wire } from '../../shared/contract/wire';
+
+export const checkout = resolve(import.meta.dirname, '../..');
+
+export interface Desktop {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** Where this start keeps its files. */
+  readonly home: string;
+}
+
+/** Starts the built desktop, with nothing of the user's in it. */
+export async function startDesktop(home: string, words: readonly string[] = []): Promise<Desktop> {
+  const app = await _electron.launch({
+    args: [checkout, ...words],
+    cwd: checkout,
+    env: { ...(process.env as Record<string, string>), ASTRO_SYNC_HOME: home, ASTRO_SYNC_OPERATOR: 'olga' },
+  });
+  const page = await app.firstWindow();
+  // A window begins empty; the page comes next.
+  await page.waitForURL((url) => url.protocol !== 'about:');
+  await page.waitForLoadState();
+  return { app, page, home };
+}
+
+interface Bridge {
+  readonly astroSync: { readonly platform: string; readonly wire: Wire };
+}
+
+/** What the page gets when it asks its host. */
+export function ask(page: Page, method: unknown, input: unknown): Promise<Outcome> {
+  return page.evaluate(([name, given]) => (window as unknown as Bridge).astroSync.wire.invoke(name as string, given), [
+    method,
+    input,
+  ] as const);
+}
+
+/** One desktop for the specs of a file. */
+export const test = base.extend<object, { desktop: Desktop }>({
+  desktop: [
+    // eslint wants a pattern here, Playwright an object
+    async ({ playwright: _ }, use) => {
+      const home = mkdtempSync(join(tmpdir(), 'astro-sync-desktop-'));
+      const desktop = await startDesktop(home);
+      await use(desktop);
+      await desktop.app.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+});
+export { expect } from '@playwright/test';

@@ -1,0 +1,105 @@
+// What belongs to the system. The double has no desktop: it keeps what it is told, for a test to look at, and shows nothing.
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+
+const display = {
+  id: 1,
+  bounds: { x: 0, y: 0, width: 1920, height: 1080 },
+  workArea: { x: 0, y: 0, width: 1920, height: 1050 },
+  scaleFactor: 1,
+};
+
+class Menu {
+  static #application = /** @type {Menu | null} */ (null);
+  /** @param {any[]} items */
+  constructor(items = []) {
+    this.items = items;
+  }
+  /** @param {any[]} template @returns {Menu} */
+  static buildFromTemplate(template) {
+    return new Menu(
+      template.map((item) => ({ ...item, ...(item.submenu ? { submenu: Menu.buildFromTemplate(item.submenu) } : {}) })),
+    );
+  }
+  /** @param {Menu | null} menu */
+  static setApplicationMenu(menu) {
+    Menu.#application = menu;
+  }
+  static getApplicationMenu() {
+    return Menu.#application;
+  }
+}
+
+class Tray extends EventEmitter {
+  /** @type {Tray[]} */
+  static all = [];
+  toolTip = '';
+  /** @type {Menu | null} */
+  menu = null;
+  /** @param {unknown} image */
+  constructor(image) {
+    super();
+    this.image = image;
+    Tray.all.push(this);
+  }
+  /** @param {unknown} image */
+  setImage(image) {
+    this.image = image;
+  }
+  /** @param {string} text */
+  setToolTip(text) {
+    this.toolTip = text;
+  }
+  /** @param {Menu} menu */
+  setContextMenu(menu) {
+    this.menu = menu;
+  }
+}
+
+class Notification extends EventEmitter {
+  static isSupported() {
+    return false;
+  }
+}
+
+/** @returns {Record<string, unknown>} */
+export function systemModules() {
+  return {
+    Menu,
+    Tray,
+    Notification,
+    dialog: {
+      /** Nobody is there to answer: the button that a dismissed box has. @param {...any} args */
+      showMessageBox: (...args) => Promise.resolve({ response: args.at(-1).cancelId ?? 0, checkboxChecked: false }),
+      /** @param {string} title @param {string} content */
+      showErrorBox: (title, content) => void process.stderr.write(`${title}\n${content}\n`),
+      showSaveDialog: () => Promise.resolve({ canceled: true, filePath: '' }),
+      showOpenDialog: () => Promise.resolve({ canceled: true, filePaths: [] }),
+    },
+    nativeImage: {
+      /** @param {string} path */
+      createFromPath: (path) => ({ path, isEmpty: () => !existsSync(path) }),
+      createEmpty: () => ({ path: '', isEmpty: () => true }),
+    },
+    safeStorage: {
+      isAsyncEncryptionAvailable: () => Promise.resolve(false),
+      getSelectedStorageBackend: () => 'basic_text',
+      setUsePlainTextEncryption: () => undefined,
+      encryptStringAsync: () => Promise.reject(new Error('the double has no keychain')),
+      decryptStringAsync: () => Promise.reject(new Error('the double has no keychain')),
+    },
+    shell: {
+      openExternal: () => Promise.resolve(),
+      openPath: () => Promise.resolve('the double opens no files'),
+      showItemInFolder: () => undefined,
+    },
+    powerMonitor: new EventEmitter(),
+    net: { isOnline: () => true },
+    screen: Object.assign(new EventEmitter(), {
+      getPrimaryDisplay: () => display,
+      getAllDisplays: () => [display],
+      getDisplayMatching: () => display,
+    }),
+    nativeTheme: Object.assign(new EventEmitter(), { themeSource: 'system', shouldUseDarkColors: false }),
+  };
+}
