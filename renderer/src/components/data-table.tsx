@@ -76,38 +76,36 @@ export function DataTable<Row>({
 
   const drawn = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
   return (
-    <div
-      className="data-table"
-      role="grid"
-      aria-label={label}
-      aria-rowcount={now.more ? -1 : count + 1}
-      aria-busy={now.loading}
-    >
-      <div role="rowgroup" className="data-table__head">
-        <div role="row" aria-rowindex={1} className="data-table__row" style={{ gridTemplateColumns: template }}>
-          {columns.map(({ name, title, align }) => (
-            <span key={name} role="columnheader" className={`data-table__cell ${align === 'end' ? 'number' : ''}`}>
-              {title}
-            </span>
-          ))}
-        </div>
-      </div>
+    <div className="data-table">
       <div
         ref={frame}
-        role="rowgroup"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={now.more ? -1 : count + 1}
+        aria-busy={now.loading}
         className="data-table__frame"
         tabIndex={0}
-        aria-label={`${label}, rows`}
         aria-activedescendant={drawn.includes(active) ? `${id}-${active}` : undefined}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
       >
+        <div role="rowgroup" className="data-table__head">
+          <div role="row" aria-rowindex={1} className="data-table__row" style={{ gridTemplateColumns: template }}>
+            {columns.map(({ name, title, align }) => (
+              <span key={name} role="columnheader" className={`data-table__cell ${align === 'end' ? 'number' : ''}`}>
+                {title}
+              </span>
+            ))}
+          </div>
+        </div>
         {count === 0 ? (
-          <EmptyRows state={now} onRetry={() => void pages.refresh()} columns={columns.length}>
-            {empty}
-          </EmptyRows>
+          <div role="rowgroup">
+            <EmptyRows state={now} onRetry={() => void pages.refresh()} columns={columns.length}>
+              {empty}
+            </EmptyRows>
+          </div>
         ) : (
-          <div role="presentation" className="data-table__all" style={{ height: count * rowHeight }}>
+          <div role="rowgroup" className="data-table__all" style={{ height: count * rowHeight }}>
             {drawn.map((index) => {
               const row = now.rows[index - now.start];
               const rowId = row === undefined ? null : idOf(row);

@@ -52,8 +52,9 @@ export function useRowWindow(
     if (element === null) return;
     const top = index * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + rowHeight - element.clientHeight;
+    else if (top + 2 * rowHeight > element.scrollTop + element.clientHeight) {
+      // The head, as high as a row, covers the top of the frame.
+      element.scrollTop = top + 2 * rowHeight - element.clientHeight;
     }
   };
 

@@ -13,6 +13,11 @@ const views: Readonly<Record<string, ComponentType>> = {
   tasks: lazy(() => import('../views/run/task').then((file) => ({ default: file.TaskView }))),
   runs: lazy(() => import('../views/runs/runs-or-run').then((file) => ({ default: file.RunsOrRun }))),
   queue: lazy(() => import('../views/queue/queue').then((file) => ({ default: file.Queue }))),
+  origins: lazy(() => import('../views/origins/origins').then((file) => ({ default: file.Origins }))),
+  entity: lazy(() => import('../views/entity/entity').then((file) => ({ default: file.Entity }))),
+  datasets: lazy(() => import('../views/datasets/datasets').then((file) => ({ default: file.Datasets }))),
+  settings: lazy(() => import('../views/settings/settings').then((file) => ({ default: file.SettingsView }))),
+  about: lazy(() => import('../views/about/about').then((file) => ({ default: file.About }))),
   environments: lazy(() =>
     import('../views/environments/environments').then((file) => ({ default: file.Environments })),
   ),

@@ -26,7 +26,6 @@ import { go, href } from '../../router/router';
 import { preview, verify } from '../../store/actions';
 import { waiting } from './dataset-state';
 import type { DatasetState } from './dataset-state';
-import { LastChanges } from './last-changes';
 
 const icons: Readonly<Record<Tone, typeof CircleCheck>> = {
   good: CircleCheck,
@@ -88,8 +87,10 @@ export function DatasetRow({
         )}
       </td>
       <td className="number">
-        {waits === null || waits === 0 ? (
-          <Count value={waits} />
+        {waits === null || dataset.backlog === null || dataset.backlog === 0 ? (
+          <span title={(waits ?? 0) > 0 ? 'captured, not yet in the queue' : undefined}>
+            <Count value={waits} />
+          </span>
         ) : (
           <a href={href('/queue', { dataset: name, status: 'pending' })}>{grouped(waits)}</a>
         )}
@@ -110,7 +111,6 @@ export function DatasetRow({
                 <When at={last.ended_at} none="under way" />
               </span>
             </a>
-            <LastChanges counts={last.counts} />
           </>
         )}
       </td>

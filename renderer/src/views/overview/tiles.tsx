@@ -29,7 +29,13 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
           'nothing waits'
         ) : (
           <>
-            oldest <When at={oldest} none="not known" />
+            {oldest === null ? (
+              'captured, not yet in the queue'
+            ) : (
+              <>
+                oldest <When at={oldest} />
+              </>
+            )}
           </>
         )}
       </Tile>

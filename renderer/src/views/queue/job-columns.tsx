@@ -8,19 +8,19 @@ import { shortId } from '../../format/id';
 const none = <span className="faint">–</span>;
 
 export const jobColumns: readonly Column<Job>[] = [
-  { name: 'id', title: 'Job', width: '82px', render: ({ id }) => <span className="soft">{id}</span> },
-  { name: 'status', title: 'Status', width: '112px', render: ({ status }) => <StatusBadge status={status} /> },
+  { name: 'id', title: 'Job', width: '70px', render: ({ id }) => <span className="soft">{id}</span> },
+  { name: 'status', title: 'Status', width: '108px', render: ({ status }) => <StatusBadge status={status} /> },
   {
     name: 'dataset',
     title: 'Dataset',
-    width: 'minmax(86px, 1fr)',
+    width: 'minmax(80px, 1fr)',
     render: ({ dataset }) => (
       <span className="strong" title={dataset}>
         {dataset}
       </span>
     ),
   },
-  { name: 'operation', title: 'Operation', width: '78px', render: ({ data }) => data.operation },
+  { name: 'operation', title: 'Operation', width: '66px', render: ({ data }) => data.operation },
   {
     name: 'entity',
     title: 'Entity',
@@ -43,19 +43,24 @@ export const jobColumns: readonly Column<Job>[] = [
     width: 'minmax(90px, 1.1fr)',
     render: ({ data: { origin } }) => <span title={origin.application ?? undefined}>{origin.application ?? none}</span>,
   },
-  { name: 'database', title: 'Database', width: '92px', render: ({ data: { origin } }) => origin.database },
+  {
+    name: 'database',
+    title: 'Database',
+    width: 'minmax(70px, 0.8fr)',
+    render: ({ data: { origin } }) => origin.database,
+  },
   {
     name: 'attempts',
     title: 'Tries',
-    width: '44px',
+    width: '40px',
     align: 'end',
     render: ({ attempts }) => (attempts === 0 ? none : attempts),
   },
   {
     name: 'run',
     title: 'Run',
-    width: '76px',
+    width: '72px',
     render: ({ run }) => (run === null ? none : <code title={run}>{shortId(run)}</code>),
   },
-  { name: 'when', title: 'Changed', width: '92px', render: ({ data: { origin } }) => <When at={origin.at} /> },
+  { name: 'when', title: 'Changed', width: '84px', render: ({ data: { origin } }) => <When at={origin.at} /> },
 ];

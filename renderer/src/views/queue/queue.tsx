@@ -72,7 +72,9 @@ export function Queue() {
           columns={
             chosen === null
               ? jobColumns
-              : jobColumns.filter(({ name }) => !['application', 'attempts', 'run'].includes(name))
+              : jobColumns.filter(({ name }) =>
+                  ['id', 'status', 'dataset', 'operation', 'entity', 'when'].includes(name),
+                )
           }
           pages={pages}
           idOf={({ id }) => id}

@@ -4,7 +4,7 @@ import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
-import { LastChanges } from '../overview/last-changes';
+import { LastChanges } from '../../components/last-changes';
 import { tookMs } from './took';
 import { shortId } from '../../format/id';
 

@@ -1,5 +1,5 @@
-import type { Counts } from '../../../../shared/engine/counts';
-import { brief, grouped } from '../../format/number';
+import type { Counts } from '../../../shared/engine/counts';
+import { brief, grouped } from '../format/number';
 
 const parts = [
   ['inserted', '+', 'good'],

@@ -1,0 +1,68 @@
+import { EyeOff, KeyRound } from 'lucide-react';
+import type { DatasetDetail } from '../../../../shared/contract/methods/datasets';
+import { Badge } from '../../components/badge';
+import { Panel } from '../../components/page';
+import { counted } from '../../format/number';
+
+/** Columns of both sides next to each other. */
+export function ColumnPairs({
+  columns,
+  source,
+  target,
+}: {
+  readonly columns: DatasetDetail['columns'];
+  readonly source: string;
+  readonly target: string;
+}) {
+  return (
+    <Panel flush title="Columns" about={counted(columns.length, 'column')}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>Source ({source})</th>
+            <th>Type</th>
+            <th>Made by</th>
+            <th>Target ({target})</th>
+            <th>Type</th>
+            <th>
+              <span className="only-read">Marks</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map(({ source: from, target: to, key, masked, computed }, index) => (
+            <tr key={index}>
+              <td className="strong">{from?.name ?? <span className="faint">–</span>}</td>
+              <td className="soft">{from?.type ?? ''}</td>
+              <td style={{ maxWidth: 320 }}>
+                {computed === null ? (
+                  <span className="faint">as it is</span>
+                ) : (
+                  <code className="cut" style={{ display: 'block' }} title={computed}>
+                    {computed}
+                  </code>
+                )}
+              </td>
+              <td className="strong">{to?.name ?? <span className="faint">–</span>}</td>
+              <td className="soft">{to?.type ?? ''}</td>
+              <td>
+                <span className="row">
+                  {key ? (
+                    <Badge tone="info" icon={<KeyRound size={12} aria-hidden />}>
+                      key
+                    </Badge>
+                  ) : null}
+                  {masked ? (
+                    <Badge tone="idle" icon={<EyeOff size={12} aria-hidden />}>
+                      masked
+                    </Badge>
+                  ) : null}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}

@@ -1,0 +1,113 @@
+import { CircleCheck, CircleX, Info, Pencil, TriangleAlert } from 'lucide-react';
+import { Button } from '../../components/button';
+import { ErrorState } from '../../components/error-state';
+import { Page, Panel } from '../../components/page';
+import { SkeletonRows } from '../../components/skeleton';
+import { preview } from '../../store/actions';
+import { useResource } from '../../store/resource';
+import { toast, toastFailure } from '../../store/toasts';
+import { call } from '../../wire/call';
+import { ColumnPairs } from './column-pairs';
+import { Dependencies } from './dependencies';
+import './datasets.css';
+
+/** One definition: checked, both sides next to each other, and what it depends on. */
+export function DatasetDetailView({ name }: { readonly name: string }) {
+  const { data, failure, reload, loading } = useResource('datasets.detail', { name });
+  const edit = async (): Promise<void> => {
+    try {
+      const { file, opened } = await call('datasets.edit', { name });
+      toast({ tone: 'info', title: opened ? 'Opened in your editor' : 'Open it in your editor', detail: file });
+    } catch (error) {
+      toastFailure('It could not be opened', error);
+    }
+  };
+  return (
+    <Page
+      title={name}
+      about={data === undefined ? undefined : `${data.job_type} of ${data.entity_type}`}
+      actions={
+        <>
+          <Button icon={<Pencil size={15} aria-hidden />} onClick={() => void edit()}>
+            Edit in your editor
+          </Button>
+          <Button look="primary" onClick={() => void preview([name])}>
+            Preview
+          </Button>
+        </>
+      }
+    >
+      {failure === null ? null : (
+        <ErrorState title="This dataset could not be read" failure={failure} onRetry={reload} loading={loading} />
+      )}
+      {data === undefined ? (
+        failure === null ? (
+          <SkeletonRows />
+        ) : null
+      ) : (
+        <>
+          {data.error === null ? null : <ErrorState title="It cannot be used as it is" failure={data.error} />}
+          <Dependencies dataset={data} />
+          <div className="columns">
+            <Panel flush title="Checks">
+              <ul className="lines">
+                {data.checks.map(({ name: check, ok, level, detail }) => (
+                  <li key={`${check} ${detail}`}>
+                    {ok ? (
+                      level === 'info' ? (
+                        <Info size={14} className="soft" aria-label="note" />
+                      ) : (
+                        <CircleCheck size={14} className="good" aria-label="passes" />
+                      )
+                    ) : level === 'error' ? (
+                      <CircleX size={14} className="bad" aria-label="fails" />
+                    ) : (
+                      <TriangleAlert size={14} className="warn" aria-label="warning" />
+                    )}
+                    <span className="strong">{check}</span>
+                    <span className="grow soft" style={{ overflowWrap: 'anywhere' }}>
+                      {detail}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Panel>
+            <Panel title="What it does">
+              <dl className="facts">
+                <dt>Writes</dt>
+                <dd>{data.write}</dd>
+                <dt>Gone from the source</dt>
+                <dd>{data.on_delete}</dd>
+                <dt>Inverse of</dt>
+                <dd>{data.inverse_of ?? '–'}</dd>
+                <dt>Defined in</dt>
+                <dd>
+                  {data.file ?? '–'}
+                  {data.line === null ? '' : `, line ${data.line}`}
+                </dd>
+                {data.indexes.length === 0 ? null : (
+                  <>
+                    <dt>Index entries</dt>
+                    <dd>
+                      {data.indexes.map((index) => (
+                        <div key={index}>
+                          <code>{index}</code>
+                        </div>
+                      ))}
+                    </dd>
+                  </>
+                )}
+              </dl>
+            </Panel>
+          </div>
+          <ColumnPairs columns={data.columns} source={data.source.database} target={data.target.database} />
+          <Panel title="Definition" about="as it stands in its file">
+            <pre className="definition" tabIndex={0}>
+              {data.text}
+            </pre>
+          </Panel>
+        </>
+      )}
+    </Page>
+  );
+}

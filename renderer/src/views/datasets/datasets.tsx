@@ -1,0 +1,131 @@
+import { useState } from 'react';
+import { ArrowRight, Database, FileSearch } from 'lucide-react';
+import { Button } from '../../components/button';
+import { EmptyState } from '../../components/empty-state';
+import { ErrorState } from '../../components/error-state';
+import { Page, Panel } from '../../components/page';
+import { SkeletonRows } from '../../components/skeleton';
+import { counted } from '../../format/number';
+import { href, usePlace } from '../../router/router';
+import { useConsole } from '../../store/console-store';
+import { useResource } from '../../store/resource';
+import { DefinitionErrors } from '../overview/definition-errors';
+import { DatasetDetailView } from './dataset-detail';
+import { DiscoverDialog } from './discover-dialog';
+
+/** `#/datasets` lists the definitions, `#/datasets/bookings` shows one. */
+export function Datasets() {
+  const [, name] = usePlace().parts;
+  return name === undefined ? <DatasetList /> : <DatasetDetailView key={name} name={name} />;
+}
+
+function DatasetList() {
+  const list = useResource('datasets.list', {});
+  const definitions = useConsole((state) => state.session?.definitions);
+  const [search, setSearch] = useState('');
+  const [discovering, setDiscovering] = useState(false);
+  const word = search.trim().toLowerCase();
+  const shown = (list.data ?? []).filter(({ name, source, target }) =>
+    `${name} ${source.name} ${target.name}`.toLowerCase().includes(word),
+  );
+  return (
+    <Page
+      title="Datasets"
+      about={
+        <>
+          Read from <code>{definitions?.folder}</code>; changes of its files are seen at once.
+        </>
+      }
+      actions={
+        <Button icon={<FileSearch size={15} aria-hidden />} onClick={() => setDiscovering(true)}>
+          Discover …
+        </Button>
+      }
+    >
+      {definitions === undefined ? null : <DefinitionErrors errors={definitions.errors} folder={definitions.folder} />}
+      {list.failure === null ? null : (
+        <ErrorState
+          title="The datasets could not be read"
+          failure={list.failure}
+          onRetry={list.reload}
+          loading={list.loading}
+        />
+      )}
+      {list.data === undefined ? (
+        list.failure === null ? (
+          <SkeletonRows />
+        ) : null
+      ) : list.data.length === 0 ? (
+        <EmptyState
+          icon={<Database size={22} aria-hidden />}
+          title="No dataset is defined yet"
+          actions={
+            <Button look="primary" onClick={() => setDiscovering(true)}>
+              Discover what two databases have in common
+            </Button>
+          }
+        >
+          A dataset says what is kept in line: a source, a target and a key.
+        </EmptyState>
+      ) : (
+        <Panel
+          flush
+          title={counted(list.data.length, 'dataset')}
+          actions={
+            <input
+              className="field__input"
+              style={{ width: 220 }}
+              aria-label="Find a dataset"
+              placeholder="Find a dataset or table"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          }
+        >
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Dataset</th>
+                <th>Source</th>
+                <th>
+                  <span className="only-read">to</span>
+                </th>
+                <th>Target</th>
+                <th>Writes</th>
+                <th>Gone from the source</th>
+                <th>Defined in</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ name, source, target, write, on_delete: onDelete, file, line, inverse_of: inverse }) => (
+                <tr key={name}>
+                  <td className="strong">
+                    <a href={href(`/datasets/${encodeURIComponent(name)}`)}>{name}</a>
+                    {inverse === null ? null : <div className="small soft">inverse of {inverse}</div>}
+                  </td>
+                  <td>
+                    <span className="soft">{source.database}</span> {source.name}{' '}
+                    <span className="faint small">{source.kind}</span>
+                  </td>
+                  <td>
+                    <ArrowRight size={13} className="faint" aria-hidden />
+                  </td>
+                  <td>
+                    <span className="soft">{target.database}</span> {target.name}{' '}
+                    <span className="faint small">{target.kind}</span>
+                  </td>
+                  <td>{write}</td>
+                  <td>{onDelete}</td>
+                  <td className="small soft">
+                    {file === null ? '–' : `${file.split(/[\\/]/).at(-1) ?? file}${line === null ? '' : `:${line}`}`}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Panel>
+      )}
+      {discovering ? <DiscoverDialog onClose={() => setDiscovering(false)} /> : null}
+    </Page>
+  );
+}

@@ -1,0 +1,93 @@
+import { ArrowRight, CircleCheck, TriangleAlert } from 'lucide-react';
+import { Badge } from '../../components/badge';
+import { ErrorState } from '../../components/error-state';
+import { FieldDiff } from '../../components/field-diff';
+import { Page, Panel } from '../../components/page';
+import { RunLink } from '../../components/run-link';
+import { SkeletonRows } from '../../components/skeleton';
+import { When } from '../../components/when';
+import { keyText } from '../../format/key';
+import { counted } from '../../format/number';
+import { href, usePlace } from '../../router/router';
+import { useResource } from '../../store/resource';
+import { EntityHistory } from './entity-history';
+import { imageFields } from './image-fields';
+
+/** One entity across the databases: what it is on both sides, who changed it, what went wrong with it. */
+export function Entity() {
+  const [, dataset = '', key = ''] = usePlace().parts;
+  const { data, failure, reload, loading } = useResource('entities.explain', { dataset, key });
+  if (data === undefined) {
+    return (
+      <Page title={`${dataset} ${key}`}>
+        {failure === null ? (
+          <SkeletonRows />
+        ) : (
+          <ErrorState title="This entity could not be read" failure={failure} onRetry={reload} loading={loading} />
+        )}
+      </Page>
+    );
+  }
+  const { source, target, differs, errors } = data;
+  const equal = differs.length === 0 && (source.image === null) === (target.image === null);
+  return (
+    <Page
+      title={
+        <>
+          {dataset} <code>{keyText(data.key)}</code>
+          {!source.available || !target.available ? null : equal ? (
+            <Badge tone="good" icon={<CircleCheck size={13} aria-hidden />}>
+              equal on both sides
+            </Badge>
+          ) : (
+            <Badge tone="warn" icon={<TriangleAlert size={13} aria-hidden />}>
+              {differs.length === 0 ? 'on one side only' : `${counted(differs.length, 'column')} differ`}
+            </Badge>
+          )}
+        </>
+      }
+      about={
+        <span className="row">
+          {source.database} <ArrowRight size={13} aria-label="to" /> {target.database}
+        </span>
+      }
+      actions={
+        <a className="button" href={href('/queue', { dataset, entity: key })}>
+          All of its jobs
+        </a>
+      }
+    >
+      <Panel title="Both sides" about="as the dataset reads and writes it; masked columns stay hidden">
+        {source.available ? null : <p className="soft">The source is a stream: it has changes, and no current row.</p>}
+        {source.available && source.image === null ? <p className="warn">It is not in the source (any more).</p> : null}
+        {target.available && target.image === null ? <p className="warn">It is not in the target.</p> : null}
+        {source.image === null && target.image === null ? null : (
+          <FieldDiff
+            fields={imageFields(data)}
+            labels={[`Target (${target.database})`, `Source (${source.database})`]}
+          />
+        )}
+      </Panel>
+      {errors.length === 0 ? null : (
+        <Panel flush tone="bad" title={`It failed ${counted(errors.length, 'time')}`}>
+          <ul className="lines">
+            {errors.map(({ id, run, operation, column, reason, at }) => (
+              <li key={id}>
+                <span>{operation}</span>
+                <span className="grow" style={{ overflowWrap: 'anywhere' }}>
+                  {column === null ? '' : <code>{column}: </code>}
+                  {reason}
+                </span>
+                <RunLink id={run} />
+                <When at={at} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+      <Panel>
+        <EntityHistory explanation={data} />
+      </Panel>
+    </Page>
+  );
+}

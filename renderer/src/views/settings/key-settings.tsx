@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { Button } from '../../components/button';
+import { Panel } from '../../components/page';
+import { commands, keysOf } from '../../shell/commands';
+import { Keys } from '../../shell/keys';
+
+/** Keys of commands, and others in their place. */
+export function KeySettings({
+  map,
+  onChange,
+}: {
+  readonly map: Readonly<Record<string, string>>;
+  readonly onChange: (map: Record<string, string>) => void;
+}) {
+  const [editing, setEditing] = useState<{ readonly id: string; readonly keys: string } | null>(null);
+  const keep = (id: string, keys: string): void => {
+    const { [id]: _before, ...rest } = map;
+    onChange(keys === '' ? rest : { ...rest, [id]: keys });
+    setEditing(null);
+  };
+  return (
+    <Panel title="Keys" about="`g o`: one after the other; `mod+k`: together with Ctrl or ⌘" flush>
+      <table className="table">
+        <tbody>
+          {commands.map((command) => {
+            const { id, text } = command;
+            return (
+              <tr key={id}>
+                <td>{text}</td>
+                <td style={{ width: 240 }}>
+                  {editing?.id === id ? (
+                    <input
+                      className="field__input"
+                      aria-label={`Keys of ${text}`}
+                      autoFocus
+                      value={editing.keys}
+                      onChange={(event) => setEditing({ id, keys: event.target.value })}
+                      onBlur={() => keep(id, editing.keys.trim())}
+                      onKeyDown={(event) => {
+                        if (event.key === 'Enter') keep(id, editing.keys.trim());
+                        if (event.key === 'Escape') setEditing(null);
+                      }}
+                    />
+                  ) : (
+                    <Keys keys={keysOf(command, map)} />
+                  )}
+                </td>
+                <td className="number" style={{ width: 160 }}>
+                  <Button
+                    small
+                    look="quiet"
+                    aria-label={`Change the keys of ${text}`}
+                    onClick={() => setEditing({ id, keys: keysOf(command, map) ?? '' })}
+                  >
+                    Change
+                  </Button>
+                  {map[id] === undefined ? null : (
+                    <Button small look="quiet" aria-label={`Shipped keys of ${text}`} onClick={() => keep(id, '')}>
+                      Reset
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
