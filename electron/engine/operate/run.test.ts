@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countsAddUp } from '../../../shared/engine/counts';
-import { openTestBench, rowsOf } from './test-bench';
+import { copyOf, onBoth, openTestBench, rowsOf } from './test-bench';
 import type { TestBench } from './test-bench';
 
 const cities = {
@@ -102,5 +102,23 @@ describe('run, PostgreSQL to PostgreSQL', () => {
     const allowed = await engine.run({ datasets: [], mode: 'auto', allowEmptySource: true });
     expect(allowed).toMatchObject({ ok: true });
     expect(await rowsOf(bench.copy, 'public.cities')).toEqual([]);
+  });
+
+  it('says in status of each dataset what became of it in its last run, not of the whole run', async () => {
+    await onBoth(
+      bench,
+      'CREATE TABLE public.harbours (id int PRIMARY KEY); CREATE TABLE public.airports (id int PRIMARY KEY)',
+    );
+    await bench.operations.query(
+      'INSERT INTO public.harbours VALUES (1), (2), (3); INSERT INTO public.airports VALUES (1)',
+    );
+    const engine = await bench.engine([copyOf('harbours'), copyOf('airports')]);
+    await engine.init({ datasets: [] });
+    const run = await engine.run({ datasets: [], mode: 'full' });
+    await engine.plan({ datasets: [], mode: 'full' });
+    const { datasets } = await engine.status({ datasets: [] });
+    const inserted = Object.fromEntries(datasets.map(({ name, last_run }) => [name, last_run?.counts.inserted]));
+    expect(inserted).toEqual({ harbours: 3, airports: 1 });
+    expect(datasets[0]?.last_run).toMatchObject({ id: run.id, status: 'succeeded', ended_at: expect.any(String) });
   });
 });

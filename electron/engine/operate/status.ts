@@ -11,7 +11,8 @@ import { errorDocument } from '../run/document';
 import { baselineOf } from '../run/mode';
 import { checkpointTarget } from '../run/target-name';
 import { installedVersion } from '../system/migrate';
-import { listActiveRuns, listRuns } from '../system/runs';
+import { lastRunOf } from '../system/last-run';
+import { listActiveRuns } from '../system/runs';
 import type { Selection } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
@@ -154,7 +155,6 @@ async function recorded(system: Client, { name, source }: DatasetDefinition, res
      FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'pending'`,
     [name],
   );
-  const [last] = (await listRuns(system, { dataset: name, limit: 20 })).filter((run) => run.kind === 'run');
   return {
     baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
     gap_reason: gap,
@@ -162,8 +162,7 @@ async function recorded(system: Client, { name, source }: DatasetDefinition, res
     backlog: rows[0]?.backlog ?? 0,
     oldest_pending_at: rows[0]?.oldest ?? null,
     withheld: rows[0]?.withheld ?? 0,
-    last_run:
-      last === undefined ? null : { id: last.id, status: last.status, ended_at: last.ended_at, counts: last.counts },
+    last_run: await lastRunOf(system, name),
     last_verified_at: checkpoint?.lastVerifiedAt ?? null,
     differences: checkpoint?.differences ?? null,
   };
