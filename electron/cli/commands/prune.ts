@@ -11,7 +11,9 @@ interface Options {
 export const addPrune: AddCommand = (program, perform) => {
   const command = program
     .command('prune')
-    .description('Remove settled jobs and relayed changes that are old; failures, conflicts and the audit stay')
+    .description(
+      'Remove old settled jobs, expired plans and small talk of runs; failures, conflicts and the audit stay',
+    )
     .option('--days <n>', 'keep what is younger than so many days', wholeNumber(0), 30)
     .option('--confirm <environment>', 'the name of the environment, needed in production')
     .addHelpText('after', '\nNever asks. Example:\n  astro-sync prune --days 90');

@@ -9,7 +9,7 @@ import { withEngine } from '../with-engine';
 export const addRuns: AddCommand = (program, perform) => {
   const command = program
     .command('runs')
-    .description('List plans, runs and verifications, newest first')
+    .description('List runs and verifications, newest first')
     .option('--dataset <name>', 'only those with this dataset')
     .option(
       '--status <status>',
