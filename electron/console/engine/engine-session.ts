@@ -3,6 +3,7 @@ import type { Tunnel } from '../../../shared/contract/profile';
 import type { DatasetSummary } from '../../../shared/contract/methods/datasets';
 import type { Session } from '../../../shared/contract/methods/session';
 import type { EngineListener } from '../../../shared/engine/events';
+import type { CheckReport } from '../../../shared/engine/reports';
 import type { Caller, Engine } from '../../engine/operate/api';
 
 /** What has to be known to work in an environment; crosses to a worker thread as it is. */
@@ -31,6 +32,12 @@ export interface Opened {
   readonly definitions: Definitions;
 }
 
+/** How the way through the tunnel to a database went. */
+export interface TunnelHop {
+  readonly database: string;
+  readonly hop: CheckReport['databases'][number]['hops'][number];
+}
+
 /** The engine on one environment, wherever it works: in this thread or in one of its own. */
 export interface EngineSession {
   readonly opened: Opened;
@@ -38,6 +45,8 @@ export interface EngineSession {
   engine(listener: EngineListener): Engine;
   /** Reads the dataset definitions again. What is under way goes on with those it began with. */
   reload(): Promise<Definitions>;
+  /** Tries the way through the tunnel to each database behind it. */
+  tunnelHops(): Promise<readonly TunnelHop[]>;
   /** Connects to every database and leaves again. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { loadDatasets } from '../../engine/dataset/load';
 import { SyncError } from '../../engine/errors';
-import { summaryOf } from './describe-datasets';
+import { summaryOf } from '../../engine/operate/dataset-summary';
 import type { Definitions } from './engine-session';
 
 /** Definitions as the engine takes them, and what is told of them. */

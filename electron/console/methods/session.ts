@@ -1,5 +1,6 @@
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
+import { withTunnel } from '../profiles/test-connections';
 import { assertConfirmed } from './confirm';
 
 type SessionMethods =
@@ -13,7 +14,10 @@ export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handle
       return {};
     },
     'environment.status': () => session.engine().status({ datasets: [] }),
-    'environment.check': () => session.engine().check({ datasets: [] }),
+    'environment.check': async () => {
+      const hops = await session.tunnelHops();
+      return withTunnel(await session.engine().check({ datasets: [] }), hops);
+    },
     // A task as well: an init of many tables goes on when the page that asked for it is gone.
     'environment.init': async ({ take_over: takeOver, confirm }) => {
       const { environment, datasets } = session.require();

@@ -1,6 +1,6 @@
 import type { CheckReport } from '../../../shared/engine/reports';
 import { SyncError } from '../../engine/errors';
-import type { OpenEngine, OpenRequest } from '../engine/engine-session';
+import type { OpenEngine, OpenRequest, TunnelHop } from '../engine/engine-session';
 import { failureOf } from '../failure';
 
 /** Tries every hop of every connection, and says what is to be granted; opens nothing for good. */
@@ -13,12 +13,24 @@ export async function testConnections(openEngine: OpenEngine, request: OpenReque
     throw error;
   }
   try {
-    const report = await session.engine(() => undefined).check({ datasets: [] });
+    const hops = await session.tunnelHops();
+    const report = withTunnel(await session.engine(() => undefined).check({ datasets: [] }), hops);
     const { errors } = session.opened.definitions;
     return { ...report, warnings: [...report.warnings, ...errors.map(({ message }) => message)] };
   } finally {
     await session.close();
   }
+}
+
+/** The way through the tunnel comes first; behind one that fails, what the near end says tells nothing. */
+export function withTunnel(report: CheckReport, tried: readonly TunnelHop[]): CheckReport {
+  const databases = report.databases.map((database) => {
+    const found = tried.find((each) => each.database === database.name);
+    if (found === undefined) return database;
+    const { hop } = found;
+    return { ...database, ok: database.ok && hop.ok, hops: hop.ok ? [hop, ...database.hops] : [hop] };
+  });
+  return { ...report, ok: report.ok && databases.every(({ ok }) => ok), databases };
 }
 
 /** Without the tunnel nothing behind it can be asked. */

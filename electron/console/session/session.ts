@@ -2,7 +2,7 @@ import type { Session } from '../../../shared/contract/methods/session';
 import type { EngineListener } from '../../../shared/engine/events';
 import { SyncError } from '../../engine/errors';
 import type { Caller, Engine } from '../../engine/operate/api';
-import type { Definitions, EngineSession, OpenEngine, OpenRequest } from '../engine/engine-session';
+import type { Definitions, EngineSession, OpenEngine, OpenRequest, TunnelHop } from '../engine/engine-session';
 import { engineToCome } from '../engine/engine-proxy';
 import type { Hub } from '../events/hub';
 import { watchReachability } from './reachability';
@@ -28,6 +28,8 @@ export interface SessionHolder {
   require(): Session;
   /** The engine; its events go to the given listener, else to every page. @throws SyncError NO_SESSION */
   engine(listener?: EngineListener): Engine;
+  /** How the way through the tunnel goes, where there is one. @throws SyncError NO_SESSION */
+  tunnelHops(): Promise<readonly TunnelHop[]>;
   /** Reads the definitions again now. @throws SyncError NO_SESSION */
   reload(): Promise<void>;
   definitions(): Definitions;
@@ -109,6 +111,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
       return engineToCome(async () => (await engineOf(opened)).engine(listener));
     },
     reload,
+    tunnelHops: async () => (await engineOf(required())).tunnelHops(),
     crashed() {
       broken = open !== null;
     },

@@ -1,0 +1,101 @@
+import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
+import type { Tunnel } from '../../../shared/contract/profile';
+import type { SyncError } from '../../engine/errors';
+import { fingerprintOf, knownTypes, verdictOf } from './known-hosts';
+import type { Verdict } from './known-hosts';
+import { knownHostsOf, loginOf, tunnelError } from './ssh-login';
+
+const readyMs = 20_000;
+
+/** Types of keys as known_hosts names them, by the algorithms that show such a key. */
+const algorithms: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/**
+ * Logs in to the far end of a tunnel, whose key must be known.
+ * @throws SyncError TUNNEL_FAILED: naming the tunnel, and the fingerprint where the key is not the known one; SECRET_UNAVAILABLE
+ */
+export async function dial(tunnel: Tunnel, passphrase: string | undefined): Promise<Client> {
+  const { host, port, user } = tunnel;
+  const login = await loginOf(tunnel, passphrase);
+  const { known, file } = await knownHostsOf(tunnel);
+  const types = knownTypes(known, host, port);
+  const { default: ssh2 } = await import('ssh2');
+  const client = new ssh2.Client();
+  let shown: { readonly verdict: Verdict; readonly fingerprint: string } | null = null;
+  const config: ConnectConfig = {
+    host,
+    port,
+    username: user,
+    ...login,
+    readyTimeout: readyMs,
+    keepaliveInterval: tunnel.keep_alive_s * 1000,
+    keepaliveCountMax: 3,
+    // Asked for another type, a host would show a key that nobody has seen, and look like a stranger.
+    ...(types.length === 0
+      ? {}
+      : {
+          algorithms: {
+            serverHostKey: types.flatMap((type) => algorithms[type] ?? [type as ServerHostKeyAlgorithm]),
+          },
+        }),
+    hostVerifier: (key: Buffer) => {
+      shown = { verdict: verdictOf(known, host, port, key), fingerprint: fingerprintOf(key) };
+      return shown.verdict === 'known';
+    },
+  };
+  return new Promise((resolve, reject) => {
+    client.once('ready', () => {
+      resolve(client);
+    });
+    client.once('error', (error: Error & { level?: string }) => {
+      client.end();
+      reject(failure(tunnel, error, shown, file));
+    });
+    try {
+      client.connect(config);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      reject(tunnelError(tunnel, reason, 'Look at the settings of the tunnel.'));
+    }
+  });
+}
+
+function failure(
+  tunnel: Tunnel,
+  error: Error & { readonly level?: string; readonly code?: string },
+  shown: { readonly verdict: Verdict; readonly fingerprint: string } | null,
+  file: string,
+): SyncError {
+  const { host, port, user } = tunnel;
+  if (shown !== null && shown.verdict !== 'known') {
+    const { verdict, fingerprint } = shown;
+    const [message, hint] = {
+      unknown: [
+        `the host's key is not known (${fingerprint})`,
+        `Compare the fingerprint with that of the host, then log in once with ssh -p ${String(port)} ${user}@${host}; it notes the key in ${file}.`,
+      ],
+      changed: [
+        `THE HOST'S KEY HAS CHANGED: it shows ${fingerprint}, which is not the one in ${file}`,
+        'Somebody may be in between. Ask whoever runs the host; only then remove the old line with ssh-keygen -R.',
+      ],
+      revoked: [
+        `the host shows a revoked key (${fingerprint}, marked @revoked in ${file})`,
+        'Do not connect. Ask whoever runs the host.',
+      ],
+    }[verdict] as [string, string];
+    return tunnelError(tunnel, message, hint);
+  }
+  if (error.level === 'client-authentication') {
+    return tunnelError(tunnel, `the host refuses the login of ${user}`, 'Is the public key in its authorized_keys?');
+  }
+  if (/no matching host key/iu.test(error.message)) {
+    return tunnelError(
+      tunnel,
+      `THE HOST'S KEY HAS CHANGED: it has none of the kinds in ${file}`,
+      'Ask whoever runs the host; only then remove the old line with ssh-keygen -R.',
+    );
+  }
+  return tunnelError(tunnel, error.message, 'Is the host up, and does a firewall let this computer through?', error);
+}

@@ -1,0 +1,151 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import ssh2 from 'ssh2';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Tunnel } from '../../../shared/contract/profile';
+import { createTestDatabase } from '../../sandbox/servers/test-databases';
+import type { TestDatabase } from '../../sandbox/servers/test-databases';
+import { knownHostLine, newKey, startSshHost } from '../testing/ssh-host';
+import type { KeyPair, SshHost } from '../testing/ssh-host';
+import { fingerprintOf } from './known-hosts';
+import { openTunnel } from './tunnel';
+import type { OpenTunnel } from './tunnel';
+
+let folder: string;
+let user: KeyPair;
+let host: SshHost;
+let database: TestDatabase;
+let open: OpenTunnel[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'astro-sync-tunnel-'));
+  user = newKey();
+  await writeFile(join(folder, 'id'), user.private, { mode: 0o600 });
+  database = await createTestDatabase();
+  host = await startSshHost(user);
+  open = [];
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((tunnel) => tunnel.close()));
+});
+
+afterAll(async () => {
+  await host.stop();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function definition(knownHosts: string, more: Partial<Tunnel> = {}): Promise<Tunnel> {
+  const file = join(folder, 'known_hosts');
+  await writeFile(file, knownHosts);
+  return {
+    host: '127.0.0.1',
+    port: host.port,
+    user: 'deploy',
+    auth: { kind: 'key', path: join(folder, 'id') },
+    known_hosts: file,
+    keep_alive_s: 10,
+    ...more,
+  };
+}
+
+async function opened(tunnel: Tunnel, port = Number(new URL(database.url).port)): Promise<OpenTunnel> {
+  const result = await openTunnel(tunnel, { operations: { host: '127.0.0.1', port } }, undefined);
+  open.push(result);
+  return result;
+}
+
+async function ask(tunnel: OpenTunnel): Promise<unknown> {
+  const url = new URL(database.url);
+  url.port = String(tunnel.via['operations']?.port);
+  const client = new pg.Client({ connectionString: url.href });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<{ answer: number }>('SELECT 42 AS answer')).rows[0]?.answer;
+  } finally {
+    await client.end();
+  }
+}
+
+function shownBy(key: KeyPair): string {
+  const parsed = ssh2.utils.parseKey(key.public);
+  if (parsed instanceof Error) throw parsed;
+  return fingerprintOf(parsed.getPublicSSH());
+}
+
+describe('a tunnel', () => {
+  it.each(['plain', 'hashed'] as const)('leads to a database where the host is known (%s)', async (how) => {
+    const tunnel = await opened(await definition(knownHostLine(host.port, host.key, how)));
+    expect(await ask(tunnel)).toBe(42);
+    await tunnel.attempt('operations');
+  });
+
+  it('refuses a host that is not known, and shows its fingerprint', async () => {
+    const other = knownHostLine(host.port + 1, host.key);
+    await expect(opened(await definition(other))).rejects.toMatchObject({
+      code: 'TUNNEL_FAILED',
+      message: `SSH tunnel deploy@127.0.0.1:${String(host.port)}: the host's key is not known (${shownBy(host.key)})`,
+    });
+  });
+
+  it.each(['plain', 'hashed'] as const)('refuses a host whose key has changed, by name (%s)', async (how) => {
+    await expect(opened(await definition(knownHostLine(host.port, newKey(), how)))).rejects.toMatchObject({
+      code: 'TUNNEL_FAILED',
+      message: expect.stringMatching(/HOST'S KEY HAS CHANGED/u),
+    });
+    await expect(opened(await definition(knownHostLine(host.port, newKey(), how)))).rejects.toThrow(shownBy(host.key));
+  });
+
+  it('refuses a revoked key, though it is known as well', async () => {
+    const line = knownHostLine(host.port, host.key);
+    await expect(opened(await definition(`${line}@revoked ${line}`))).rejects.toThrow(/revoked key/u);
+  });
+
+  it('says that the login is refused', async () => {
+    const stranger = join(folder, 'stranger');
+    await writeFile(stranger, newKey().private, { mode: 0o600 });
+    const tunnel = await definition(knownHostLine(host.port, host.key), { auth: { kind: 'key', path: stranger } });
+    await expect(opened(tunnel)).rejects.toThrow(/refuses the login of deploy/u);
+  });
+
+  it('asks for the passphrase of a key that has one', async () => {
+    const locked = join(folder, 'locked');
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'canary', cipher: 'aes256-ctr', rounds: 4 });
+    await writeFile(locked, pair.private, { mode: 0o600 });
+    const tunnel = await definition(knownHostLine(host.port, host.key), { auth: { kind: 'key', path: locked } });
+    await expect(opened(tunnel)).rejects.toMatchObject({
+      code: 'SECRET_UNAVAILABLE',
+      details: { missing: ['tunnel'] },
+    });
+    const wrong = openTunnel(tunnel, {}, 'canary-2');
+    await expect(wrong).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
+    await expect(wrong).rejects.not.toThrow(/canary/u);
+  });
+
+  it('names the hop that fails', async () => {
+    const line = knownHostLine(host.port, host.key);
+    const tunnel = await opened(await definition(line), 1);
+    await expect(tunnel.attempt('operations')).rejects.toMatchObject({
+      code: 'TUNNEL_FAILED',
+      message: expect.stringContaining('cannot reach 127.0.0.1:1 from there'),
+    });
+    await expect(ask(tunnel)).rejects.toThrow();
+    await expect(opened(await definition(line, { port: 1 }))).rejects.toMatchObject({
+      code: 'TUNNEL_FAILED',
+      message: expect.stringContaining('deploy@127.0.0.1:1: connect ECONNREFUSED'),
+    });
+  });
+
+  it('is dialled again when the connection is lost', async () => {
+    const tunnel = await opened(await definition(knownHostLine(host.port, host.key)));
+    expect(await ask(tunnel)).toBe(42);
+    const before = host.logins();
+    host.cut();
+    await expect.poll(() => ask(tunnel).catch(() => null), { timeout: 10_000 }).toBe(42);
+    expect(host.logins()).toBeGreaterThan(before);
+  });
+});
