@@ -1,4 +1,4 @@
-import type { DatasetDetail, DatasetSummary } from '../../../shared/contract/methods/datasets';
+import type { DatasetDetail } from '../../../shared/contract/methods/datasets';
 import type { Explanation, Origins } from '../../../shared/contract/methods/origins';
 import type { ErrorGroup, RunLogEntry } from '../../../shared/contract/methods/runs';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
@@ -191,8 +191,6 @@ export interface Engine {
   explain(dataset: string, key: string): Promise<Explanation>;
   /** Entities that the queue knows under exactly this key, in any dataset. */
   findEntities(text: string): Promise<readonly { readonly dataset: string; readonly key: Record<string, string> }[]>;
-  /** The definitions that this engine was given; asks no server. */
-  datasetSummaries(): Promise<readonly DatasetSummary[]>;
   /** One definition with what both catalogs say of it; what is wrong with it is in it. */
   datasetDetail(name: string): Promise<DatasetDetail>;
   prune(request: { readonly days: number; readonly confirm?: string }): Promise<Readonly<Record<string, number>>>;

@@ -1,13 +1,16 @@
 import type { Engine, EngineOptions } from './api';
 import { acknowledge } from './acknowledge';
 import { cancel } from './cancel';
+import { retryFailedRows, retryJobs, skipJobs } from './change-queue';
 import { check } from './check';
 import type { EngineContext } from './context';
+import { origins } from './origins';
+import { explain } from './explain';
+import { datasetDetail } from './dataset-detail';
 import { discover } from './discover';
 import { init } from './init';
 import { errorGroups, errors, prune, runDetail, runLog, runs } from './look';
 import { findEntities, history, job, queue, queueCount } from './look-queue';
-import { notYet } from './not-yet';
 import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
@@ -39,15 +42,14 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     runLog: (request) => runLog(context, request),
     job: (id) => job(context, id),
     queueCount: (filter) => queueCount(context, filter),
-    retryJobs: notYet('retryJobs'),
-    skipJobs: notYet('skipJobs'),
-    retryFailedRows: notYet('retryFailedRows'),
+    retryJobs: (request) => retryJobs(context, request),
+    skipJobs: (request) => skipJobs(context, request),
+    retryFailedRows: (request) => retryFailedRows(context, request),
     errorGroups: (runId) => errorGroups(context, runId),
-    origins: notYet('origins'),
-    explain: notYet('explain'),
+    origins: (request) => origins(context, request),
+    explain: (dataset, key) => explain(context, dataset, key),
     findEntities: (text) => findEntities(context, text),
-    datasetSummaries: notYet('datasetSummaries'),
-    datasetDetail: notYet('datasetDetail'),
+    datasetDetail: (name) => datasetDetail(context, name),
     prune: (request) => prune(context, request),
     close: () => environment.close(),
   });

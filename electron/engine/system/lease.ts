@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
 import { SyncError } from '../errors';
 import { isoTime } from './iso-time';
 import type { LiveSession } from './session';
@@ -59,7 +60,22 @@ export async function releaseLease(session: LiveSession, targetIdentity: string,
   await session.query(`SELECT pg_advisory_unlock(${lock})`, [targetIdentity]);
 }
 
-function leaseHeld(request: LeaseRequest, holder: Holder | undefined): SyncError {
+/**
+ * Lets no run begin to write a target until this transaction ends, and refuses where one does already.
+ * @throws SyncError LEASE_HELD naming who holds it and since when
+ */
+export async function keepRunsOut(transaction: Client, datasets: readonly string[]): Promise<void> {
+  await transaction.query('LOCK TABLE astro_sync.lease IN SHARE MODE');
+  const { rows } = await transaction.query<Holder>(
+    `SELECT dataset, run_id, operator, host, pid, ${isoTime('since')} AS since FROM astro_sync.lease
+     WHERE dataset = ANY ($1::text[]) ORDER BY since LIMIT 1`,
+    [datasets],
+  );
+  const [holder] = rows;
+  if (holder !== undefined) throw leaseHeld(holder, holder);
+}
+
+function leaseHeld(request: Pick<LeaseRequest, 'dataset'>, holder: Holder | undefined): SyncError {
   const who =
     holder === undefined
       ? 'another run'

@@ -44,8 +44,7 @@ export async function listRowErrors(system: Client, query: RowErrorsQuery): Prom
   if (query.dataset !== undefined) conditions.push(`dataset = ${parameter(query.dataset)}`);
   if (query.sqlstate !== undefined) conditions.push(`sqlstate = ${parameter(query.sqlstate)}`);
   if (query.column !== undefined) conditions.push(`coalesce(column_name, '') = ${parameter(query.column)}`);
-  if (query.reason !== undefined)
-    conditions.push(`${shape('reason')} = ${shape(`${parameter(query.reason)}::text`)}`);
+  if (query.reason !== undefined) conditions.push(`${shape('reason')} = ${shape(`${parameter(query.reason)}::text`)}`);
   if (query.before !== undefined) conditions.push(`id < ${parameter(query.before)}::bigint`);
   const { rows } = await system.query<RowErrorRecord>(
     `SELECT ${fields} FROM astro_sync.row_error WHERE ${conditions.join(' AND ')}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { isMap, isSeq, parseDocument, stringify } from 'yaml';
+import type { Node } from 'yaml';
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import { originOf } from '../dataset/load';
+
+/** A definition as it stands in its file, comments included; written anew where it has no file, or the file was changed since. */
+export async function definitionText(definition: DatasetDefinition): Promise<string> {
+  const origin = originOf(definition);
+  const text = origin === null ? null : await readFile(origin.file, 'utf8').catch(() => null);
+  return (text === null ? null : partOf(text, definition.name)) ?? stringify(definition);
+}
+
+function partOf(text: string, name: string): string | null {
+  const { contents } = parseDocument(text, { logLevel: 'silent' });
+  const list: unknown = isMap(contents) ? contents.get('datasets') : contents;
+  const items: unknown[] = isSeq(list) ? list.items : [contents];
+  const node = items.find((item) => isMap(item) && item.get('name') === name) as Node | undefined;
+  const [from, to] = node?.range ?? [];
+  if (from === undefined || to === undefined) return null;
+  const start = text.lastIndexOf('\n', from - 1) + 1;
+  const lines = text.slice(start, to).trimEnd().split('\n');
+  // The dash of a list item becomes indentation, then all are moved to the left together.
+  const first = `${' '.repeat(from - start)}${text.slice(from, to).split('\n', 1)[0] ?? ''}`;
+  const whole = [first, ...lines.slice(1)];
+  const indent = Math.min(...whole.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
+  return `${whole.map((line) => line.slice(indent)).join('\n')}\n`;
+}
