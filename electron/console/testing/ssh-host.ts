@@ -42,7 +42,7 @@ export async function startSshHost(user: KeyPair, key: KeyPair = newKey()): Prom
         return;
       }
       const { signature, blob } = context;
-      if (signature !== undefined && allowed.verify(blob ?? Buffer.alloc(0), signature) !== true) {
+      if (signature !== undefined && !allowed.verify(blob ?? Buffer.alloc(0), signature)) {
         context.reject();
         return;
       }

@@ -1,0 +1,228 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
+import { openConsoleBench } from '../testing/console-bench';
+import type { ConsoleBench } from '../testing/console-bench';
+import { knownHostLine, newKey, startSshHost } from '../testing/ssh-host';
+import type { SshHost } from '../testing/ssh-host';
+
+let bench: ConsoleBench;
+let host: SshHost;
+
+beforeAll(async () => {
+  bench = await openConsoleBench();
+  const user = newKey();
+  host = await startSshHost(user);
+  await writeFile(join(bench.dataFolder, 'id'), user.private, { mode: 0o600 });
+  await writeFile(join(bench.dataFolder, 'known_hosts'), knownHostLine(host.port, host.key));
+});
+
+afterAll(async () => {
+  await host.stop();
+  await bench.close();
+});
+
+function connection(name: 'operations' | 'system', more: Partial<Connection> = {}): Connection {
+  const { hostname, port, username, pathname } = new URL(bench.databases[name].url);
+  return {
+    engine: 'postgres',
+    host: hostname,
+    port: Number(port),
+    database: pathname.slice(1),
+    user: username,
+    secret: { kind: 'stored' },
+    tls: null,
+    tunnel: false,
+    identity: null,
+    allow_eviction: false,
+    connect_timeout_s: 5,
+    ...more,
+  };
+}
+
+function draft(more: Partial<ProfileDraft> = {}): ProfileDraft {
+  return {
+    name: 'mine',
+    level: 'staging',
+    color: 'blue',
+    read_only: false,
+    connections: { operations: connection('operations'), system: connection('system') },
+    system: 'system',
+    tunnel: null,
+    datasets: bench.datasets,
+    ...more,
+  };
+}
+
+function password(): string {
+  return new URL(bench.databases.system.url).password;
+}
+
+function secrets(): Record<string, string> {
+  return { operations: password(), system: password() };
+}
+
+function tunnelled(): ProfileDraft {
+  const through = { tunnel: true };
+  return draft({
+    connections: { operations: connection('operations', through), system: connection('system', through) },
+    tunnel: {
+      host: '127.0.0.1',
+      port: host.port,
+      user: 'deploy',
+      auth: { kind: 'key', path: join(bench.dataFolder, 'id') },
+      known_hosts: join(bench.dataFolder, 'known_hosts'),
+      keep_alive_s: 10,
+    },
+  });
+}
+
+describe('saved environments', () => {
+  it('are made, changed, duplicated, put in order, exported, imported and removed', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: secrets(), insist: false });
+    await expect(
+      bench.call('profiles.create', { draft: draft({ name: 'MINE' }), secrets: {}, insist: false }),
+    ).rejects.toThrow('PROFILE_EXISTS');
+    const copy = await bench.call('profiles.duplicate', { id: profile.id });
+    expect(copy).toMatchObject({ profile: { name: 'mine-2' }, secrets: { operations: 'session', system: 'session' } });
+    await bench.call('profiles.reorder', { ids: [copy.profile.id] });
+    const changed = { draft: draft({ name: 'yours' }), secrets: { system: null }, insist: false };
+    expect(await bench.call('profiles.update', { id: profile.id, ...changed })).toMatchObject({
+      secrets: { operations: 'session', system: 'missing' },
+    });
+    const { text } = await bench.call('profiles.export', { ids: [profile.id, copy.profile.id] });
+    expect(text).not.toContain(password());
+    expect(await bench.call('profiles.import', { text })).toMatchObject({ renamed: ['yours-2', 'mine-2-2'] });
+    const { profiles } = await bench.call('profiles.list', {});
+    expect(profiles.map((entry) => entry.profile.name)).toEqual(['mine-2', 'yours', 'yours-2', 'mine-2-2']);
+    expect(profiles[2]?.secrets).toEqual({ operations: 'missing', system: 'missing' });
+    for (const entry of profiles) await bench.call('profiles.remove', { id: entry.profile.id });
+    expect((await bench.call('profiles.list', {})).profiles).toEqual([]);
+  });
+
+  it('are refused where their parts do not fit', async () => {
+    const refused = async (more: Partial<ProfileDraft>): Promise<unknown> =>
+      bench.console.dispatch('profiles.create', { draft: draft(more), secrets: {}, insist: false });
+    for (const more of [
+      { system: 'nowhere' },
+      { connections: {} },
+      { connections: { system: connection('system', { engine: 'redis' }) } },
+      { connections: { system: connection('system', { tunnel: true }) } },
+    ])
+      expect(await refused(more)).toMatchObject({ ok: false, error: { code: 'PROFILE_INVALID' } });
+  });
+
+  it('are opened with the secrets that are kept, or ask for those that are not', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: {}, insist: false });
+    expect(await bench.console.dispatch('session.open', { profile: profile.id, secrets: {} })).toMatchObject({
+      ok: false,
+      error: { code: 'SECRET_UNAVAILABLE', details: { missing: ['operations', 'system'] } },
+    });
+    const session = await bench.call('session.open', { profile: profile.id, secrets: secrets() });
+    expect(session).toMatchObject({
+      profile: profile.id,
+      environment: { name: 'mine', level: 'staging', color: 'blue' },
+    });
+    expect(await bench.call('environment.status', {})).toMatchObject({ datasets: [{ name: 'cities', error: null }] });
+    await bench.call('profiles.remove', { id: profile.id });
+  });
+
+  it('do not take a secret from a file that others may read', async () => {
+    const file = join(bench.dataFolder, 'password');
+    await writeFile(file, password(), { mode: 0o600 });
+    const secret = { kind: 'file' as const, path: file };
+    const wanted = draft({
+      connections: { system: connection('system', { secret }), operations: connection('operations', { secret }) },
+    });
+    expect(await bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).toMatchObject({
+      databases: [{ hops: expect.arrayContaining([expect.objectContaining({ name: 'login', ok: true })]) }, {}],
+    });
+    await chmod(file, 0o640);
+    await expect(bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).rejects.toThrow(
+      /SECRET_UNAVAILABLE: Others may read .*mode 0640/u,
+    );
+  });
+});
+
+describe('a test of connections', () => {
+  it('tells of each hop, also of the tunnel, and of each dataset', async () => {
+    const report = await bench.call('profiles.test', { id: null, draft: tunnelled(), secrets: secrets() });
+    const [operations] = report.databases;
+    expect(operations?.hops.map(({ name, ok }) => `${name} ${String(ok)}`)).toEqual([
+      'tunnel true',
+      'name true',
+      'connect true',
+      'login true',
+      'rights true',
+    ]);
+    expect(operations).toMatchObject({
+      version: expect.stringMatching(/^PostgreSQL 18/u),
+      identity: expect.any(String),
+    });
+    expect(report.datasets).toMatchObject([{ name: 'cities', ok: true }]);
+  });
+
+  it('names the hop that fails', async () => {
+    const wrong = await bench.call('profiles.test', {
+      id: null,
+      draft: draft(),
+      secrets: { ...secrets(), operations: 'canary' },
+    });
+    expect(wrong.databases[0]?.hops.at(-1)).toMatchObject({
+      name: 'login',
+      ok: false,
+      detail: expect.stringMatching(/password/u),
+    });
+    expect(JSON.stringify(wrong)).not.toContain('canary');
+
+    const tunnel = tunnelled();
+    const stranger = { ...tunnel, tunnel: { ...tunnel.tunnel!, user: 'nobody' } };
+    const refused = await bench.call('profiles.test', { id: null, draft: stranger, secrets: secrets() });
+    expect(refused.databases[0]?.hops).toMatchObject([
+      { name: 'tunnel', ok: false, detail: expect.stringMatching(/refuses the login of nobody/u) },
+    ]);
+
+    const behind = { ...tunnel.connections, operations: connection('operations', { tunnel: true, port: 1 }) };
+    const dead = await bench.call('profiles.test', {
+      id: null,
+      draft: { ...tunnel, connections: behind },
+      secrets: secrets(),
+    });
+    expect(dead.databases[0]?.hops).toMatchObject([
+      { name: 'tunnel', ok: false, detail: expect.stringMatching(/cannot reach 127\.0\.0\.1:1 from there/u) },
+    ]);
+    expect(dead.databases[1]?.ok).toBe(true);
+  });
+
+  it('asks for TLS where it is wanted, and says that the server offers none', async () => {
+    const tls = { mode: 'require' as const };
+    const wanted = draft({
+      connections: { system: connection('system', { tls }), operations: connection('operations') },
+    });
+    const report = await bench.call('profiles.test', { id: null, draft: wanted, secrets: secrets() });
+    expect(report.databases[0]?.hops.at(-1)).toMatchObject({
+      name: 'TLS',
+      ok: false,
+      detail: 'the server does not offer TLS',
+    });
+  });
+});
+
+describe('through a tunnel', () => {
+  it('a dataset is really synchronised', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: tunnelled(), secrets: secrets(), insist: false });
+    await bench.call('session.open', { profile: profile.id, secrets: {} });
+    await bench.call('environment.init', { take_over: false, confirm: null });
+    const { id } = await bench.call('runs.start', {
+      datasets: [],
+      mode: 'auto',
+      plan: null,
+      approve_deletes: null,
+      allow_empty_source: false,
+      confirm: null,
+    });
+    await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
+    expect(await bench.call('tasks.get', { id })).toMatchObject({ document: { status: 'succeeded' } });
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { confStores } from './open-conf';
+import { versionedFile } from './versioned';
+import type { FileFormat, VersionedFile } from './versioned';
+
+const format: FileFormat<string[]> = {
+  name: 'names',
+  version: 3,
+  schema: z.array(z.string()),
+  empty: [],
+  migrations: {
+    1: (content) => String(content).split(' '),
+    2: (content) => (content as string[]).map((name) => name.toUpperCase()),
+  },
+};
+
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'astro-sync-store-'));
+  file = join(folder, 'names.json');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function open(): VersionedFile<string[]> {
+  return versionedFile(confStores(folder), folder, format);
+}
+
+it('begins empty, and keeps what is written for the owner alone', async () => {
+  const names = open();
+  expect(names.read()).toEqual([]);
+  names.write(['Ávila', 'a.b']);
+  expect(open().read()).toEqual(['Ávila', 'a.b']);
+  expect((await stat(file)).mode & 0o077).toBe(0);
+});
+
+it('sees what another program of ours wrote meanwhile', () => {
+  const [one, other] = [open(), open()];
+  one.write(['x']);
+  expect(other.read()).toEqual(['x']);
+});
+
+it('brings an older file up to this version, step by step', async () => {
+  await writeFile(file, JSON.stringify({ version: 1, content: 'a b' }));
+  expect(open().read()).toEqual(['A', 'B']);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ version: 3, content: ['A', 'B'] });
+});
+
+it.each([
+  ['no JSON', '{"version": 3, "content": ["x"'],
+  ['another shape', '{"version": 3, "content": [1]}'],
+  ['no version', '{"content": []}'],
+  ['a version that is no longer known', '{"version": 0, "content": []}'],
+  ['a newer version', '{"version": 4, "content": []}'],
+  ['something else', '"x"'],
+])('puts a damaged file aside (%s) and tells of it; it is never overwritten', async (_what, text) => {
+  await writeFile(file, text);
+  const names = open();
+  expect(names.damaged?.file).toMatch(/names\.damaged-[\dTZ-]+\.json$/u);
+  expect(names.read()).toEqual([]);
+  names.write(['new']);
+  expect(await readFile(names.damaged!.file, 'utf8')).toBe(text);
+  expect((await readdir(folder)).length).toBe(2);
+});
