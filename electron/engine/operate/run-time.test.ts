@@ -38,6 +38,10 @@ describe('the time that a run says it took', () => {
     // Both read the database that was relayed once.
     expect(quick!.phases_ms.relay).toBeGreaterThan(0);
     expect(quick!.phases_ms.relay).toBe(slow!.phases_ms.relay);
+    const shown = await engine.runDetail(engine.events.find((event) => event.type === 'status')!.run);
+    expect(shown.datasets.map(({ name, duration_ms: ms }) => [name, Math.round(ms ?? 0)])).toEqual(
+      datasets.map((dataset) => [dataset.name, dataset.duration_ms]),
+    );
     for (const { duration_ms: duration, phases_ms: phases } of datasets) {
       const inPhases = Object.values(phases).reduce((total, ms) => total + ms, 0);
       expect(inPhases).toBeLessThanOrEqual(duration + Object.keys(phases).length);

@@ -106,6 +106,7 @@ async function verifyOne(
       differences: facts.differences,
       samples: facts.samples ?? [],
       phasesMs: facts.phasesMs,
+      durationMs: facts.durationMs,
       error: facts.error,
       ended: true,
     });

@@ -195,9 +195,9 @@ describe('jobs found by any filter', () => {
     await client.query(
       `DROP TABLE astro_sync.job_block CASCADE; DROP INDEX astro_sync.job_queue_left, astro_sync.job_queue_run, astro_sync.row_error_entity;
        DROP FUNCTION astro_sync.note_new_jobs CASCADE; DROP FUNCTION astro_sync.note_removed_jobs CASCADE;
-       DELETE FROM astro_sync.migration WHERE version = 2`,
+       ALTER TABLE astro_sync.run_dataset DROP COLUMN duration_ms; DELETE FROM astro_sync.migration WHERE version >= 2`,
     );
-    expect(await migrate(client, 'system', systemMigrations)).toEqual(['finding jobs']);
+    expect(await migrate(client, 'system', systemMigrations)).toEqual(['finding jobs', 'time of datasets']);
     expect(await noted()).toEqual(before);
     await client.query('TRUNCATE astro_sync.job_queue');
     expect(await noted()).toEqual([]);

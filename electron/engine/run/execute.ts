@@ -245,6 +245,7 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
     status: overallStatus([facts]),
     counts: facts.counts,
     phasesMs: facts.phasesMs,
+    durationMs: facts.durationMs,
     verified: facts.verified,
     differences: facts.differences,
     samples: facts.samples ?? [],

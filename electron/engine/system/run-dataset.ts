@@ -12,6 +12,7 @@ export interface DatasetRecord {
   readonly counts?: Counts;
   readonly progress?: Readonly<Record<string, unknown>>;
   readonly phasesMs?: Readonly<Partial<Record<Phase, number>>>;
+  readonly durationMs?: number;
   readonly heldBack?: DatasetDocument['held_back'];
   readonly verified?: boolean | null;
   readonly differences?: number | null;
@@ -28,6 +29,7 @@ const columns = {
   counts: 'counts',
   progress: 'progress',
   phasesMs: 'phases_ms',
+  durationMs: 'duration_ms',
   heldBack: 'held_back',
   verified: 'verified',
   differences: 'differences',
