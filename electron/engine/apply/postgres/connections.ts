@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { cancelStatement } from '../../connect/cancel-statement';
 import type { PostgresDatabase } from '../../connect/postgres';
 import { SyncError } from '../../errors';
 import type { DriverContext } from '../../run/driver';
@@ -99,20 +100,6 @@ export function connectionsOf(context: DriverContext, target: PostgresDatabase):
       await Promise.allSettled(clients.map((client) => client.end()));
     },
   };
-}
-
-/** Stops what a session of our own role runs; a session that runs nothing is not touched. */
-async function cancelStatement(database: PostgresDatabase, pid: number): Promise<void> {
-  try {
-    const client = await database.connect('cancel');
-    try {
-      await client.query('SELECT pg_cancel_backend($1)', [pid]);
-    } finally {
-      await client.end();
-    }
-  } catch {
-    // The run ends all the same at its next step; closing the connections ends what the server still does.
-  }
 }
 
 /** @throws SyncError CANCELLED once the run was cancelled */

@@ -33,6 +33,6 @@ async function query(
     const text = sql(keysIn(work.dataset, 'source', keys));
     return (await client.query<(string | null)[]>({ text, rowMode: 'array' })).rows;
   } catch (cause) {
-    throw sourceError(work.dataset, cause);
+    throw sourceError(work, cause);
   }
 }

@@ -34,7 +34,7 @@ export function batchSize(work: RedisWork): number {
 
 /** Takes the whole source, in its snapshot, through the script in batches; memory holds a few batches, whatever the size. */
 export async function streamPass(work: RedisWork, pass: StreamPass): Promise<StreamTally> {
-  const { encoder, select, dataset } = work;
+  const { encoder, select } = work;
   const answered: { held: number; failure: { readonly error: unknown } | null } = { held: 0, failure: null };
   const size = batchSize(work);
   const ready: EncodedBatch[] = [];
@@ -79,7 +79,7 @@ export async function streamPass(work: RedisWork, pass: StreamPass): Promise<Str
     return { rows, held: answered.held };
   } catch (cause) {
     await Promise.all(sent);
-    throw sourceError(dataset, cause);
+    throw sourceError(work, cause);
   } finally {
     sender.close();
     await work.disconnectSource(client);

@@ -1,5 +1,6 @@
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
+import { cancelStatement } from '../../connect/cancel-statement';
 import type { RedisDatabase } from '../../connect/redis';
 import { redisError, redisErrorWord } from '../../connect/redis-errors';
 import type { SourceSnapshot } from '../../connect/snapshot';
@@ -89,6 +90,7 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     });
   const named = (key: EntityKey): Record<string, string> =>
     Object.fromEntries(dataset.key.map(({ name }, at) => [name, key[at] ?? '']));
+  const readers = sourceReaders(context, snapshot);
   let client: Promise<Client> | null = null;
   let acknowledged = 0;
   let rowErrors = 0;
@@ -101,9 +103,9 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     keyFields: dataset.key.map(({ name }) => dataset.columns.findIndex((column) => column.name === name)),
     encoder,
     control,
-    connectSource: () => connectReader(snapshot, `stream ${dataset.name}`),
-    disconnectSource: (stream) => stream.end(),
-    source: () => (client ??= connectReader(snapshot, `read ${dataset.name}`)),
+    connectSource: () => readers.open(`stream ${dataset.name}`),
+    disconnectSource: (stream) => readers.close(stream),
+    source: () => (client ??= readers.open(`read ${dataset.name}`)),
     ask,
     async askMany(build, tolerated) {
       const pipeline = redis.pipeline();
@@ -154,7 +156,38 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     async close() {
       redis.disconnect();
       const opened = await client?.catch(() => null);
-      await opened?.end();
+      if (opened) await readers.close(opened);
+      readers.dispose();
+    },
+  };
+}
+
+interface SourceReaders {
+  open(purpose: string): Promise<Client>;
+  close(client: Client): Promise<void>;
+  dispose(): void;
+}
+
+/** Connections in the snapshot; what they run is stopped in the server when the run is cancelled. */
+function sourceReaders({ signal }: DriverContext, snapshot: SourceSnapshot): SourceReaders {
+  const pids = new Map<Client, number>();
+  const cancelStatements = (): void => {
+    for (const pid of pids.values()) void cancelStatement(snapshot.database, pid);
+  };
+  signal.addEventListener('abort', cancelStatements, { once: true });
+  return {
+    async open(purpose) {
+      const client = await connectReader(snapshot, purpose);
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      pids.set(client, rows[0]?.pid ?? 0);
+      return client;
+    },
+    async close(client) {
+      pids.delete(client);
+      await client.end();
+    },
+    dispose() {
+      signal.removeEventListener('abort', cancelStatements);
     },
   };
 }
@@ -180,9 +213,11 @@ export function stopIfCancelled(work: RedisWork): void {
   throw signal.reason instanceof SyncError ? signal.reason : new SyncError('CANCELLED', 'The run was cancelled');
 }
 
-/** The typed error for a source that could not be read. */
-export function sourceError(dataset: ResolvedDataset, cause: unknown): SyncError {
+/** The typed error for a source that could not be read. @throws SyncError CANCELLED where that is why */
+export function sourceError(work: RedisWork, cause: unknown): SyncError {
+  const { dataset } = work;
   if (cause instanceof SyncError) return cause;
+  stopIfCancelled(work);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SyncError('STATEMENT_FAILED', `Dataset "${dataset.name}": the source could not be read: ${reason}`, {
     details: { dataset: dataset.name },
