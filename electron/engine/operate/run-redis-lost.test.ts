@@ -156,4 +156,21 @@ describe('a cache that loses everything', () => {
     expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ baseline: 'gap' });
     await expectHealed(engine, 'late');
   });
+
+  it('by a power failure that takes it back to before a run which was stopped has lost what that run had settled', async () => {
+    const engine = await opened('earlier', true);
+    await bench.operations.query(`UPDATE public.cities SET name = 'earlier' WHERE id <= 100 OR id = 1500`);
+    await cache.save();
+    const door = await closeGate();
+    const stop = new AbortController();
+    const run = engine.run({ datasets: [], mode: 'incremental', signal: stop.signal });
+    await door.reached();
+    await expect.poll(async () => (await jobsOf(bench, 'earlier'))['completed'], { timeout: 30_000 }).toBe(100);
+    stop.abort();
+    expect(await run).toMatchObject({ status: 'cancelled', datasets: [{ updated: 100, not_attempted: 1 }] });
+    await door.open();
+    await bench.redis!.kill9();
+    await bench.redis!.restart({ empty: false });
+    await expectHealed(engine, 'earlier');
+  });
 });

@@ -15,8 +15,15 @@ export interface OpenQueue extends DatasetQueue {
   close(): Promise<void>;
 }
 
-/** Opens the jobs that a run may settle. Connects at once; throws what connecting throws. */
-export async function openQueue(system: PostgresDatabase, scope: JobScope): Promise<OpenQueue> {
+/**
+ * Opens the jobs that a run may settle. Connects at once; throws what connecting throws.
+ * @param beforeSettling called each time before jobs are settled, with a connection to SystemDB; what it throws leaves them pending
+ */
+export async function openQueue(
+  system: PostgresDatabase,
+  scope: JobScope,
+  beforeSettling: (settler: Client) => Promise<void> = () => Promise.resolve(),
+): Promise<OpenQueue> {
   const reader = await system.connect('queue');
   const settler = await connectSettler(system);
   const serial = oneAtATime();
@@ -52,9 +59,16 @@ export async function openQueue(system: PostgresDatabase, scope: JobScope): Prom
     imageBatches,
     count: () => countPending(settler, scope),
     settle: (entities) =>
-      serial(async () => settleJobs(settler, scope, entities, await idsOf(entities.map(({ key }) => key)))),
+      serial(async () => {
+        await beforeSettling(settler);
+        return settleJobs(settler, scope, entities, await idsOf(entities.map(({ key }) => key)));
+      }),
     hold: (keys, reason) => serial(async () => holdJobs(settler, scope, keys, reason, await idsOf(keys))),
-    settleAll: (except, gaps) => serial(() => settleAllJobs(settler, scope, except, gaps)),
+    settleAll: (except, gaps) =>
+      serial(async () => {
+        await beforeSettling(settler);
+        return settleAllJobs(settler, scope, except, gaps);
+      }),
     close: async () => {
       await Promise.allSettled([reader.end(), settler.end()]);
     },

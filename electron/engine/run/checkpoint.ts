@@ -109,6 +109,24 @@ export async function writeCheckpoint(system: Client, update: CheckpointUpdate):
   );
 }
 
+/**
+ * Records how far a target says it has been written. Done before jobs are settled, so that a target which comes back from an earlier
+ * state is known to have lost what they stand for.
+ */
+export async function recordApplied(
+  system: Client,
+  dataset: string,
+  target: string,
+  applied: AppliedMark,
+): Promise<void> {
+  await system.query(
+    `INSERT INTO astro_sync.checkpoint (dataset, target, applied_epoch, applied_fence, applied_batch) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (dataset, target) DO UPDATE SET
+       applied_epoch = excluded.applied_epoch, applied_fence = excluded.applied_fence, applied_batch = excluded.applied_batch`,
+    [dataset, target, applied.epoch, applied.fence, applied.batch],
+  );
+}
+
 /** Records that only a full run can bring the dataset into line; the first reason stays. */
 export async function recordGap(system: Client, dataset: string, target: string, reason: string): Promise<void> {
   await system.query(

@@ -202,7 +202,7 @@ async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<
         baselineFingerprint: inLine ? dataset.fingerprint : null,
         differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
         wholeTarget: full,
-        applied: await member.appliedInTheEnd(),
+        applied: await member.stillApplied(),
       });
       if (full && outcome.withheld !== null) {
         baseline = 'gap';

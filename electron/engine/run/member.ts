@@ -7,7 +7,7 @@ import { openQueue } from '../queue/open-queue';
 import type { OpenQueue } from '../queue/open-queue';
 import type { Client } from 'pg';
 import type { AppliedMark, Checkpoint } from './checkpoint';
-import { readCheckpoint } from './checkpoint';
+import { readCheckpoint, recordApplied } from './checkpoint';
 import type { DriverContext, RowError, TargetDriver } from './driver';
 import { decideMode } from './mode';
 import type { DecidedMode } from './mode';
@@ -33,10 +33,10 @@ export interface Member {
   /** Highest job id that belongs to the run; null without capture. */
   readonly throughJobId: string | null;
   /**
-   * What the target says at the end was applied to it.
+   * What the target says was applied to it.
    * @throws SyncError TARGET_RESET where it has lost what this run wrote
    */
-  appliedInTheEnd(): Promise<AppliedMark | null>;
+  stillApplied(): Promise<AppliedMark | null>;
   close(): Promise<void>;
 }
 
@@ -87,18 +87,27 @@ export async function openMember(options: MemberOptions): Promise<Member> {
         (await findGap(system, dataset, checkpoint, target, source?.relayed?.throughJobId ?? null)),
     });
     const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);
+    let opened: AppliedMark | null = null;
+    const stillApplied = async (): Promise<AppliedMark | null> => {
+      const applied = await target.applied();
+      if (!hasLost(applied, opened)) return applied;
+      throw new SyncError('TARGET_RESET', `Dataset "${dataset.name}": the target lost its data while the run went on`, {
+        hint: 'Run it again with --mode full.',
+        retryable: true,
+        details: { dataset: dataset.name },
+      });
+    };
+    const beforeSettling = async (settler: Client): Promise<void> => {
+      const applied = await stillApplied();
+      if (applied !== null) await recordApplied(settler, dataset.name, checkpointTarget(dataset), applied);
+    };
+    const keyNames = dataset.key.map((column) => column.name);
+    const scope = { dataset: dataset.name, keyNames, runId };
     const queue =
-      throughJobId === null
-        ? null
-        : await openQueue(environment.system, {
-            dataset: dataset.name,
-            keyNames: dataset.key.map((column) => column.name),
-            runId,
-            throughJobId,
-          });
+      throughJobId === null ? null : await openQueue(environment.system, { ...scope, throughJobId }, beforeSettling);
     if (queue !== null) closers.push(() => queue.close());
     const fence = write === null ? null : await target.takeFence(runId, checkpoint.applied?.fence ?? '0');
-    const opened = write === null ? null : await target.applied();
+    opened = write === null ? null : await target.applied();
     const driver = await target.openDriver({
       write:
         write === null || fence === null
@@ -111,16 +120,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       log: options.log,
     });
     closers.push(() => driver.close());
-    const appliedInTheEnd = async (): Promise<AppliedMark | null> => {
-      const applied = await target.applied();
-      if (!hasLost(applied, opened)) return applied;
-      throw new SyncError('TARGET_RESET', `Dataset "${dataset.name}": the target lost its data while the run went on`, {
-        hint: 'Run it again with --mode full.',
-        retryable: true,
-        details: { dataset: dataset.name },
-      });
-    };
-    return { dataset, decided, target, checkpoint, driver, queue, source, throughJobId, appliedInTheEnd, close };
+    return { dataset, decided, target, checkpoint, driver, queue, source, throughJobId, stillApplied, close };
   } catch (error) {
     await close();
     throw error;
