@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, net, Notification, powerMonitor, safeStorage, session, shell } from 'electron';
 import { createConsole } from '../console/console';
@@ -116,7 +117,10 @@ export async function startDesktop({ origin, dataFolder, log }: DesktopOptions):
       logger.info({ kind, environment, run, state, code: error?.code }, 'task ended');
     }
   });
-  if (app.isPackaged) void followUpdates(() => console.busy(), logger);
+  // Written by the packer where its builder named a feed.
+  if (app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))) {
+    void followUpdates(() => console.busy(), logger);
+  }
   window.show();
   return { open };
 }
