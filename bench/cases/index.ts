@@ -5,6 +5,7 @@ import { emptyTarget } from './empty-target';
 import { identical, identicalJson } from './identical';
 import { incremental } from './incremental';
 import { queue } from './queue';
+import { queueSearch } from './queue-search';
 import { redisHashes, redisJson } from './redis';
 
 /** In the order in which they are measured. */
@@ -18,4 +19,5 @@ export const cases: readonly Case[] = [
   redisJson,
   capture,
   queue,
+  queueSearch,
 ];

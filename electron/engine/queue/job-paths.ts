@@ -28,7 +28,7 @@ export function jobPaths(filter: JobsFilter, span: Span, parameter: Parameter): 
   const { originDatabase, application, actor } = filter;
   const byOrigin = originDatabase !== undefined || application !== undefined || actor !== undefined;
   if (waits && filter.status?.length !== 0 && !byOrigin) return [waitingPath(page, null)];
-  if (narrowsBlocks(filter)) return [blockPath(page)];
+  if (narrowsBlocks(filter)) return blockPaths(page);
   if (filter.status === undefined || filter.status.length === 0 || filter.status.includes('completed'))
     return [plainPath(page, [])];
   return statusPaths(page);
@@ -59,6 +59,16 @@ function plainPath({ conditions, direction, limit }: Page, more: readonly string
   const where = [...conditions, ...more];
   return `SELECT j.id FROM astro_sync.job_queue j ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
     ORDER BY j.id ${direction} LIMIT ${limit}`;
+}
+
+/** Of jobs that failed, conflict or were skipped one path for each status: their index serves one status at a time. */
+function blockPaths(page: Page): string[] {
+  const status = [...new Set(page.filter.status)];
+  const left = ['failed', 'conflict', 'skipped'];
+  if (status.length < 2 || !status.every((one) => left.includes(one))) return [blockPath(page)];
+  return status.map((one) =>
+    blockPath({ ...page, conditions: [...page.conditions, `j.status = ${quoteLiteral(one)}`] }),
+  );
 }
 
 /** Block by block, only those that may hold such jobs; stops where there are enough. */
