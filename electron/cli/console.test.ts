@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConsoleEvent } from '../../shared/contract/events';
+import type { NumberedEvent } from '../../shared/contract/wire';
 import { connectPage, openLink } from './testing/console-client';
 import type { ConsoleClient } from './testing/console-client';
 import { openTerminalBench } from './testing/terminal-bench';
@@ -120,6 +122,77 @@ describe('astro-sync console', () => {
     const { jobs, more } = await page.call('queue.list', { filter, before: null, after: null, limit: 10 });
     expect(jobs).toMatchObject([{ entity_key: { id: '1' }, data: { operation: 'update' } }]);
     expect(more).toBe(false);
+  });
+
+  it('shows two browsers the same run, and misses nothing where one was cut off', async () => {
+    await bench.operations.query("UPDATE cities SET name = name || '!' WHERE id <= 500");
+    const other = await connectPage(page);
+    const { system } = bench;
+    // The run stands still here until the connection was lost and found again.
+    await system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');
+    const started = await page.call('runs.start', {
+      datasets: [],
+      mode: 'auto',
+      plan: null,
+      approve_deletes: null,
+      allow_empty_source: false,
+      confirm: null,
+    });
+    const ended = (event: ConsoleEvent): boolean =>
+      event.type === 'task' && event.task.id === started.id && event.task.state !== 'working';
+    await other.until((event) => event.type === 'task' && event.task.id === started.id);
+    other.cut();
+    await system.query('ROLLBACK');
+    await page.until(ended);
+    await other.reconnect();
+    await other.until(ended);
+    expect(other.complete()).toBe(true);
+    const numbers = other.events.map(({ seq }) => seq);
+    expect(numbers).toEqual(numbers.map((_seq, index) => (numbers[0] ?? 0) + index));
+    const since = (events: readonly NumberedEvent[]): NumberedEvent[] =>
+      events.filter(({ seq }) => seq >= (numbers[0] ?? 0));
+    expect(other.events).toEqual(since(page.events));
+    expect(await other.call('tasks.get', { id: started.id })).toEqual(await page.call('tasks.get', { id: started.id }));
+    other.close();
+  });
+
+  it('cancels what is under way at Ctrl-C, and leaves a consistent target', async () => {
+    const env = { ASTRO_SYNC_HOME: data };
+    const second = bench.start(['console', '-e', 'astro-sync.yaml', '-d', 'datasets', '--no-open'], { env });
+    const busy = await connectPage(await openLink(await printed(second)));
+    await bench.system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');
+    await bench.operations.query("UPDATE cities SET name = 'x' WHERE id = 3");
+    const { id } = await busy.call('runs.start', {
+      datasets: [],
+      mode: 'auto',
+      plan: null,
+      approve_deletes: null,
+      allow_empty_source: false,
+      confirm: null,
+    });
+    await busy.until((event) => event.type === 'status' && event.status === 'running');
+    second.child.kill('SIGINT');
+    await bench.system.query('ROLLBACK');
+    expect(await second.ended).toMatchObject({ code: 130 });
+    const { runs } = await page.call('runs.list', {
+      filter: { dataset: null, status: ['cancelled'], kind: [], mode: null, operator: null, since: null, until: null },
+      before: null,
+      limit: 1,
+    });
+    expect(runs).toHaveLength(1);
+    expect(id).not.toBe('');
+  });
+
+  it('refuses wrong usage in words', async () => {
+    expect(await bench.sync('console', '-d', 'datasets')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/-d goes with -e/u),
+    });
+    expect(await bench.sync('console', '--port', 'x')).toMatchObject({ code: 2 });
+    expect(await bench.sync('console', '--json')).toMatchObject({ code: 2 });
+    const port = new URL(page.origin).port;
+    const taken = await bench.sync('console', '-e', 'astro-sync.yaml', '--no-open', '--port', port);
+    expect(taken).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot listen/u) });
   });
 
   it('ends cleanly at Ctrl-C', async () => {
