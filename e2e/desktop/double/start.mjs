@@ -57,6 +57,7 @@ for (const file of preloads) require(resolve(file));
 
 const main = statSync(entry).isDirectory() ? join(entry, manifest.main) : entry;
 await import(pathToFileURL(main).href);
+if (app.isQuitting()) app.exit(0); // another instance has the lock
 // As in Electron: ready only after the module of the app has run.
 process.stderr.write(`DevTools listening on ${await browser.address}\n`);
 await windows.connected();

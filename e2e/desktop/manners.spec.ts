@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, checkout, expect, startDesktop, test } from './desktop';
+
+/** Starts the program once more, as a second click on its icon or on a link does. */
+function startAgain(home: string, words: readonly string[]): Promise<number | null> {
+  const electron = createRequire(import.meta.url)('electron') as unknown as string;
+  const second = spawn(electron, ['--no-sandbox', checkout, ...words], {
+    cwd: checkout,
+    env: { ...process.env, ASTRO_SYNC_HOME: home },
+    stdio: 'ignore',
+  });
+  return new Promise((ended) => second.on('exit', ended));
+}
+
+test('a second start shows the window of the first, opens the view of its link, and starts nothing', async ({
+  desktop,
+}) => {
+  const { app, page, home } = desktop;
+  await app.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]!.hide();
+  });
+  expect(await startAgain(home, ['astro-sync://run/42'])).toBe(0);
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toMatch(/^#\/runs?\/42$/u);
+  expect(
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((open) => open.isVisible())),
+  ).toEqual([true]);
+  expect(await ask(page, 'tasks.list', {})).toEqual({ ok: true, value: [] });
+});
+
+test('a link that the program does not know opens nothing', async ({ desktop: { page, home } }) => {
+  const before = await page.evaluate(() => window.location.hash);
+  expect(await startAgain(home, ['astro-sync://start/all'])).toBe(0);
+  await page.waitForTimeout(200);
+  expect(await page.evaluate(() => window.location.hash)).toBe(before);
+});
+
+test('the menu leads to the views and knows the roles of the system', async ({ desktop: { app, page } }) => {
+  const roles = await app.evaluate(({ Menu }) =>
+    Menu.getApplicationMenu()!.items.map(({ role }) => role?.toLowerCase()),
+  );
+  expect(roles).toEqual(expect.arrayContaining(['filemenu', 'editmenu', 'viewmenu', 'windowmenu']));
+  await app.evaluate(({ Menu }) => {
+    const view = Menu.getApplicationMenu()!.items.find(({ role }) => role?.toLowerCase() === 'viewmenu')!;
+    view.submenu!.items.find(({ label }) => label === 'Queue')!.click();
+  });
+  await expect.poll(() => page.evaluate(() => window.location.hash)).toBe('#/queue');
+});
+
+test('the title of the window is the host’s, not the page’s', async ({ desktop: { app, page } }) => {
+  await page.evaluate(() => {
+    document.title = 'Something else';
+  });
+  const titles = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((open) => open.getTitle()),
+  );
+  expect(titles).toEqual(['AstroBookings Sync Console']);
+});
+
+test('the page is loaded again when its process ends', async ({ desktop: { app, page } }) => {
+  const loaded = page.waitForEvent('load');
+  await app.evaluate(({ BrowserWindow }) => {
+    const details = { reason: 'crashed' as const, exitCode: 1 };
+    BrowserWindow.getAllWindows()[0]!.webContents.emit('render-process-gone', {}, details);
+  });
+  await loaded;
+  expect(await ask(page, 'app.info', {})).toMatchObject({ ok: true });
+});
+
+test('what nobody waited for is logged and survived', async ({ desktop: { app, page, home } }) => {
+  await app.evaluate(() => {
+    void Promise.reject(new Error('lost on purpose'));
+  });
+  const log = join(home, 'logs', 'desktop.log');
+  await expect.poll(() => readFileSync(log, 'utf8')).toContain('lost on purpose');
+  expect(await ask(page, 'app.info', {})).toMatchObject({ ok: true });
+});
+
+test('opens where it was left', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'astro-sync-left-'));
+  const bounds = { x: 200, y: 120, width: 1111, height: 777 };
+  try {
+    const first = await startDesktop(home);
+    await first.app.evaluate(({ BrowserWindow }, given) => {
+      BrowserWindow.getAllWindows()[0]!.setBounds(given);
+    }, bounds);
+    await first.app.close();
+    expect(existsSync(join(home, 'window.json'))).toBe(true);
+    const second = await startDesktop(home);
+    expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())).toEqual(
+      bounds,
+    );
+    await second.app.close();
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
