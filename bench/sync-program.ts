@@ -20,6 +20,7 @@ export interface SyncRun {
 
 /** A folder with astro-sync.yaml and its datasets, and the built program in it. */
 export interface SyncProgram {
+  readonly folder: string;
   init(): Promise<void>;
   /** Runs one dataset; throws where the document is not ok. */
   run(dataset: string, mode: 'full' | 'incremental'): Promise<SyncRun>;
@@ -54,6 +55,7 @@ export async function syncProgram(
 
   const call = (words: readonly string[]): Promise<Called> => callProgram(bench, folder, databases.variables, words);
   return {
+    folder,
     async init() {
       const { code, stderr, stdout } = await call(['init', '--json']);
       if (code !== 0) throw new Error(`astro-sync init ended with ${String(code)}: ${stdout}${stderr}`);

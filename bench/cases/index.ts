@@ -1,6 +1,7 @@
 import type { Case } from '../bench';
 import { allDiffer } from './all-differ';
 import { capture } from './capture';
+import { consoleHost } from './console';
 import { emptyTarget } from './empty-target';
 import { identical, identicalJson } from './identical';
 import { incremental } from './incremental';
@@ -20,4 +21,5 @@ export const cases: readonly Case[] = [
   capture,
   queue,
   queueSearch,
+  consoleHost,
 ];
