@@ -10,6 +10,9 @@ export const addErrors: AddCommand = (program, perform) => {
     .description('List rows that could not be written, with key, column and reason, newest first')
     .option('--run <id>', 'only those of this run')
     .option('--dataset <name>', 'only those of this dataset')
+    .option('--sqlstate <code>', 'only those that were refused with this code, such as 23503')
+    .option('--column <name>', 'only those that name this column')
+    .option('--before <id>', 'only those older than this one: the next page')
     .option('--limit <n>', 'how many at most', wholeNumber(1), 100)
     .addHelpText('after', '\nExamples:\n  astro-sync errors\n  astro-sync errors --run <id> --dataset bookings-in');
   command.action(() =>

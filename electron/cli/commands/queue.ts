@@ -29,6 +29,8 @@ export const addQueue: AddCommand = (program, perform) => {
     .option('--run <id>', 'only jobs that this run took')
     .option('--since <time>', 'only changes since then: 2026-03-01, 2026-03-01T14:30, 2h, 3d', (text) => moment(text))
     .option('--until <time>', 'only changes before then', (text) => moment(text))
+    .option('--before <id>', 'only jobs older than this one: the next page')
+    .option('--after <id>', 'only jobs newer than this one, oldest first')
     .option('--limit <n>', 'how many at most', wholeNumber(1), 100)
     .addHelpText(
       'after',
@@ -40,6 +42,9 @@ export const addQueue: AddCommand = (program, perform) => {
       const { app, ...filter } = command.opts<Options>();
       if (filter.since !== undefined && filter.until !== undefined && filter.since > filter.until) {
         throw usageError('--since is later than --until', 'Exchange the two.');
+      }
+      if (filter.before !== undefined && filter.after !== undefined) {
+        throw usageError('--before and --after cannot be given together', 'Leave one of them out.');
       }
       return withEngine(invocation, 'present', async ({ engine, untilCancelled }) => {
         const jobs = await untilCancelled(

@@ -21,6 +21,7 @@ export const addRuns: AddCommand = (program, perform) => {
     .option('--operator <name>', 'only those of this operator')
     .option('--since <time>', 'only those since then: 2026-03-01, 2026-03-01T14:30, 2h, 3d', (text) => moment(text))
     .option('--until <time>', 'only those before then', (text) => moment(text))
+    .option('--before <id>', 'only those that began before this one: the next page')
     .option('--limit <n>', 'how many at most', wholeNumber(1), 20)
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 import type { ErrorGroup, RunLogEntry } from '../../../shared/contract/methods/runs';
 import type { RowErrorRecord, RunDetail, RunSummary } from '../../../shared/engine/reports';
+import { maskKey } from '../queue/mask-job';
 import { assertMayWrite } from '../run/guards';
 import { writeAudit } from '../system/audit';
 import { prune as pruneSystem } from '../system/retention';
@@ -9,6 +10,7 @@ import { listRuns, showRun } from '../system/runs';
 import type { ErrorsFilter, RunLogRequest, RunsFilter } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { masksOf } from './masks';
 import { greetSystem } from './prepare';
 
 /** Runs, newest first; those whose process is gone are marked interrupted before. */
@@ -44,11 +46,13 @@ export function errorGroups(context: EngineContext, run: string): Promise<readon
   });
 }
 
-/** Bad rows, newest first. */
-export function errors(context: EngineContext, filter: ErrorsFilter): Promise<readonly RowErrorRecord[]> {
+/** Bad rows, newest first, masked. */
+export async function errors(context: EngineContext, filter: ErrorsFilter): Promise<readonly RowErrorRecord[]> {
+  const masks = await masksOf(context);
   return withSystem(context, 'errors', async (system) => {
     await greetSystem(context, system);
-    return listRowErrors(system, filter);
+    const found = await listRowErrors(system, filter);
+    return found.map((error) => ({ ...error, key: maskKey(error.key, masks.get(error.dataset)) }));
   });
 }
 

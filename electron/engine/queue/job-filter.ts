@@ -1,6 +1,5 @@
 import type { JobStatus } from '../../../shared/engine/documents';
 import { quoteLiteral } from '../connect/identifiers';
-import { SyncError } from '../errors';
 
 /** Which jobs; what is left out does not matter. */
 export interface JobsFilter {
@@ -61,10 +60,4 @@ function statusCondition(status: readonly JobStatus[]): string {
   else if (pending) conditions.push(`j.status = 'pending' AND NOT ${inHand}`);
   else if (running) conditions.push(`j.status = 'pending' AND ${inHand}`);
   return conditions.length === 1 ? conditions.join('') : `(${conditions.map((one) => `(${one})`).join(' OR ')})`;
-}
-
-/** The id of a job as a number's text. @throws SyncError USAGE */
-export function jobId(id: string): string {
-  if (/^\d{1,18}$/.test(id)) return id;
-  throw new SyncError('USAGE', `"${id}" is not the id of a job`, { hint: 'Ids of jobs are whole numbers.' });
 }

@@ -1,7 +1,8 @@
 import { quoteLiteral } from '../connect/identifiers';
+import { rowId } from '../system/row-id';
 import { blockCondition, blockOf, inBlock, narrowsBlocks } from './job-blocks';
 import { entityLookup } from './entity-lookup';
-import { jobConditions, jobId } from './job-filter';
+import { jobConditions } from './job-filter';
 import type { JobsFilter, Parameter } from './job-filter';
 
 /** Where in the queue a page lies, and how many jobs it takes at most. */
@@ -50,8 +51,8 @@ interface Page {
 
 function spanConditions({ before, after }: Span, parameter: Parameter): string[] {
   return [
-    ...(before === undefined ? [] : [`j.id < ${parameter(jobId(before))}::bigint`]),
-    ...(after === undefined ? [] : [`j.id > ${parameter(jobId(after))}::bigint`]),
+    ...(before === undefined ? [] : [`j.id < ${parameter(rowId(before, 'a job'))}::bigint`]),
+    ...(after === undefined ? [] : [`j.id > ${parameter(rowId(after, 'a job'))}::bigint`]),
   ];
 }
 

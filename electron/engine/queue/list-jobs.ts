@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Job } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
 import { isoTime } from '../system/iso-time';
-import { activeRuns, jobId } from './job-filter';
+import { activeRuns } from './job-filter';
 import type { JobsFilter } from './job-filter';
 import { directionOf, jobPaths } from './job-paths';
 import { maskJob } from './mask-job';
@@ -53,9 +53,7 @@ export async function readJob(system: Client, id: string, masks: Masks): Promise
     details: { job: id },
   });
   if (!/^\d{1,18}$/.test(id)) throw unknown;
-  const { rows } = await system.query<Job>(
-    `WITH ${activeRuns} ${selectJobs(`SELECT ${jobId(id)}::bigint AS id`, 'DESC')}`,
-  );
+  const { rows } = await system.query<Job>(`WITH ${activeRuns} ${selectJobs(`SELECT ${id}::bigint AS id`, 'DESC')}`);
   const [job] = rows;
   if (job === undefined) throw unknown;
   return maskJob(job, masks);

@@ -15,14 +15,21 @@ export function maskJob(job: Job, masks: Masks): Job {
       : Object.fromEntries(
           Object.entries(values).map(([name, value]) => [name, value !== null && isMasked(name) ? hidden : value]),
         );
-  const keyMasked = (name: string): boolean => masked?.includes(name) ?? false;
-  const entityKey = Object.fromEntries(
-    Object.entries(job.entity_key).map(([name, value]) => [name, keyMasked(name) ? hidden : value]),
-  );
+  const keyMasked = Object.keys(job.entity_key).some((name) => masked?.includes(name) ?? false);
   return {
     ...job,
-    entity_id: Object.keys(entityKey).some(keyMasked) ? null : job.entity_id,
-    entity_key: entityKey,
+    entity_id: keyMasked ? null : job.entity_id,
+    entity_key: maskKey(job.entity_key, masked),
     data: { ...job.data, before: hide(job.data.before), after: hide(job.data.after) },
   };
+}
+
+/** Hides the values of masked columns in a key. */
+export function maskKey(
+  key: Readonly<Record<string, string>>,
+  masked: readonly string[] | undefined,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(key).map(([name, value]) => [name, masked?.includes(name) === true ? hidden : value]),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { RowErrorRecord } from '../../../shared/engine/reports';
 import { isoTime } from './iso-time';
+import { rowId } from './row-id';
 
 export interface RowErrorsQuery {
   readonly run?: string;
@@ -34,7 +35,7 @@ function shape(sql: string): string {
   return `left(regexp_replace(${quoted}, '[0-9]+', '0', 'g'), 500)`;
 }
 
-/** Bad rows, newest first; values of masked columns were never recorded. */
+/** Bad rows, newest first; values of masked columns were never recorded. @throws SyncError USAGE for a cursor that is no id */
 export async function listRowErrors(system: Client, query: RowErrorsQuery): Promise<RowErrorRecord[]> {
   const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${String(values.push(value))}`;
@@ -45,7 +46,7 @@ export async function listRowErrors(system: Client, query: RowErrorsQuery): Prom
   if (query.sqlstate !== undefined) conditions.push(`sqlstate = ${parameter(query.sqlstate)}`);
   if (query.column !== undefined) conditions.push(`coalesce(column_name, '') = ${parameter(query.column)}`);
   if (query.reason !== undefined) conditions.push(`${shape('reason')} = ${shape(`${parameter(query.reason)}::text`)}`);
-  if (query.before !== undefined) conditions.push(`id < ${parameter(query.before)}::bigint`);
+  if (query.before !== undefined) conditions.push(`id < ${parameter(rowId(query.before, 'a row error'))}::bigint`);
   const { rows } = await system.query<RowErrorRecord>(
     `SELECT ${fields} FROM astro_sync.row_error WHERE ${conditions.join(' AND ')}
      ORDER BY id DESC LIMIT ${parameter(query.limit)}`,

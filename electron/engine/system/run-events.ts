@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { isoTime } from './iso-time';
+import { rowId } from './row-id';
 import { unknownRun } from './runs';
 
 /** Levels of the log, the least first. */
@@ -15,7 +16,7 @@ export interface RunEventRecord {
 
 /**
  * The timeline and log of a run, oldest first.
- * @throws SyncError RUN_UNKNOWN
+ * @throws SyncError RUN_UNKNOWN, USAGE for a cursor that is no id
  */
 export async function listRunEvents(
   system: Client,
@@ -29,11 +30,12 @@ export async function listRunEvents(
   },
 ): Promise<RunEventRecord[]> {
   await requireRun(system, query.run);
+  const after = query.after === undefined ? null : rowId(query.after, 'a log entry');
   const { rows } = await system.query<RunEventRecord>(
     `SELECT id, ${isoTime('at')} AS at, level, dataset, message FROM astro_sync.run_event
      WHERE run_id = $1::uuid AND level = ANY ($2::text[]) AND ($3::bigint IS NULL OR id > $3)
      ORDER BY id LIMIT $4`,
-    [query.run, levels.slice(levels.indexOf(query.level)), query.after ?? null, query.limit],
+    [query.run, levels.slice(levels.indexOf(query.level)), after, query.limit],
   );
   return rows;
 }
