@@ -1,7 +1,19 @@
+import type { ResolvedDataset } from '../dataset/resolved';
 import type { DriverContext } from '../run/driver';
 
 /** An estimate that was passed by more than this says nothing any more. */
 const tolerance = 1.1;
+
+/** How many rows the source of a dataset has, as far as the catalog knows; below zero where it does not: a query, a condition. */
+export function estimatedRows({ source }: ResolvedDataset): number {
+  return source.engine === 'postgres' && source.where === null ? (source.table?.estimatedRows ?? -1) : -1;
+}
+
+/** Tells how many rows a pass that only looks has before it. */
+export function announceRows({ left }: DriverContext['progress'], dataset: ResolvedDataset): void {
+  const estimate = estimatedRows(dataset);
+  left(Math.max(estimate, 0), estimate >= 0 ? 'estimated' : 'unknown');
+}
 
 /** Progress of a pass over a whole source: what it has seen, and what of that will have to be looked at again. */
 export interface PassProgress {
@@ -17,9 +29,9 @@ export interface PassProgress {
 /**
  * Begins a pass. A row that is equal is done when it was compared; one that is written is half done, its verification is the other
  * half.
- * @param estimate rows of the source as the catalog knows them; below zero where it does not
  */
-export function passProgress({ left, advance }: DriverContext['progress'], estimate: number): PassProgress {
+export function passProgress({ left, advance }: DriverContext['progress'], dataset: ResolvedDataset): PassProgress {
+  const estimate = estimatedRows(dataset);
   let rowsSeen = 0;
   let owedBefore = 0;
   const tell = (): void => {

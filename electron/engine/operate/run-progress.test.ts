@@ -83,6 +83,20 @@ describe('the progress of a run', () => {
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
   });
 
+  it('of a verification reaches its total with the last row; where a condition chooses rows, there is none before', async () => {
+    const engine = await bench.engine([copyOf('parcels')]);
+    await engine.verify({ datasets: [] });
+    expect(progressOf(engine).at(-1)).toMatchObject({ done: rows - 5, total: rows - 5, total_kind: 'exact' });
+    await bench.copy.query('CREATE TABLE public.labels (id int PRIMARY KEY, name text)');
+    const source = { database: 'operations', table: 'public.labels', where: 's.id <= 1000' };
+    const some = await bench.engine([copyOf('labels', { source })]);
+    await some.run({ datasets: [], mode: 'full' });
+    const events = progressOf(some);
+    expect(events.at(-1)).toMatchObject({ done: 1_000, total: 1_000 });
+    for (const { phase, total } of events)
+      if (phase === 'plan' || phase === 'apply') expect(total ?? 1_000).toBe(1_000);
+  });
+
   it('of an incremental run counts entities, and none where nothing is pending', async () => {
     const engine = await bench.engine([copyOf('parcels')]);
     await engine.run({ datasets: [], mode: 'incremental' });

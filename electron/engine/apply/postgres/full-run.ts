@@ -2,7 +2,6 @@ import { differingSpans } from '../../compare/differing-spans';
 import type { Verdict } from '../../compare/differing-spans';
 import { isDataError } from '../../compare/server-errors';
 import type { Span } from '../../compare/span';
-import { postgresSource } from '../../dataset/projection';
 import type { Tally } from '../../run/driver';
 import { passProgress } from '../pass-progress';
 import { ahead } from './ahead';
@@ -35,7 +34,7 @@ export async function upsertAll(session: Session): Promise<Tally> {
     await session.writer();
     return session.comparison();
   });
-  const progress = passProgress(context.progress, postgresSource(policy.dataset).table?.estimatedRows ?? -1);
+  const progress = passProgress(context.progress, policy.dataset);
   let owed = 0;
   const verdicts = ahead(differingSpans(comparison));
   try {

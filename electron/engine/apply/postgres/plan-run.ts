@@ -1,8 +1,8 @@
 import { spansOf } from '../../compare/differing-spans';
 import { chosenSamples } from '../../compare/choose-samples';
 import { differencesOf } from '../../compare/differences';
-import { postgresSource } from '../../dataset/projection';
 import type { Difference, EntityKey, PlanTally, Verification } from '../../run/driver';
+import { announceRows } from '../pass-progress';
 import { throwIfCancelled } from './connections';
 import type { Session } from './session';
 
@@ -11,7 +11,7 @@ export async function planAll(session: Session): Promise<PlanTally> {
   const sum = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0 };
   const samples: Difference[] = [];
   const comparison = await session.comparison();
-  announce(session);
+  announceRows(session.context.progress, session.policy.dataset);
   for await (const span of spansOf(comparison)) {
     throwIfCancelled(session.context.signal);
     const found = await differencesOf(comparison, span, null, () => false, samples);
@@ -20,12 +20,6 @@ export async function planAll(session: Session): Promise<PlanTally> {
     session.context.progress.advance(found.rows);
   }
   return { ...sum, samples: chosenSamples(samples) };
-}
-
-/** Tells how many rows a pass that only looks has before it, as far as the catalog knows. */
-function announce({ context, policy }: Session): void {
-  const estimate = postgresSource(policy.dataset).table?.estimatedRows ?? -1;
-  context.progress.left(Math.max(estimate, 0), estimate >= 0 ? 'estimated' : 'unknown');
 }
 
 /**
@@ -50,7 +44,7 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
     return found.rows;
   };
   if (compared === null) {
-    announce(session);
+    announceRows(context.progress, session.policy.dataset);
     for await (const span of spansOf(comparison)) context.progress.advance(await look(span, null));
   } else {
     const touched = compared.filter((each) => each.touched);

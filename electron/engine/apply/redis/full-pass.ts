@@ -1,7 +1,7 @@
 import { chosenSamples, sampleLimit } from '../../compare/choose-samples';
 import { SyncError } from '../../errors';
 import type { Difference, EntityKey, Tally } from '../../run/driver';
-import { passProgress } from '../pass-progress';
+import { announceRows, passProgress } from '../pass-progress';
 import { countEntityKeys, foreignEntities, foreignLookups } from './foreign';
 import { shownEntry } from './index-entries';
 import { rebuildLostIndexes } from './index-rebuild';
@@ -44,7 +44,7 @@ export interface FullPassEnds {
 export async function upsertAll(work: RedisWork, { deletes, aside, touch, owed }: FullPassEnds): Promise<Tally> {
   const { context, dataset } = work;
   const tally = noTally();
-  const progress = passProgress(context.progress, estimatedRows(work));
+  const progress = passProgress(context.progress, dataset);
   let rowsSeen = 0;
   await rebuildLostIndexes(work);
   const empty = (await ledgerSize(work)) === 0;
@@ -101,8 +101,8 @@ export async function compareAll(
   const found: { key: EntityKey; operation: Difference['operation'] }[] = [];
   const kept = { insert: 0, update: 0 };
   let differences = 0;
-  const estimate = written ?? estimatedRows(work);
-  left(Math.max(estimate, 0) * weight, written !== null ? 'exact' : estimate < 0 ? 'unknown' : 'estimated');
+  if (written === null) announceRows(work.context.progress, work.dataset);
+  else left(written * weight, 'exact');
   const { rows, held } = await streamPass(work, {
     mode: { mode: 'd', heal: true },
     onBatch(batch, { letters }) {
@@ -222,9 +222,4 @@ async function reportForeign(
     count,
     samples,
   });
-}
-
-/** How many rows the source has, as far as the catalog knows; below zero where it does not. */
-function estimatedRows({ dataset: { source } }: RedisWork): number {
-  return source.engine === 'postgres' && source.where === null ? (source.table?.estimatedRows ?? -1) : -1;
 }
