@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { IconButton } from './icon-button';
+import { popupOpen } from './popup-open';
 import './drawer.css';
 
 /** The detail of a row, beside its table: the table stays in use. Escape closes it. */
@@ -22,12 +23,7 @@ export function Drawer({
   });
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (
-        event.key === 'Escape' &&
-        !event.defaultPrevented &&
-        document.querySelector('[role=dialog], [role=menu], [role=listbox]') === null
-      )
-        close.current();
+      if (event.key === 'Escape' && !event.defaultPrevented && !popupOpen()) close.current();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

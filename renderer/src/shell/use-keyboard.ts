@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { popupOpen } from '../components/popup-open';
 import { useConsole } from '../store/console-store';
 import { commands, keysOf } from './commands';
 
@@ -23,11 +24,7 @@ export function useKeyboard(): void {
       before = pressed;
       since = event.timeStamp;
       if (found === undefined || (found.session && (session ?? null) === null)) return;
-      if (
-        !together &&
-        (overlay !== null || document.querySelector('[role=dialog], [role=menu], [role=listbox]') !== null)
-      )
-        return;
+      if (!together && (overlay !== null || popupOpen())) return;
       before = '';
       event.preventDefault();
       found.run();

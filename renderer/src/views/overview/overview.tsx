@@ -28,7 +28,7 @@ export function Overview() {
   const readOnly = session?.environment.read_only ?? false;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const status = useResource('environment.status', {}, 5000);
-  const { sync, asked, close } = useSync(status.data);
+  const { sync, busy, asked, close } = useSync();
   const names = status.data?.datasets.map(({ name }) => name) ?? [];
   const selected = chosen.filter((name) => names.includes(name));
   const about =
@@ -58,6 +58,7 @@ export function Overview() {
           <Button
             look="primary"
             icon={<RefreshCw size={15} aria-hidden />}
+            busy={busy}
             disabled={readOnly || names.length === 0}
             title={readOnly ? 'This environment is read-only' : undefined}
             onClick={() => sync(selected)}
