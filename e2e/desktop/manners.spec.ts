@@ -45,7 +45,8 @@ test('the menu leads to the views and knows the roles of the system', async ({ d
   expect(roles).toEqual(expect.arrayContaining(['filemenu', 'editmenu', 'viewmenu', 'windowmenu']));
   await app.evaluate(({ Menu }) => {
     const view = Menu.getApplicationMenu()!.items.find(({ role }) => role?.toLowerCase() === 'viewmenu')!;
-    view.submenu!.items.find(({ label }) => label === 'Queue')!.click();
+    const queue = view.submenu!.items.find(({ label }) => label === 'Queue')!;
+    (queue.click as () => void)();
   });
   await expect.poll(() => page.evaluate(() => window.location.hash)).toBe('#/queue');
 });

@@ -87,7 +87,7 @@ test.describe('on real servers', () => {
 
   test('quitting without work under way ends the program', async () => {
     await answerWith(3);
-    const gone = new Promise((closed) => desktop.app.on('close', closed));
+    const gone = desktop.app.waitForEvent('close');
     await desktop.app.evaluate(({ app }) => {
       setTimeout(() => {
         app.quit();

@@ -35,6 +35,8 @@ export interface Console {
   open(opening: Opening): Promise<void>;
   /** Whether a run, plan or verification is under way. */
   busy(): boolean;
+  /** Asks the servers now whether they answer: the computer woke up, or has another network. */
+  lookNow(): void;
   /** Cancels what is under way, waits for it, and closes every connection. */
   close(): Promise<void>;
 }
@@ -104,6 +106,9 @@ export function createConsole(facilities: Facilities): Console {
       await session.open(opening);
     },
     busy,
+    lookNow() {
+      session.lookNow();
+    },
     async close() {
       await tasks.stopAll();
       await session.close().catch(() => undefined);

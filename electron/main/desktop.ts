@@ -109,6 +109,7 @@ export async function startDesktop({ origin, dataFolder, log }: DesktopOptions):
   });
   watchNetwork(powerMonitor, net, (why) => {
     logger.info({ why }, 'power or network');
+    if (why !== 'suspend') console.lookNow();
   });
   console.hub.onPublish((event) => {
     if (event.type === 'log') logger[event.level]({ run: event.run, dataset: event.dataset }, event.message);

@@ -8,6 +8,7 @@ import { SyncError } from '../engine/errors';
 import { deliverTo } from './deliver';
 import { keychainSecrets } from './keychain';
 import type { Log } from './log';
+import { noticesOf } from './notices';
 import { electronStores } from './stores';
 
 export interface Desktop {
@@ -32,8 +33,6 @@ export async function desktopFacilities({
   open,
 }: Desktop): Promise<Facilities> {
   const openStore = electronStores(dataFolder);
-  /** Notices that can still be clicked: one that nothing refers to is collected, and its click is lost. */
-  const shown = new Set<NotificationClass>();
   return {
     host: 'desktop',
     dataFolder,
@@ -51,33 +50,7 @@ export async function desktopFacilities({
       },
     }),
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
-    notice(alert) {
-      if (!Notification.isSupported()) {
-        return Promise.resolve({ shown: false, detail: 'This system shows no notices' });
-      }
-      const notice = new Notification({ title: alert.title, body: alert.body });
-      shown.add(notice);
-      const gone = (): void => void shown.delete(notice);
-      notice.on('click', () => {
-        gone();
-        open(alert.run === null ? '/alerts' : `run/${alert.run}`);
-      });
-      notice.on('close', gone);
-      return new Promise((resolve) => {
-        notice.on('show', () => {
-          resolve({ shown: true, detail: 'Shown by the system' });
-        });
-        notice.on('failed', (_event, error) => {
-          gone();
-          resolve({ shown: false, detail: error });
-        });
-        notice.show();
-        // Not every system tells that it has shown one.
-        setTimeout(() => {
-          resolve({ shown: true, detail: 'Handed to the system' });
-        }, 2000).unref();
-      });
-    },
+    notice: noticesOf({ Notification, open }),
     async openExternal(url) {
       // Whatever the list of the console holds, nothing but a web page is handed to the system.
       if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {

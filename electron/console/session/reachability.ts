@@ -6,12 +6,17 @@ const reachableMs = 15_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 
+export interface Reachability {
+  /** Asks at once: the computer woke up, or has another network. */
+  readonly lookNow: () => void;
+  readonly end: () => void;
+}
+
 /**
  * Asks the servers of the open environment again and again, and tells of each change: at once whether they answer, later when
  * they cease to or answer again. After failures it waits twice as long each time, up to half a minute.
- * @returns ends it
  */
-export function watchReachability(hub: Hub, ping: () => Promise<void>): () => void {
+export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachability {
   let timer: NodeJS.Timeout | null = null;
   let failures = 0;
   let told: 'reachable' | 'unreachable' | null = null;
@@ -21,7 +26,9 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): () => vo
     timer = setTimeout(() => void look(), ms);
     timer.unref();
   };
+  let looking = false;
   const look = async (): Promise<void> => {
+    looking = true;
     try {
       await ping();
       if (ended) return;
@@ -42,11 +49,21 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): () => vo
         retry_at: new Date(Date.now() + wait).toISOString(),
       });
       again(wait);
+    } finally {
+      looking = false;
     }
   };
   void look();
-  return () => {
-    ended = true;
-    if (timer !== null) clearTimeout(timer);
+  return {
+    lookNow() {
+      if (ended || looking) return;
+      if (timer !== null) clearTimeout(timer);
+      failures = 0;
+      void look();
+    },
+    end() {
+      ended = true;
+      if (timer !== null) clearTimeout(timer);
+    },
   };
 }

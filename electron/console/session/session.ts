@@ -35,6 +35,8 @@ export interface SessionHolder {
   definitions(): Definitions;
   /** The engine of the open environment has crashed: the next use starts it anew. */
   crashed(): void;
+  /** Asks the servers now whether they answer, and tells the pages. */
+  lookNow(): void;
 }
 
 interface Open {
@@ -42,6 +44,7 @@ interface Open {
   definitions: Definitions;
   readonly opening: Opening;
   engine: Promise<EngineSession>;
+  lookNow: () => void;
   stop: () => void;
 }
 
@@ -115,6 +118,9 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     crashed() {
       broken = open !== null;
     },
+    lookNow() {
+      open?.lookNow();
+    },
     async open(opening) {
       refuseWhileBusy();
       const engine = await openEngine({ ...opening.request, caller });
@@ -124,15 +130,16 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
         engine: Promise.resolve(engine),
         definitions: engine.opened.definitions,
         session: sessionOf(opening, engine, caller.operator),
+        lookNow: () => undefined,
         stop: () => undefined,
       };
       open = opened;
-      const stops = [
-        watchDefinitions(opening.request.datasets, () => void reload().catch(() => undefined)),
-        watchReachability(hub, async () => (await engineOf(opened)).ping()),
-      ];
+      const stopWatching = watchDefinitions(opening.request.datasets, () => void reload().catch(() => undefined));
+      const reachability = watchReachability(hub, async () => (await engineOf(opened)).ping());
+      opened.lookNow = reachability.lookNow;
       opened.stop = () => {
-        for (const stop of stops) stop();
+        stopWatching();
+        reachability.end();
       };
       hub.publish({ type: 'session' });
       return opened.session;
