@@ -1,26 +1,21 @@
 import type { Client } from 'pg';
 import type { Mode } from '../../../shared/engine/documents';
-import { noCounts } from '../../../shared/engine/counts';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
-import { SyncError } from '../errors';
-import { pendingGap } from '../queue/claim';
-import { recordGap, writeCheckpoint } from './checkpoint';
+import { conclude } from './conclude';
+import type { Traveller } from './conclude';
 import { assertWithinPlan, countWork } from './count-work';
 import { datasetRun } from './dataset-run';
-import type { Allowance, DatasetOutcome, DatasetRun } from './dataset-run';
-import { asSyncError, overallStatus } from './document';
+import type { Allowance } from './dataset-run';
+import { asSyncError } from './document';
 import type { DatasetFacts } from './document';
 import type { PlanTally } from './driver';
 import { openMember } from './member';
-import type { Member } from './member';
 import { stagesOf } from './order';
 import { timeTogether, trackProgress } from './progress';
-import type { ProgressTracker } from './progress';
 import type { RunRecorder } from './recorder';
 import { closeStageSources, openStageSources } from './stage-sources';
 import type { SharedClock, StageSource } from './stage-sources';
-import { checkpointTarget } from './target-name';
 import { relayStreams } from './stage-streams';
 import type { Everything } from './stage-streams';
 
@@ -36,17 +31,6 @@ export interface ExecuteOptions {
   readonly allowanceOf: (dataset: string) => Allowance;
   /** What a stored plan counted. */
   readonly planned?: ReadonlyMap<string, PlanTally>;
-}
-
-/** One dataset on its way through the run; an error ends its way, not the others'. */
-interface Traveller {
-  readonly dataset: ResolvedDataset;
-  readonly tracker: ProgressTracker;
-  /** Time of its own steps; the others' are theirs. */
-  spentMs: number;
-  member: Member | null;
-  run: DatasetRun | null;
-  error: SyncError | null;
 }
 
 /**
@@ -181,99 +165,4 @@ async function approve(options: ExecuteOptions, { dataset, member, tracker }: Tr
     tracker.time('plan', () => countWork({ dataset, mode: decided.mode, driver, queue, tracker, signal })),
   );
   assertWithinPlan(dataset.name, actual, planned);
-}
-
-/** Writes down how a dataset ended: first in the checkpoint, then in the run's record. */
-async function conclude(options: ExecuteOptions, traveller: Traveller): Promise<DatasetFacts> {
-  const { dataset, tracker, member, run } = traveller;
-  const start = performance.now();
-  const outcome: DatasetOutcome | null = run?.outcome() ?? null;
-  const finished = traveller.error === null && outcome !== null && member !== null;
-  let baseline = member?.decided.baseline ?? 'none';
-  if (finished) {
-    const full = member.decided.mode === 'full';
-    const inLine = full && outcome.verified && outcome.withheld === null;
-    if (inLine) baseline = 'current';
-    try {
-      await writeCheckpoint(options.system, {
-        dataset: dataset.name,
-        target: checkpointTarget(dataset),
-        runId: options.recorder.runId,
-        baselineFingerprint: inLine ? dataset.fingerprint : null,
-        differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
-        wholeTarget: full,
-        applied: await member.stillApplied(),
-      });
-      if (full && outcome.withheld !== null) {
-        baseline = 'gap';
-        await recordGap(
-          options.system,
-          dataset.name,
-          checkpointTarget(dataset),
-          'deletes were withheld in the last full run',
-        );
-      }
-      if (changesLost(dataset, member) !== null && (await pendingGap(options.system, dataset.name)) === null)
-        await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
-    } catch (error) {
-      traveller.error = asSyncError(error);
-    }
-  }
-  if (traveller.error?.code === 'TARGET_RESET') {
-    baseline = 'gap';
-    await recordGap(options.system, dataset.name, checkpointTarget(dataset), traveller.error.message).catch(
-      () => undefined,
-    );
-  }
-  const concluded = finished && traveller.error === null;
-  tracker.settle(outcome?.counts ?? noCounts());
-  tracker.flush(concluded);
-  const facts: DatasetFacts = {
-    name: dataset.name,
-    mode: member?.decided.mode ?? null,
-    baseline,
-    counts: outcome?.counts ?? noCounts(),
-    heldBack: member?.source?.relayed?.heldBack ?? null,
-    durationMs: traveller.spentMs + (tracker.phasesMs.relay ?? 0) + (performance.now() - start),
-    phasesMs: tracker.phasesMs,
-    verified: concluded ? outcome.verified : outcome === null ? null : false,
-    differences: concluded ? outcome.differences : null,
-    ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
-    error: traveller.error ?? outcome?.withheld ?? unverified(dataset.name, outcome) ?? changesLost(dataset, member),
-  };
-  await options.recorder.dataset(dataset.name, {
-    status: overallStatus([facts]),
-    counts: facts.counts,
-    phasesMs: facts.phasesMs,
-    durationMs: facts.durationMs,
-    verified: facts.verified,
-    differences: facts.differences,
-    samples: facts.samples ?? [],
-    error: facts.error,
-    baseline,
-    ended: true,
-  });
-  return facts;
-}
-
-/** A stream has no full run that would find what was lost: every run says so, until somebody has taken note of it. */
-function changesLost({ name, source }: ResolvedDataset, member: Member | null): SyncError | null {
-  const gap = member?.decided.gap ?? null;
-  if (gap === null || source.engine !== 'redis') return null;
-  return new SyncError('CHANGES_LOST', `Dataset "${name}": changes were lost: ${gap}`, {
-    hint: `What is there was applied. Have the lost entries written again, then "astro-sync acknowledge ${name}".`,
-    details: { dataset: name, gap },
-  });
-}
-
-function unverified(dataset: string, outcome: DatasetOutcome | null): SyncError | null {
-  if (outcome === null || outcome.differences === 0) return null;
-  return new SyncError(
-    'VERIFICATION_FAILED',
-    `Dataset "${dataset}": ${String(outcome.differences)} entities of the target differ from the source after the run`,
-    {
-      hint: 'Somebody else may be writing to the target; look at the samples, then run again.',
-      details: { dataset, differences: outcome.differences },
-    },
-  );
 }
