@@ -131,6 +131,15 @@ describe('an open environment', () => {
     expect(session?.definitions.errors[0]).toMatchObject({ file: bench.datasets, message: expect.any(String) });
     expect(session?.definitions.errors.map(({ line }) => line)).toContain(3);
 
+    // What is right is not held up by what is not.
+    const partly = bench.events.length;
+    const twice = [cities, { ...cities, name: 'Bad' }, cities];
+    await writeFile(bench.datasets, JSON.stringify(twice));
+    await bench.until(() => bench.events.slice(partly).some(({ type }) => type === 'session'));
+    const { session: half } = await bench.call('session.current', {});
+    expect(half?.datasets).toEqual(['cities']);
+    expect(half?.definitions.errors).toMatchObject([{ path: expect.stringContaining('name') }, { path: 'name' }]);
+
     const broken = bench.events.length;
     await writeFile(bench.datasets, JSON.stringify([cities, { ...cities, name: 'towns' }]));
     await bench.until(() => bench.events.slice(broken).some(({ type }) => type === 'session'));
@@ -144,6 +153,9 @@ describe('an open environment', () => {
     const { text } = await bench.call('datasets.discover', { source: 'operations', target: 'system', schema: null });
     expect(text).toContain('cities');
     await expect(bench.call('datasets.add', { file: 'datasets.yaml', text })).rejects.toThrow('FILE_EXISTS');
+    await expect(bench.call('datasets.add', { file: 'again.yaml', text })).rejects.toThrow(
+      /"cities" is defined already/u,
+    );
     await expect(bench.call('datasets.add', { file: '../x.yaml', text })).rejects.toThrow('INPUT_INVALID');
     await expect(bench.call('datasets.add', { file: 'bad.yaml', text: '- name: 1' })).rejects.toThrow(
       'DATASET_INVALID',

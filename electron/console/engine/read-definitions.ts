@@ -1,6 +1,6 @@
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
-import { loadDatasets } from '../../engine/dataset/load';
-import { SyncError } from '../../engine/errors';
+import { readDatasets } from '../../engine/dataset/load';
+import type { SyncError } from '../../engine/errors';
 import { summaryOf } from '../../engine/operate/dataset-summary';
 import type { Definitions } from './engine-session';
 
@@ -10,15 +10,11 @@ export interface ReadDefinitions {
   readonly told: Definitions;
 }
 
-/** Reads the definitions of a folder or file. What is wrong with them is told, with file and line; it is no error. */
+/** Reads the definitions of a folder or file. What is wrong with some is told, with file and line; the others are used. */
 export async function readDefinitions(path: string): Promise<ReadDefinitions> {
-  try {
-    const definitions = await loadDatasets(path);
-    return { definitions, told: { datasets: definitions.map(summaryOf), errors: [] } };
-  } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
-    return { definitions: [], told: { datasets: [], errors: problemsOf(error, path) } };
-  }
+  const { definitions, problems } = await readDatasets(path);
+  const errors = problems.flatMap((problem) => problemsOf(problem, path));
+  return { definitions, told: { datasets: definitions.map(summaryOf), errors } };
 }
 
 interface Problem {
@@ -28,7 +24,12 @@ interface Problem {
 }
 
 function problemsOf(error: SyncError, path: string): Definitions['errors'] {
-  const { file, problems } = error.details;
+  const { file, problems, places } = error.details;
+  if (Array.isArray(places)) {
+    // A name that is given twice: the second place is the one that is not used.
+    const second = places.at(-1) as { readonly file: string; readonly line: number };
+    return [{ file: second.file, line: second.line, path: 'name', message: error.message }];
+  }
   const where = typeof file === 'string' ? file : path;
   if (!Array.isArray(problems))
     return [{ file: where, line: lineOf(error.details), path: null, message: error.message }];

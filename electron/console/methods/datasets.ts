@@ -24,6 +24,12 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
         if (problem !== undefined) {
           throw new SyncError('DATASET_INVALID', problem.message, { details: { ...problem } });
         }
+        const taken = told.datasets.find(({ name }) => session.require().datasets.includes(name));
+        if (taken !== undefined) {
+          throw new SyncError('DATASET_INVALID', `A dataset "${taken.name}" is defined already`, {
+            hint: 'Leave it out, or give it another name.',
+          });
+        }
       } catch (error) {
         await rm(path, { force: true });
         throw error;

@@ -20,38 +20,72 @@ export function originOf(definition: DatasetDefinition): DatasetOrigin | null {
   return origins.get(definition) ?? null;
 }
 
+/** What the files of a folder hold: the definitions that are right, and what is wrong with the others. */
+export interface ReadDatasets {
+  readonly definitions: DatasetDefinition[];
+  /** DATASET_INVALID each, in the order of the files, naming file and line. */
+  readonly problems: SyncError[];
+}
+
 /**
  * Reads dataset definitions from a file, or from every .yaml, .yml and .json file of a folder and its subfolders, in the order of
- * their names. A file holds one dataset, a list of them, or { datasets: [...] }.
+ * their names. A file holds one dataset, a list of them, or { datasets: [...] }. One that is wrong does not hinder the others; of a
+ * name that is given twice the first stands. Where there is no such file or folder, that is the one problem.
+ */
+export async function readDatasets(path: string): Promise<ReadDatasets> {
+  const definitions: DatasetDefinition[] = [];
+  const problems: SyncError[] = [];
+  const byName = new Map<string, DatasetOrigin>();
+  const tried = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      problems.push(error);
+      return null;
+    }
+  };
+  for (const file of (await tried(() => definitionFiles(path))) ?? []) {
+    const source = await tried(() => readDefinitionFile(file, 'DATASET_INVALID'));
+    const places = source === null ? null : await tried(() => placesOf(source));
+    if (source === null || places === null) continue;
+    for (const place of places) {
+      const definition = await tried(() => {
+        const checked = checkDefinition(datasetSchema, source, 'DATASET_INVALID', place);
+        const origin = { file, line: source.line([...place, 'name']) };
+        refuseTwice(checked.name, origin, byName.get(checked.name));
+        byName.set(checked.name, origin);
+        origins.set(checked, origin);
+        return checked;
+      });
+      if (definition !== null) definitions.push(definition);
+    }
+  }
+  return { definitions, problems };
+}
+
+/**
+ * The same where every definition has to be right.
  * @throws SyncError DATASET_INVALID, naming file, line, path in it and what was expected; also where there is none at all, and
  * for a name that is given twice, with both places
  */
 export async function loadDatasets(path: string): Promise<DatasetDefinition[]> {
-  const files = await definitionFiles(path);
-  const found: DatasetDefinition[] = [];
-  const byName = new Map<string, DatasetOrigin>();
-  for (const file of files) {
-    const source = await readDefinitionFile(file, 'DATASET_INVALID');
-    for (const place of placesOf(source)) {
-      const definition = checkDefinition(datasetSchema, source, 'DATASET_INVALID', place);
-      const origin = { file, line: source.line([...place, 'name']) };
-      const other = byName.get(definition.name);
-      if (other !== undefined) {
-        throw new SyncError(
-          'DATASET_INVALID',
-          `${file}:${String(origin.line)}: dataset "${definition.name}" is already defined in ${other.file}:${String(other.line)}`,
-          { hint: 'Give one of them another name.', details: { dataset: definition.name, places: [other, origin] } },
-        );
-      }
-      byName.set(definition.name, origin);
-      origins.set(definition, origin);
-      found.push(definition);
-    }
-  }
-  if (found.length > 0) return found;
+  const { definitions, problems } = await readDatasets(path);
+  const [problem] = problems;
+  if (problem !== undefined) throw problem;
+  if (definitions.length > 0) return definitions;
   throw new SyncError('DATASET_INVALID', `${path}: holds no dataset`, {
     hint: 'Write one, or let "astro-sync discover" write them from two catalogs.',
   });
+}
+
+function refuseTwice(name: string, origin: DatasetOrigin, other: DatasetOrigin | undefined): void {
+  if (other === undefined) return;
+  throw new SyncError(
+    'DATASET_INVALID',
+    `${origin.file}:${String(origin.line)}: dataset "${name}" is already defined in ${other.file}:${String(other.line)}`,
+    { hint: 'Give one of them another name.', details: { dataset: name, places: [other, origin], ...origin } },
+  );
 }
 
 async function definitionFiles(path: string): Promise<string[]> {
