@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SyncError } from '../errors';
-import { loadDatasets, originOf } from './load';
+import { loadDatasets, originOf, readDatasets } from './load';
 
 const smallest = `
 - name: cities
@@ -50,6 +50,21 @@ describe('loading dataset definitions', () => {
     expect(found.map(({ name }) => name)).toEqual(['cities', 'odd-names', 'city-cards']);
     expect(found.map(originOf)).toEqual([2, 5, 8].map((line) => ({ file, line })));
     expect(found[0]).toMatchObject({ on_delete: 'delete', write: 'upsert', capture: 'values', guard: false });
+  });
+
+  it('reads what is right beside what is wrong, and says what that is', async () => {
+    await write('a.yaml', one('cities'));
+    await write('b.yaml', `- name: UPPER\n- ${one('towns').trimEnd().replaceAll('\n', '\n  ')}\n`);
+    await write('c.yaml', 'name: [');
+    await write('d.yaml', one('cities'));
+    const { definitions, problems } = await readDatasets(folder);
+    expect(definitions.map(({ name }) => name)).toEqual(['cities', 'towns']);
+    expect(problems.map(({ message }) => message.replaceAll(folder, '').split(':')[0])).toEqual([
+      '/b.yaml',
+      '/c.yaml',
+      '/d.yaml',
+    ]);
+    expect((await readDatasets(join(folder, 'none'))).problems).toMatchObject([{ code: 'DATASET_INVALID' }]);
   });
 
   it('reads one, a list or { datasets } from every file below a folder, by name, YAML and JSON alike', async () => {
