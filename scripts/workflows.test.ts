@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const checkout = resolve(import.meta.dirname, '..');
+const folder = join(checkout, '.github/workflows');
+const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+const step = z.union([
+  z.strictObject({ name: z.string().optional(), run: z.string(), env: z.record(z.string(), z.unknown()).optional() }),
+  z.strictObject({
+    name: z.string().optional(),
+    uses: z.string().regex(/^[\w-]+\/[\w./-]+@(v\d+|[0-9a-f]{40})$/u),
+    if: z.string().optional(),
+    with: z.record(z.string(), z.unknown()).optional(),
+  }),
+]);
+const matrix = z.union([
+  z.strictObject({ os: z.array(z.string()) }),
+  z.strictObject({ include: z.array(z.strictObject({ os: z.string(), chromium: z.string() })) }),
+]);
+const job = z.strictObject({
+  name: z.string(),
+  'runs-on': z.string(),
+  'timeout-minutes': z.number(),
+  needs: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.unknown()).optional(),
+  strategy: z.strictObject({ 'fail-fast': z.boolean(), matrix }).optional(),
+  steps: z.array(step).min(1),
+});
+const workflow = z.strictObject({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.record(z.string(), z.literal('read')),
+  concurrency: z.record(z.string(), z.unknown()).optional(),
+  jobs: z.record(z.string(), job),
+});
+
+/** Programs that a machine of the CI has, or that npm brings; npm scripts and local programs are looked up. */
+const fromOutside = ['sudo', 'xvfb-run'];
+
+describe.each(readdirSync(folder).filter((name) => name.endsWith('.yml')))('%s', (name) => {
+  const { jobs } = workflow.parse(parse(readFileSync(join(folder, name), 'utf8')));
+  const runs = Object.values(jobs).flatMap(({ steps }) =>
+    steps.flatMap((each) => ('run' in each ? each.run.trim().split('\n') : [])),
+  );
+
+  test('names jobs that exist', () => {
+    for (const { needs = [] } of Object.values(jobs)) for (const needed of needs) expect(jobs).toHaveProperty(needed);
+  });
+
+  test.each(runs)('can run: %s', (line) => {
+    const words = line.replace(/^xvfb-run --auto-servernum /u, '').split(' ');
+    const [program, first = '', second = ''] = words;
+    if (program === 'npm') {
+      const script = first === 'run' ? second : first === 'test' ? 'test' : null;
+      if (script === null) expect(['ci', 'audit']).toContain(first);
+      else expect(manifest.scripts).toHaveProperty([script]);
+    } else if (program === 'npx') {
+      // One that is not installed is fetched at a version that is named.
+      if (first === '--yes') expect(second).toMatch(/^@?[\w/-]+@\d+\.\d+\.\d+$/u);
+      else expect(existsSync(join(checkout, 'node_modules/.bin', first)), first).toBe(true);
+    } else {
+      expect(fromOutside).toContain(program);
+    }
+  });
+
+  test('tests files that exist', () => {
+    const named = runs.flatMap((line) => line.split(' ')).filter((word) => /^(e2e|electron|scripts)\//u.test(word));
+    for (const path of named) expect(existsSync(join(checkout, path)), path).toBe(true);
+  });
+
+  test('builds, tests and packs on the three systems', () => {
+    const systems = Object.values(jobs).flatMap(({ strategy, 'runs-on': one }) => {
+      if (strategy === undefined) return [one];
+      return 'os' in strategy.matrix ? strategy.matrix.os : strategy.matrix.include.map(({ os }) => os);
+    });
+    for (const system of ['ubuntu', 'windows', 'macos'])
+      expect(systems.some((one) => one.startsWith(system))).toBe(true);
+  });
+});
