@@ -30,6 +30,7 @@ export function renderInvitation(
       ['queue --actor lucia.fernandez', 'what became of her changes'],
       [`history bookings-in ${booking}`, 'who made this booking of the web site, and what became of it'],
       ['runs', 'all that was run'],
+      ['console', 'all of it in your browser'],
     ].map(([words = '', meaning = '']) => `  ${words.padEnd(34)}${dim(meaning)}\n`),
     `\nConnections, to change something first (PGAPPNAME names your application):\n\n`,
     `  psql "${address('operations')}"\n`,
