@@ -82,7 +82,7 @@ const some = {
   until: ['2026-01-02T12:00:00Z', '2025-01-01T00:00:00Z'],
 } as const;
 
-describe('jobs found by any filter', () => {
+describe.each([18, 14] as const)('jobs found by any filter on PostgreSQL %i', (version) => {
   let server: TestDatabase;
   let system: PostgresDatabase;
   let client: Client;
@@ -100,7 +100,7 @@ describe('jobs found by any filter', () => {
   };
 
   beforeAll(async () => {
-    server = await createTestDatabase();
+    server = await createTestDatabase(version);
     system = databaseAt(server.url, 'system');
     client = await system.connect('test');
     await migrateSystem(client);
