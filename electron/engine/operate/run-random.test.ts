@@ -11,7 +11,7 @@ import type { TestBench } from './test-bench';
 import { cacheContents, cardsOf, change, lateShip, portDatasets, portTables } from './test-port';
 
 /** More on demand: RANDOM_RUNS=100. */
-const cases = Number(process.env['RANDOM_RUNS'] ?? '6');
+const cases = Number(process.env['RANDOM_RUNS'] ?? '5');
 
 type RunStep = Extract<Step, { readonly do: 'run' }>;
 type Step =
@@ -42,15 +42,15 @@ const datasets = fc.constantFrom([], [], ['ships', 'docks'], ['ship-cards'], ['d
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 6,
+    weight: 12,
     arbitrary: fc.record({ do: fc.constant('write'), changes, commit: fc.constantFrom(true, true, true, false) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('late') }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('late') }) },
   {
-    weight: 5,
+    weight: 10,
     arbitrary: fc.record({
       do: fc.constant('run'),
-      mode: fc.constantFrom('auto', 'auto', 'incremental', 'full'),
+      mode: fc.constantFrom('auto', 'auto', 'auto', 'incremental', 'incremental', 'full'),
       datasets,
       cancelAt: fc.option(fc.integer({ min: 1, max: 25 }), { freq: 2 }),
       approve: fc.boolean(),
@@ -171,6 +171,9 @@ async function performRun(todo: RunStep): Promise<void> {
     ...(mayWithhold ? ['DELETES_WITHHELD', 'EMPTY_SOURCE'] : []),
   ];
   expect(expected).toContain(document.error?.code ?? null);
+  // What is still owed, open or written meanwhile is not in the targets; anything else is, without another run.
+  if (document.ok && todo.datasets.length === 0 && todo.meanwhile === null && !owed && !lateIsOpen)
+    await expectInLine();
 }
 
 async function run(mode: 'auto' | 'full' = 'auto'): Promise<RunDocument> {
@@ -180,14 +183,18 @@ async function run(mode: 'auto' | 'full' = 'auto'): Promise<RunDocument> {
   return document;
 }
 
+async function expectInLine(): Promise<void> {
+  for (const table of ['docks', 'ships'])
+    expect(await rowsOf(bench.copy, `public.${table}`)).toEqual(await rowsOf(bench.operations, `public.${table}`));
+  expect(await cacheContents(cache)).toEqual(await cardsOf(bench.operations));
+}
+
 /** Nobody writes any more: everything is where it belongs, nothing waits, and doing it again does nothing. */
 async function expectRest(): Promise<void> {
   await run();
   if (owed) await run('full');
   owed = false;
-  for (const table of ['docks', 'ships'])
-    expect(await rowsOf(bench.copy, `public.${table}`)).toEqual(await rowsOf(bench.operations, `public.${table}`));
-  expect(await cacheContents(cache)).toEqual(await cardsOf(bench.operations));
+  await expectInLine();
   for (const { name } of portDatasets) {
     const jobs = await jobsOf(bench, String(name));
     expect(Object.keys(jobs).filter((status) => !['completed', 'skipped', 'failed'].includes(status))).toEqual([]);
