@@ -4,6 +4,7 @@ import type { Session } from '../../../shared/contract/methods/session';
 import type { Task } from '../../../shared/contract/task';
 import type { RunSummary } from '../../../shared/engine/reports';
 import type { Hub } from '../events/hub';
+import { failureOf } from '../failure';
 import type { SecretStore } from '../secrets/secret-store';
 import type { SettingsStore } from '../stores/settings';
 import { createDigest } from './digest';
@@ -40,14 +41,18 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const { hub, inbox, settings, secrets, notice } = options;
 
   const show = (alert: Alert): void => {
-    void notice(alert);
+    const failed = (error: unknown): void => {
+      log(hub, `An alert could not be shown or sent: ${failureOf(error).message}`);
+    };
+    notice(alert).catch(failed);
+    post(alert).catch(failed);
+  };
+  const post = async (alert: Alert): Promise<void> => {
     const { webhook } = settings.get();
-    if (!webhook.enabled) return;
-    void secrets.get(webhookSecret).then(async (address) => {
-      if (address === null) return;
-      const { delivered, detail } = await sendWebhook(address, alert, webhook);
-      if (!delivered) log(hub, `An alert could not be sent: ${detail}`);
-    });
+    const address = webhook.enabled ? await secrets.get(webhookSecret) : null;
+    if (address === null) return;
+    const { delivered, detail } = await sendWebhook(address, alert, webhook);
+    if (!delivered) log(hub, `An alert could not be sent: ${detail}`);
   };
   const digest = createDigest(show);
   const raise = (alert: Alert): void => {

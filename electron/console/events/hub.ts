@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsoleEvent } from '../../../shared/contract/events';
 import type { AnswerFrame, NumberedEvent } from '../../../shared/contract/wire';
+import { failureOf } from '../failure';
 import { coalesceProgress } from './coalesce-progress';
 
 /** What a subscriber gets, in order. */
@@ -47,8 +48,23 @@ export function createHub(keep: number = kept): Hub {
   return {
     host,
     publish(event) {
-      for (const watch of watchers) watch(event);
       thinned.publish(event);
+      for (const watch of watchers) {
+        try {
+          watch(event);
+        } catch (error) {
+          // An alert that cannot be kept (a full disk) must not end the work that it is about.
+          const message = `An event could not be followed: ${failureOf(error).message}`;
+          thinned.publish({
+            type: 'log',
+            run: null,
+            dataset: null,
+            level: 'error',
+            message,
+            at: new Date().toISOString(),
+          });
+        }
+      }
     },
     subscribe(after, listener) {
       const known = after !== null && after.host === host && after.seq <= seq;

@@ -21,7 +21,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     secrets: profileSecrets.stateOf(profile.id, profile),
   });
   return {
-    'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: profiles.damaged }),
+    'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: profiles.damaged() }),
     'profiles.create': async ({ draft, secrets, insist }) => {
       const profile = profiles.create(draft);
       await profileSecrets.save(profile.id, draft, secrets, insist);

@@ -11,7 +11,7 @@ import { assertSound } from './sound-draft';
 
 /** The saved environments of this computer, in the order that their owner gave them; without any secret. */
 export interface ProfileStore {
-  readonly damaged: Damaged | null;
+  damaged(): Damaged | null;
   list(): readonly Profile[];
   /** @throws SyncError PROFILE_UNKNOWN */
   get(id: string): Profile;
@@ -56,7 +56,7 @@ export function openProfiles(openStore: OpenStore, folder: string, hub: Hub): Pr
     });
   };
   return {
-    damaged: file.damaged,
+    damaged: () => file.damaged(),
     list: () => file.read(),
     get: find,
     create(draft) {

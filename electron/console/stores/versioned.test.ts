@@ -62,9 +62,20 @@ it.each([
 ])('puts a damaged file aside (%s) and tells of it; it is never overwritten', async (_what, text) => {
   await writeFile(file, text);
   const names = open();
-  expect(names.damaged?.file).toMatch(/names\.damaged-[\dTZ-]+\.json$/u);
+  expect(names.damaged()?.file).toMatch(/names\.damaged-[\dTZ-]+\.json$/u);
   expect(names.read()).toEqual([]);
   names.write(['new']);
-  expect(await readFile(names.damaged!.file, 'utf8')).toBe(text);
+  expect(await readFile(names.damaged()!.file, 'utf8')).toBe(text);
   expect((await readdir(folder)).length).toBe(2);
+});
+
+it('puts a file aside that is damaged while the console runs, before anything is written', async () => {
+  const names = open();
+  names.write(['x']);
+  expect(names.damaged()).toBeNull();
+  await writeFile(file, '{"version": 3, "con');
+  expect(names.read()).toEqual([]);
+  names.write(['y']);
+  expect(await readFile(names.damaged()!.file, 'utf8')).toBe('{"version": 3, "con');
+  expect(open().read()).toEqual(['y']);
 });

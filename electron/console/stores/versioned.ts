@@ -23,8 +23,8 @@ export interface Damaged {
 /** A file that is read, checked and written whole. */
 export interface VersionedFile<T> {
   readonly path: string;
-  /** A file that could not be read when the console started; it is put aside, never overwritten. */
-  readonly damaged: Damaged | null;
+  /** A file that could not be read, at the start or since; it is put aside, never overwritten. */
+  damaged(): Damaged | null;
   /** What stands in it now, also where another program of ours wrote it. */
   read(): T;
   write(content: T): void;
@@ -36,13 +36,16 @@ export interface VersionedFile<T> {
  */
 export function versionedFile<T>(openStore: OpenStore, folder: string, format: FileFormat<T>): VersionedFile<T> {
   const path = join(folder, `${format.name}.json`);
-  const before = inspect(path, format);
   let damaged: Damaged | null = null;
-  if ('reason' in before) {
+  const sound = (): Inspected<T> => {
+    const found = inspect(path, format);
+    if (!('reason' in found)) return found;
     const aside = join(folder, `${format.name}.damaged-${new Date().toISOString().replaceAll(/[:.]/gu, '-')}.json`);
     renameSync(path, aside);
-    damaged = { file: aside, reason: before.reason };
-  }
+    damaged = { file: aside, reason: found.reason };
+    return { none: true };
+  };
+  const before = sound();
   const store: Store = openStore(format.name);
   const write = (content: T): void => {
     store.write({ version: format.version, content });
@@ -50,9 +53,9 @@ export function versionedFile<T>(openStore: OpenStore, folder: string, format: F
   if ('content' in before && before.migrated) write(before.content);
   return {
     path: store.path,
-    damaged,
+    damaged: () => damaged,
     read() {
-      const now = check(store.read(), format);
+      const now = sound();
       return 'content' in now ? now.content : format.empty;
     },
     write,
