@@ -22,7 +22,7 @@ export const originsSchema = z.strictObject({
   /** by start of the bucket and application; buckets without changes are left out */
   series: z.array(z.strictObject({ at: z.string(), application: z.string().nullable(), changes: z.int() })),
   lines: z.array(originLineSchema),
-  /** lines beyond the limit were left out */
+  /** lines beyond the limit, or jobs before the newest half million, were left out */
   truncated: z.boolean(),
 });
 export type Origins = z.infer<typeof originsSchema>;

@@ -9,9 +9,12 @@ export const queueFilterSchema = z.strictObject({
   entity: z.string().nullable(),
   /** name of the database in this environment */
   database: z.string().nullable(),
+  /** '': not known; so for actor */
   application: z.string().nullable(),
   actor: z.string().nullable(),
+  /** jobs that this run settled or has in hand, or whose change it wrote itself */
   run: z.string().nullable(),
+  /** when jobs were made, which is after the change itself */
   since: z.iso.datetime({ offset: true }).nullable(),
   until: z.iso.datetime({ offset: true }).nullable(),
 });
