@@ -99,3 +99,10 @@ test('opens where it was left', async () => {
     rmSync(home, { recursive: true, force: true });
   }
 });
+
+test('waking up asks the servers again, and is noted', async ({ desktop: { app, home } }) => {
+  await app.evaluate(({ powerMonitor }) => {
+    powerMonitor.emit('resume');
+  });
+  await expect.poll(() => readFileSync(join(home, 'logs', 'desktop.log'), 'utf8')).toContain('"why":"resume"');
+});

@@ -118,14 +118,28 @@ export function createWindows(host) {
     }
   }
 
+  /**
+   * Who drives the test holds a new page until it is ready for it, and its opener waits with it: it is closed once it runs.
+   * Nothing is loaded meanwhile, since this browser finds no host.
+   * @param {string} targetId
+   */
+  const closePopup = async (targetId) => {
+    const { sessionId } = await browser.root.send('Target.attachToTarget', { targetId, flatten: true });
+    // An answer or none (it went on to the address meanwhile): either way it runs.
+    await browser
+      .session(sessionId)
+      .send('Runtime.evaluate', { expression: '0' })
+      .catch(() => undefined);
+    await browser.root.send('Target.closeTarget', { targetId });
+  };
+
   /** A page that another page opened: the app that owns the opener says whether it may be. */
   const watchPopups = async () => {
     browser.root.on('Target.targetCreated', ({ targetInfo }) => {
       if (targetInfo.type !== 'page' || targetInfo.openerId === undefined) return;
       const opener = [...all].find((window) => window.webContents.targetId() === targetInfo.openerId);
-      if (opener?.webContents.mayOpen({ url: targetInfo.url }) !== true) {
-        void browser.root.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => undefined);
-      }
+      if (opener?.webContents.mayOpen({ url: targetInfo.url }) === true) return;
+      void closePopup(targetInfo.targetId).catch(() => undefined);
     });
     await browser.root.send('Target.setDiscoverTargets', { discover: true });
   };
