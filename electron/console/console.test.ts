@@ -1,8 +1,12 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../shared/contract/contract';
 import type { InputOf, MethodName } from '../../shared/contract/contract';
+import { tar } from './support/tar';
 import { cities, openConsoleBench } from './testing/console-bench';
 import type { ConsoleBench } from './testing/console-bench';
 
@@ -171,6 +175,7 @@ describe('an open environment', () => {
     const lines = (await readFile(csv.file, 'utf8')).trimEnd().split('\r\n');
     expect(csv.rows).toBe(lines.length - 1);
     expect(lines[0]).toContain('id,dataset,job_type');
+    expect(lines.length).toBeGreaterThan(3);
     const json = await bench.call('exports.write', {
       what: 'runs',
       format: 'json',
@@ -223,12 +228,47 @@ describe('a secret', () => {
     await say('environment.status', {});
     await say('settings.setWebhookUrl', { url: `https://hooks.example.com/${encodeURIComponent(canary)}` });
     await say('settings.get', {});
-    await say('app.supportBundle', {});
+    const { file } = await bench.call('app.supportBundle', {});
+    const bundle = gunzipSync(await readFile(file)).toString('utf8');
+    expect(bundle).toContain('astro-sync-support/definitions/1-datasets.yaml');
+    await rm(dirname(file), { recursive: true });
     const files = await Promise.all(
       (await readdir(bench.dataFolder)).map((file) => readFile(join(bench.dataFolder, file), 'utf8')),
     );
-    const all = JSON.stringify([said, bench.events, files]);
+    const all = JSON.stringify([said, bench.events, files, bundle]);
     expect(said.some((outcome) => JSON.stringify(outcome).includes('mine'))).toBe(true);
     expect(all).not.toContain('canary-7f3Q');
+  });
+});
+
+describe('the archive for support', () => {
+  it('is one that tar reads', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'astro-sync-tar-'));
+    try {
+      const files = [
+        { name: 'a/empty.txt', content: '' },
+        { name: 'a/Ávila.json', content: 'x'.repeat(1025) },
+      ];
+      await writeFile(join(folder, 'x.tar'), tar(files));
+      const { status, stdout } = spawnSync('tar', ['-xvf', 'x.tar'], { cwd: folder, encoding: 'utf8' });
+      expect(status, stdout).toBe(0);
+      expect(await readFile(join(folder, 'a', 'Ávila.json'), 'utf8')).toBe('x'.repeat(1025));
+      expect(await readFile(join(folder, 'a', 'empty.txt'), 'utf8')).toBe('');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('the sandbox', () => {
+  it('has servers and data of its own, changes on request, and ends with the console', async () => {
+    await expect(bench.call('sandbox.burst', {})).rejects.toThrow(/SANDBOX_UNAVAILABLE|READ_ONLY|NO_SESSION/u);
+    const session = await bench.call('sandbox.open', {});
+    expect(session).toMatchObject({ environment: { name: 'sandbox', sandbox: true, level: 'development' } });
+    expect(session.datasets).toEqual(['agencies', 'bookings-in', 'bookings', 'launches', 'travelers']);
+    const status = await bench.call('environment.status', {});
+    expect(status.datasets.every(({ installed, error }) => installed && error === null)).toBe(true);
+    expect((await bench.call('sandbox.burst', {})).changes).toBeGreaterThan(10);
+    expect(session.definitions.folder).not.toContain('resources');
   });
 });
