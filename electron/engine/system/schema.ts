@@ -46,8 +46,9 @@ export async function uninstallSystem(client: Client): Promise<string[]> {
     BEGIN;
     DROP TABLE astro_sync.job_queue, astro_sync.relay_state, astro_sync.run_event, astro_sync.run_dataset, astro_sync.row_error,
       astro_sync.conflict, astro_sync.plan, astro_sync.lease, astro_sync.checkpoint, astro_sync.audit_log, astro_sync.run,
-      astro_sync.system_identity, astro_sync.job_block;
-    DROP FUNCTION astro_sync.note_new_jobs, astro_sync.note_removed_jobs;
+      astro_sync.system_identity;
+    DROP TABLE IF EXISTS astro_sync.job_block;
+    DROP FUNCTION IF EXISTS astro_sync.note_new_jobs, astro_sync.note_removed_jobs;
     DELETE FROM astro_sync.migration WHERE part = 'system';
     COMMIT`);
   await dropEmptySchema(client);
