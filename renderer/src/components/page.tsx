@@ -24,7 +24,9 @@ export function Page({
         </div>
         {actions === undefined ? null : <div className="row page__actions">{actions}</div>}
       </header>
-      <div className="page__body">{children}</div>
+      <div className="page__body" {...(fixed ? {} : { tabIndex: 0, role: 'region', 'aria-label': 'Content' })}>
+        {children}
+      </div>
     </section>
   );
 }

@@ -1,0 +1,40 @@
+import { expect, test as base } from '@playwright/test';
+import { listenFor, violations } from './fixtures';
+import type { Host } from './host';
+import { startHost } from './host';
+
+const test = base.extend<object, { readonly alone: Host }>({
+  alone: [
+    async ({ browserName: _browser }, use) => {
+      const host = await startHost([]);
+      await use(host);
+      await host.stop();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+test('a first run offers the sandbox, an environment of your own, and an import', async ({ page, alone }) => {
+  const complaints = listenFor(page);
+  await alone.admit(page.context());
+  await page.goto(alone.origin);
+  await expect(page.getByRole('button', { name: 'Open the sandbox' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Import a file' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Add an environment' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('Name', { exact: true }).fill('orbit');
+  // Nobody listens there: every hop is told, the one that fails by name.
+  for (const port of await page.getByLabel('Port', { exact: true }).all()) await port.fill('1');
+  for (const password of await page.getByLabel('Typed password').all()) await password.fill('not the password');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  const result = page.getByRole('status', { name: 'Result of the test' });
+  await expect(result).toContainText('operations', { timeout: 15_000 });
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('list', { name: 'Saved environments' })).toContainText('orbit');
+  expect(await violations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { expect, test } from './fixtures';
+import { checkout } from './servers';
+
+const folder = join(checkout, 'docs/screenshots');
+const views = [
+  ['overview', '/overview', 'Overview'],
+  ['queue', '/queue', /^Queue/],
+  ['runs', '/runs', 'Runs'],
+  ['origins', '/origins?span=15m', 'Origins'],
+  ['dataset', '/datasets/launches', 'launches'],
+  ['environment', '/environments/new', 'Add an environment'],
+  ['settings', '/settings', 'Settings'],
+] as const;
+
+// Not a test of its own: `npm run screenshots` makes the pictures of the README with it.
+test.skip(process.env['SCREENSHOTS'] !== '1', 'makes docs/screenshots/');
+
+test('pictures of every view, in both themes', async ({ visit, servers }) => {
+  test.setTimeout(180_000);
+  const page = await visit();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const picture = async (name: string): Promise<void> => {
+    await expect(page.locator('.skeleton')).toHaveCount(0);
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+    }
+  };
+  const succeeded = async (): Promise<void> => {
+    await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Succeeded', {
+      timeout: 60_000,
+    });
+  };
+
+  await page.getByRole('button', { name: 'Preview all' }).click();
+  await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
+  await picture('preview');
+  await page.getByRole('button', { name: /^Apply/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Apply/ })
+    .click();
+  await succeeded();
+  await servers.burst();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expect(page.getByText('Changes wait').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Sync all' }).click();
+  await succeeded();
+  await picture('run');
+  await servers.burst();
+  for (const [name, path, heading] of views) {
+    await visit(path);
+    await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    await picture(name);
+  }
+});

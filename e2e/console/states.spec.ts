@@ -1,0 +1,84 @@
+import { expect, listenFor, test } from './fixtures';
+import { startHost } from './host';
+import { definitions } from './servers';
+
+test('the page works under a content security policy that lets nothing inline run', async ({ visit, host }) => {
+  const page = await visit();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
+  const answer = await page.request.get(`${host.origin}/`);
+  expect(answer.headers()['content-security-policy']).toContain("default-src 'none'");
+  expect(answer.headers()['content-security-policy']).not.toContain('unsafe');
+});
+
+test('a filter that matches nothing says so, and clears', async ({ visit }) => {
+  const page = await visit('/queue?application=nobody');
+  await expect(page.getByRole('heading', { name: 'No job matches' })).toBeVisible();
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(page).toHaveURL(/#\/queue$/);
+});
+
+test('what is not known is told with its code and leads back', async ({ visit }) => {
+  const page = await visit('/runs/nothing-of-that-id');
+  await expect(page.getByRole('alert')).toContainText('RUN_UNKNOWN');
+  await visit('/nowhere');
+  await expect(page.getByRole('heading', { name: 'There is no such view' })).toBeVisible();
+});
+
+test('a lost connection is told, kept from the reader, and made good', async ({ page, host }) => {
+  await host.admit(page.context());
+  const cut: (() => Promise<void>)[] = [];
+  let refuse = false;
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    if (refuse) return void socket.close();
+    socket.connectToServer();
+    cut.push(() => socket.close());
+  });
+  await page.goto(`${host.origin}/#/overview`);
+  await expect(page.getByRole('row', { name: /agencies/ })).toBeVisible();
+  refuse = true;
+  await cut.at(-1)?.();
+  await expect(page.getByText('Reconnecting to the console.')).toBeVisible();
+  await expect(page.getByRole('row', { name: /agencies/ })).toBeVisible();
+  refuse = false;
+  await expect(page.getByText('Reconnecting to the console.')).toBeHidden({ timeout: 15_000 });
+  await expect(page.getByText('Connected')).toBeVisible();
+});
+
+test('production wants its name typed, and cannot be taken for anything else', async ({ page, servers }) => {
+  const file = await servers.environmentFile('orbit-live', 'production');
+  const host = await startHost(['-e', file, '-d', definitions]);
+  try {
+    const complaints = listenFor(page);
+    await host.admit(page.context());
+    await page.goto(`${host.origin}/#/overview?ask=sync`);
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('PRODUCTION');
+    const button = dialog.getByRole('button', { name: /^Sync 5 datasets in production$/ });
+    await expect(button).toBeDisabled();
+    await dialog.getByRole('textbox').fill('orbit');
+    await expect(button).toBeDisabled();
+    await dialog.getByRole('textbox').fill('orbit-live');
+    await expect(button).toBeEnabled();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(page.locator('.title-bar')).toContainText('PRODUCTION');
+    await expect(page).toHaveTitle(/^PRODUCTION orbit-live/);
+    expect(complaints).toEqual([]);
+  } finally {
+    await host.stop();
+  }
+});
+
+test('a read-only environment says so, and offers nothing that writes', async ({ page, servers }) => {
+  const file = await servers.environmentFile('orbit-watch', 'staging', true);
+  const host = await startHost(['-e', file, '-d', definitions]);
+  try {
+    await host.admit(page.context());
+    await page.goto(`${host.origin}/#/overview`);
+    await expect(page.getByText('Read-only.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Sync all' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Preview all' })).toBeEnabled();
+  } finally {
+    await host.stop();
+  }
+});
