@@ -118,7 +118,7 @@ test('the policy refuses inline scripts, styles, eval and other origins', async 
   });
 });
 
-test('the page leads nowhere else', async ({ desktop: { app, page } }) => {
+test('the page leads nowhere else', async ({ desktop: { page } }) => {
   const home = page.url();
   for (const address of ['https://example.org/', 'http://127.0.0.1:9/', 'app://elsewhere/']) {
     await page.evaluate((target) => {
