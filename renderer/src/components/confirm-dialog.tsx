@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useConsole } from '../store/console-store';
-import { failureOf } from '../wire/call';
+import { failureOf } from '../wire/call-error';
 import type { Failure } from '../../../shared/contract/failure';
 import { Button } from './button';
 import { Dialog } from './dialog';

@@ -1,7 +1,7 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { ErrorState } from '../components/error-state';
-import { failureOf } from '../wire/call';
+import { failureOf } from '../wire/call-error';
 
 /** A fault in a view takes the view away, not the window. */
 export class ViewBoundary extends Component<

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/contract/failure';
-import { failureOf } from '../wire/call';
+import { failureOf } from '../wire/call-error';
 
 export interface PageOf<Row> {
   readonly rows: readonly Row[];

@@ -1,7 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { InputOf, MethodName, OutputOf } from '../../../shared/contract/contract';
 import type { Failure } from '../../../shared/contract/failure';
-import { call, failureOf } from '../wire/call';
+import { call } from '../wire/call';
+import { failureOf } from '../wire/call-error';
 
 /** An answer of the host that views share. `data` stays while it is read again, also where that fails. */
 export interface Resource<Data> {

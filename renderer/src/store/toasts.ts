@@ -1,4 +1,4 @@
-import { failureOf } from '../wire/call';
+import { failureOf } from '../wire/call-error';
 import { useConsole } from './console-store';
 
 export interface Toast {

@@ -9,7 +9,8 @@ import { Select } from '../../components/select';
 import { useConsole } from '../../store/console-store';
 import { invalidate } from '../../store/resource';
 import { toast } from '../../store/toasts';
-import { call, failureOf } from '../../wire/call';
+import { call } from '../../wire/call';
+import { failureOf } from '../../wire/call-error';
 import './datasets.css';
 
 /** Proposes definitions from what two databases have in common, and adds them as a new file. */

@@ -6,7 +6,8 @@ import { ErrorState } from '../../components/error-state';
 import { counted } from '../../format/number';
 import { invalidate } from '../../store/resource';
 import { toast } from '../../store/toasts';
-import { call, failureOf } from '../../wire/call';
+import { call } from '../../wire/call';
+import { failureOf } from '../../wire/call-error';
 
 /** Takes over environments from a file of another computer. */
 export function ImportDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {

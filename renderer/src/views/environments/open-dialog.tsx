@@ -8,7 +8,8 @@ import { TextField } from '../../components/field';
 import { Skeleton } from '../../components/skeleton';
 import { go } from '../../router/router';
 import { useConsole } from '../../store/console-store';
-import { call, failureOf } from '../../wire/call';
+import { call } from '../../wire/call';
+import { failureOf } from '../../wire/call-error';
 
 /** Opens an environment; asks for the secrets that are not kept, for this session. */
 export function OpenDialog({
