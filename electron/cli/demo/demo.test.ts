@@ -121,6 +121,6 @@ test('--help and wrong words start nothing', async () => {
   expect(help.out()).toContain('--scale <n>');
   expect(await wrong.exitCode).toBe(2);
   expect(wrong.err()).toMatch(/^error USAGE: --scale much: .*\nhint: /m);
-  expect(existsSync(join(clone.temporary, `astro-sync-servers-${String(process.getuid?.() ?? 0)}`))).toBe(true);
+  expect(existsSync(join(clone.temporary, `astro-sync-servers-${String(process.getuid?.() ?? 0)}`))).toBe(false);
   await expectNothingLeft();
 });

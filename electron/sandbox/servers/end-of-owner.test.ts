@@ -68,14 +68,14 @@ function remains({ pids, folders }: OwnedServers): unknown[] {
   return [
     ...pids.filter((pid) => processStart(pid) !== null),
     ...folders.filter((folder) => existsSync(folder)),
-    ...(existsSync(registry) ? readdirSync(registry) : []),
+    ...(existsSync(registry) ? [registry, ...readdirSync(registry)] : []),
   ];
 }
 
 describe('servers end and leave nothing when their owner', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('gets %s', async (signal) => {
     const owner = await startOwner();
-    expect(remains(owner)).toHaveLength(4);
+    expect(remains(owner)).toHaveLength(5);
     owner.child.kill(signal);
     await vi.waitFor(() => expect(remains(owner)).toEqual([]), { timeout: 30_000 });
   });
@@ -98,7 +98,7 @@ test('a later start cleans up where owner and watchdog were killed together, and
   for (const pid of childrenOf(owner.child.pid!)) if (!owner.pids.includes(pid)) process.kill(pid, 'SIGKILL');
   owner.child.kill('SIGKILL');
   await vi.waitFor(() => expect(processStart(owner.child.pid!)).toBeNull(), { timeout: 30_000 });
-  expect(remains(owner)).toHaveLength(4);
+  expect(remains(owner)).toHaveLength(5);
 
   expect(await cleanLeftovers()).toEqual({ servers: 2, folders: 2 });
   expect(remains(owner)).toEqual([]);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +48,7 @@ export interface Leftovers {
 export async function cleanLeftovers(): Promise<Leftovers> {
   const found = { servers: 0, folders: 0 };
   const registry = registryFolder();
-  for (const owner of readdirSync(registry)) {
+  for (const owner of namesIn(registry)) {
     const [pid = '', start = ''] = owner.split('-');
     if (isSameProcess(Number(pid), start)) continue;
     for (const entry of entriesOf(join(registry, owner))) {
@@ -63,6 +63,7 @@ export async function cleanLeftovers(): Promise<Leftovers> {
     }
     rmSync(join(registry, owner), { recursive: true, force: true });
   }
+  removeEmptyRegistry();
   return found;
 }
 
@@ -108,30 +109,57 @@ let ownFolder: string | null = null;
 function ownerFolder(): string {
   if (ownFolder !== null) return ownFolder;
   const start = processStart(process.pid) ?? '0';
-  const folder = join(registryFolder(), `${String(process.pid)}-${start}-${randomBytes(4).toString('hex')}`);
-  mkdirSync(folder, { mode: 0o700 });
+  const folder = makeOwnerFolder(`${String(process.pid)}-${start}-${randomBytes(4).toString('hex')}`);
   startWatchdog(folder);
   // A process that ends in order still leaves no server running where no watchdog can (Windows), and ends them sooner elsewhere.
   process.on('exit', () => {
     for (const { server } of entriesOf(folder)) if (server !== null) signalIfAlive(server.pid, server.lastSignal);
     if (namesIn(folder).length === 0) rmSync(folder, { recursive: true, force: true });
+    removeEmptyRegistry();
   });
   ownFolder = folder;
   return folder;
 }
 
+/** Another process may remove the empty registry just before this one is written into it. */
+function makeOwnerFolder(name: string): string {
+  for (let tries = 1; ; tries += 1) {
+    const folder = join(registryFolder(), name);
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+      return folder;
+    } catch (error) {
+      const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!gone || tries === 10) throw error;
+    }
+  }
+}
+
 /** Signals and removals follow what stands in it, so it must be this user's own and nobody else's to write. */
 function registryFolder(): string {
   const uid = process.getuid?.() ?? 0;
-  const folder = join(tmpdir(), `${folderPrefix}servers-${String(uid)}`);
+  const folder = registryPath();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(folder);
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined) return folder;
   if (!stat.isDirectory() || (process.platform !== 'win32' && (stat.uid !== uid || (stat.mode & 0o022) !== 0))) {
     throw new SyncError('SERVER_FAILED', `the folder ${folder} belongs to somebody else`, {
       hint: 'Remove it, or set TMPDIR to a folder of your own.',
     });
   }
   return folder;
+}
+
+function registryPath(): string {
+  return join(tmpdir(), `${folderPrefix}servers-${String(process.getuid?.() ?? 0)}`);
+}
+
+function removeEmptyRegistry(): void {
+  try {
+    rmdirSync(registryPath());
+  } catch {
+    // It is not empty, or gone.
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -23,6 +23,7 @@ for entry in "$1"/*/; do
   fi
 done
 rm -rf -- "$1"
+rmdir -- "\${1%/*}"
 `;
 
 /** Starts a shell of a session of its own (Ctrl-C does not reach it) that cleans `folder` up once this process is gone. Not on Windows. */
