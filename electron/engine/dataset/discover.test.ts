@@ -28,6 +28,7 @@ describe('discovering datasets', () => {
       CREATE TABLE keyless (id int);
       CREATE TABLE strict (id int PRIMARY KEY, v text);
       CREATE TABLE parted (id int PRIMARY KEY, v text) PARTITION BY RANGE (id);
+      CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);
       CREATE TABLE parted_1 PARTITION OF parted DEFAULT;
       CREATE SCHEMA "My Schema"; CREATE TABLE "My Schema"."Täble" ("Id" int PRIMARY KEY, "a, b" text, "select" text, gone int);
       CREATE SCHEMA shop; CREATE TABLE shop.orders (id int PRIMARY KEY, state text, total numeric);
@@ -37,6 +38,7 @@ describe('discovering datasets', () => {
     ).query(`
       CREATE TABLE parents (id int PRIMARY KEY, name text, made timestamptz, extra text, twice int GENERATED ALWAYS AS (id * 2) STORED);
       CREATE TABLE a_child (id int PRIMARY KEY, parent int REFERENCES parents, v text);
+      CREATE TABLE users (id int PRIMARY KEY, email text, password_hash text);
       CREATE TABLE customers (id int PRIMARY KEY);
       CREATE TABLE keyless (id int);
       CREATE TABLE strict (id int PRIMARY KEY, v text, country text NOT NULL);
@@ -82,6 +84,11 @@ describe('discovering datasets', () => {
   write: update
   on_delete: keep
 
+# left out: password_hash, it looks like a credential
+- name: users
+  source: { database: operations, table: public.users, columns: [id, email] }
+  target: { database: system, table: public.users }
+
 # left out: total, it is numeric here and interval in the target
 - name: orders
   source: { database: operations, table: shop.orders, columns: [id, state] }
@@ -97,9 +104,10 @@ describe('discovering datasets', () => {
     const folder = await mkdtemp(join(tmpdir(), 'astro-discover-'));
     const file = join(folder, 'found.yaml');
     await writeFile(file, yaml);
-    const { resolved, problems } = await resolveDatasets(environment, await loadDatasets(file));
+    const { resolved, problems, warnings } = await resolveDatasets(environment, await loadDatasets(file));
     expect(problems.map(({ error }) => error.message)).toEqual([]);
-    expect(resolved).toHaveLength(6);
+    expect(resolved).toHaveLength(7);
+    expect(warnings).toEqual([]);
     await rm(folder, { recursive: true });
   });
 

@@ -90,8 +90,8 @@ function propose(source: Table, target: Table, casts: AssignmentCasts): Discover
   const columns = judged.filter(({ why }) => why === null).map(({ column }) => column.name);
   const left = judged.filter(({ why }) => why !== null && why !== byItself);
   const remarks = left.map(({ column, why }) => `left out: ${column.name}, ${why ?? ''}`);
-  // Without a list, credentials and generated columns are left out by themselves.
-  const explicit = left.some(({ why }) => why !== credential);
+  // Without a list, generated columns are left out by themselves; credentials too, but with a warning at every command.
+  const explicit = left.length > 0;
   const lost = key.columns.find((name) => !columns.includes(name));
   if (lost !== undefined) return `${nameOf(source)}: its key column ${lost} cannot be kept in the target`;
   const unfilled = target.columns.filter(
@@ -120,7 +120,6 @@ function propose(source: Table, target: Table, casts: AssignmentCasts): Discover
   return { source, target, columns: explicit ? columns : null, updateOnly: unfilled.length > 0, remarks };
 }
 
-const credential = 'it looks like a credential';
 const byItself = 'the target generates it';
 
 /** Why a source column cannot be kept in the target; null where it can. */
@@ -128,7 +127,7 @@ function judge(column: Column, target: Table, casts: AssignmentCasts): string | 
   const to = target.columns.find((other) => other.name === column.name);
   if (to === undefined) return 'the target has no such column';
   if (to.generated !== 'none') return byItself;
-  if (looksLikeCredential(column.name)) return credential;
+  if (looksLikeCredential(column.name)) return 'it looks like a credential';
   if (isAssignable(column.type, to.type, casts)) return null;
   return `it is ${column.type.sql} here and ${to.type.sql} in the target`;
 }

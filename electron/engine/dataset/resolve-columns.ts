@@ -76,7 +76,8 @@ function defaultColumns(bench: Workbench, facts: SourceFacts, target: Destinatio
     if (to !== undefined && to.generated !== 'none') return [];
     if (looksLikeCredential(column.name)) {
       bench.warn(
-        `"${column.name}" looks like a credential and is left out; name it under columns if it is meant to be read`,
+        `"${column.name}" looks like a credential and is left out; name the columns under source, "columns: [id, …]": ` +
+          'with it to read it, or without it to leave it out and not be told again',
       );
       return [];
     }
