@@ -358,6 +358,7 @@ describe.each([18, 14] as const)('capture on PostgreSQL %i', (version) => {
     const client = await source.connect('uninstall');
     await expect(uninstallCapture(client, { discard: false, unsettledJobs: 0 })).rejects.toMatchObject({
       code: 'UNSETTLED_CHANGES',
+      message: expect.stringMatching(/still has \d+ changes? not relayed$/) as string,
     });
     await uninstallCapture(client, { discard: true, unsettledJobs: 0 });
     const { rows } = await admin.query<{ count: string }>(

@@ -53,11 +53,14 @@ async function refuseUnsettled(client: Client, unsettledJobs: number): Promise<v
   );
   const changes = Number(rows[0]?.changes ?? 0);
   if (changes === 0 && unsettledJobs === 0) return;
-  throw new SyncError(
-    'UNSETTLED_CHANGES',
-    `Database "${client.database ?? ''}" still has ${String(changes)} changes not relayed and ${String(unsettledJobs)} jobs pending`,
-    { hint: 'Run the datasets first, or uninstall with --discard.', details: { changes, jobs: unsettledJobs } },
-  );
+  const left = [
+    ...(changes === 0 ? [] : [`${String(changes)} ${changes === 1 ? 'change' : 'changes'} not relayed`]),
+    ...(unsettledJobs === 0 ? [] : [`${String(unsettledJobs)} ${unsettledJobs === 1 ? 'job' : 'jobs'} pending`]),
+  ];
+  throw new SyncError('UNSETTLED_CHANGES', `Database "${client.database ?? ''}" still has ${left.join(' and ')}`, {
+    hint: 'Run the datasets first, or uninstall with --discard.',
+    details: { changes, jobs: unsettledJobs },
+  });
 }
 
 /** Dropping the function takes its triggers along, also where this role does not own the table. */
