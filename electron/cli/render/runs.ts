@@ -30,6 +30,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       { title: 'Inserted', align: 'right' },
       { title: 'Updated', align: 'right' },
       { title: 'Deleted', align: 'right' },
+      { title: 'Withheld', align: 'right' },
       { title: 'Failed', align: 'right' },
       { title: 'Datasets' },
     ],
@@ -44,6 +45,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       number(run.counts.inserted),
       number(run.counts.updated),
       number(run.counts.deleted),
+      number(run.counts.withheld, 'bad'),
       number(run.counts.failed, 'bad'),
       run.datasets.length > 3
         ? `${run.datasets.slice(0, 3).join(', ')} and ${run.datasets.length - 3} more`
