@@ -158,7 +158,7 @@ describe('astro-sync console', () => {
 
   it('cancels what is under way at Ctrl-C, and leaves a consistent target', async () => {
     const env = { ASTRO_SYNC_HOME: data };
-    const second = bench.start(['console', '-e', 'astro-sync.yaml', '-d', 'datasets', '--no-open'], { env });
+    const second = bench.start(['console', '--no-open'], { env });
     const busy = await connectPage(await openLink(await printed(second)));
     await bench.system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');
     await bench.operations.query("UPDATE cities SET name = 'x' WHERE id = 3");
@@ -173,7 +173,7 @@ describe('astro-sync console', () => {
     await busy.until((event) => event.type === 'status' && event.status === 'running');
     second.child.kill('SIGINT');
     await bench.system.query('ROLLBACK');
-    expect(await second.ended).toMatchObject({ code: 130 });
+    expect(await second.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('Cancelling') });
     const { runs } = await page.call('runs.list', {
       filter: { dataset: null, status: ['cancelled'], kind: [], mode: null, operator: null, since: null, until: null },
       before: null,
@@ -184,9 +184,9 @@ describe('astro-sync console', () => {
   });
 
   it('refuses wrong usage in words', async () => {
-    expect(await bench.sync('console', '-d', 'datasets')).toMatchObject({
+    expect(await bench.sync('console', '-d', 'nowhere')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/-d goes with -e/u),
+      stderr: expect.stringMatching(/nowhere: there is no such file/u),
     });
     expect(await bench.sync('console', '--port', 'x')).toMatchObject({ code: 2 });
     expect(await bench.sync('console', '--json')).toMatchObject({ code: 2 });
@@ -200,6 +200,7 @@ describe('astro-sync console', () => {
     expect(await call.ended).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+\n$/u),
+      stderr: '\nStopped.\n',
     });
   });
 });

@@ -30,8 +30,15 @@ export interface Outcome {
   readonly exitCode: ExitCode;
 }
 
-/** Carries out a command's work once its words were understood, prints the outcome, keeps the exit code. */
-export type Perform = (command: Command, work: (invocation: Invocation) => Promise<Outcome>) => Promise<void>;
+/**
+ * Carries out a command's work once its words were understood, prints the outcome, keeps the exit code.
+ * @param onCancel what a person is told at Ctrl-C, where that is something else than that a target is left consistent
+ */
+export type Perform = (
+  command: Command,
+  work: (invocation: Invocation) => Promise<Outcome>,
+  onCancel?: () => string,
+) => Promise<void>;
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, perform: Perform) => void;

@@ -17,8 +17,8 @@ import { usageDocument } from './wrong-usage';
  */
 export async function main(words: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
   let code: ExitCode = exitCode.done;
-  const perform: Perform = async (command, work) => {
-    code = await performed(command, work, terminal);
+  const perform: Perform = async (command, work, onCancel = cancelling) => {
+    code = await performed(command, work, onCancel, terminal);
   };
   const program = astroSyncProgram(perform, version);
   try {
@@ -33,9 +33,14 @@ export async function main(words: readonly string[], terminal: Terminal, version
   }
 }
 
+function cancelling(): string {
+  return 'Cancelling; the target is left consistent. Once more stops at once.';
+}
+
 async function performed(
   command: Command,
   work: (invocation: Invocation) => Promise<Outcome>,
+  onCancel: () => string,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const options = command.optsWithGlobals<GlobalOptions>();
@@ -43,7 +48,7 @@ async function performed(
   const look = () => lookOf(terminal.out, terminal.environment, options.color);
   const errorLook = () => lookOf(terminal.err, terminal.environment, options.color);
   const signal = cancelOnSignals(() => {
-    if (!json) terminal.err.write('\nCancelling; the target is left consistent. Once more stops at once.\n');
+    if (!json) terminal.err.write(`\n${onCancel()}\n`);
   });
   try {
     const outcome = await work({ terminal, options, json, signal, look });

@@ -10,7 +10,7 @@ import type { Invocation } from './invocation';
 import { progressDisplay } from './progress/listeners';
 import { ask } from './prompt';
 
-const defaultEnvironment = 'astro-sync.yaml';
+export const defaultEnvironment = 'astro-sync.yaml';
 const defaultDatasets = 'datasets';
 
 /** An engine on the environment that the command line names. */

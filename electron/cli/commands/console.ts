@@ -6,6 +6,7 @@ import { usageError } from '../failure';
 import type { AddCommand, Invocation, Outcome } from '../invocation';
 import { ask } from '../prompt';
 import { write } from '../terminal';
+import { defaultEnvironment } from '../with-engine';
 
 interface Options {
   readonly port?: string;
@@ -20,20 +21,34 @@ export const addConsole: AddCommand = (program, perform) => {
     .option('--no-open', 'do not open a browser; print the link only')
     .addHelpText(
       'after',
-      '\nWith -e the environment of that file is opened; without it the console lists the saved ones. It listens on 127.0.0.1 alone;\n' +
-        'the link works once, in one browser. Ctrl-C cancels what is under way and ends; once more stops at once.\n' +
+      '\nOpens the environment of -e, or astro-sync.yaml of this folder; where there is none, the console lists the saved ones.\n' +
+        'It listens on 127.0.0.1 alone; the link works once, in one browser. Ctrl-C cancels what is under way and ends; once more stops at once.\n' +
         'Examples:\n  astro-sync console\n  astro-sync console -e staging.yaml -d datasets --no-open --port 7700',
     );
-  command.action(() =>
-    perform(command, (invocation) => {
-      const { port, open } = command.opts<Options>();
-      if (invocation.json) throw usageError('The console has no --json', 'It prints one line, the link.');
-      return serve(invocation, portOf(port), open, program.version() ?? '');
-    }),
-  );
+  command.action(() => {
+    const work: Work = { busy: () => false };
+    return perform(
+      command,
+      (invocation) => {
+        const { port, open } = command.opts<Options>();
+        if (invocation.json) throw usageError('The console has no --json', 'It prints one line, the link.');
+        return serve(invocation, work, { port: portOf(port), open, version: program.version() ?? '' });
+      },
+      () => (work.busy() ? 'Cancelling what is under way. Once more stops at once.' : 'Stopped.'),
+    );
+  });
 };
 
-async function serve(invocation: Invocation, port: number, open: boolean, version: string): Promise<Outcome> {
+/** Whether something is under way; nothing is until the console serves. */
+interface Work {
+  busy: () => boolean;
+}
+
+async function serve(
+  invocation: Invocation,
+  work: Work,
+  { port, open, version }: { readonly port: number; readonly open: boolean; readonly version: string },
+): Promise<Outcome> {
   const { terminal, signal } = invocation;
   const web = await import('../../web/serve');
   const served = await web.serveConsole({
@@ -43,6 +58,7 @@ async function serve(invocation: Invocation, port: number, open: boolean, versio
     dataFolder: web.dataFolder(terminal.environment),
     opening: await openingOf(invocation),
   });
+  work.busy = () => served.busy();
   try {
     await write(terminal.out, `${served.link}\n`);
     if (open) web.openBrowser(served.link);
@@ -56,14 +72,15 @@ async function serve(invocation: Invocation, port: number, open: boolean, versio
   }
 }
 
-/** What -e and -d name, as a session of its own; it is not saved. */
+/** What -e (or the file in this folder) and -d name, as a session of its own; it is not saved. */
 async function openingOf({ terminal, options, signal }: Invocation) {
-  if (options.environment === undefined) {
+  const file = options.environment ?? (existsSync(defaultEnvironment) ? defaultEnvironment : undefined);
+  if (file === undefined) {
     if (options.datasets === undefined) return null;
     throw usageError('-d goes with -e', 'A saved environment names its own datasets.');
   }
   const { loadEnvironment } = await import('../../engine/connect/load-environment');
-  const { definition, folder } = await loadEnvironment(options.environment);
+  const { definition, folder } = await loadEnvironment(file);
   const datasets = resolve(options.datasets ?? 'datasets');
   if (!existsSync(datasets)) {
     throw usageError(
