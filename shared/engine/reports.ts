@@ -82,6 +82,8 @@ export const checkReportSchema = z.strictObject({
       hops: z.array(hopSchema),
       /** SQL to run as an administrator of that database */
       grants: z.array(z.string()),
+      /** those of the grants without which everything works, but something is not known */
+      recommended: z.array(z.string()),
     }),
   ),
   datasets: z.array(

@@ -17,11 +17,12 @@ export function renderCheck(report: CheckReport, look: Look): string {
       return `  ${mark(hop.ok)} ${hop.name}: ${printable(hop.detail)}${time}\n`;
     });
     const who = `an administrator of ${printable(database.label)}`;
-    const why = database.ok ? `Not needed, but better; ${who} may run:` : `Rights are missing; ${who} runs:`;
+    const list = (why: string, statements: readonly string[]): string =>
+      statements.length === 0 ? '' : `  ${why}\n\n${statements.map((sql) => `    ${printableText(sql)}\n`).join('')}\n`;
+    const needed = database.grants.filter((sql) => !database.recommended.includes(sql));
     const grants =
-      database.grants.length === 0
-        ? ''
-        : `  ${why}\n\n` + `${database.grants.map((grant) => `    ${printableText(grant)}\n`).join('')}\n`;
+      list(`Rights are missing; ${who} runs:`, needed) +
+      list(`${toned('!', 'warn', look)} Not needed, but worth having; ${who} may run:`, database.recommended);
     return `${mark(database.ok)} ${toned(printable(database.label), 'strong', look)}${tail}\n${hops.join('')}${grants}`;
   });
   const datasets = report.datasets.map((dataset) => {

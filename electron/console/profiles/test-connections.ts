@@ -49,6 +49,7 @@ function tunnelFailed({ definition, tunnel }: OpenRequest, error: SyncError): Ch
               version: null,
               hops: [{ name: 'tunnel', ok: false, detail: message, duration_ms: null }],
               grants: [],
+              recommended: [],
             },
           ]
         : [],

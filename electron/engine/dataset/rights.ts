@@ -26,6 +26,7 @@ interface DatabaseRow {
   readonly create: boolean;
   readonly temporary: boolean;
   readonly schema: boolean;
+  readonly schema_usable: boolean;
   readonly role_exists: boolean;
   readonly may_create_role: boolean;
   readonly member: boolean;
@@ -43,7 +44,7 @@ interface TableRow {
 
 /**
  * Compares what the environment's roles may do with what init and runs of these datasets need. Nothing is changed.
- * @returns one entry per PostgreSQL database that the datasets or the queue use; a superuser lacks nothing
+ * @returns one entry per PostgreSQL database that the datasets or the queue use, in the environment's order; a superuser lacks nothing
  * @throws SyncError CONNECT_FAILED
  */
 export async function checkRights(
@@ -52,7 +53,10 @@ export async function checkRights(
 ): Promise<MissingRights[]> {
   const found: MissingRights[] = [];
   const listed = new Set<string>();
-  for (const [database, wanted] of wantedRights(environment.system.name, datasets)) {
+  const wantedOf = wantedRights(environment.system.name, datasets);
+  for (const database of environment.names) {
+    const wanted = wantedOf.get(database);
+    if (wanted === undefined) continue;
     const client = await environment.postgres(database).connect('check');
     try {
       const { server, ...rights } = await compare(client, database, wanted);
@@ -83,6 +87,7 @@ async function compare(
        has_database_privilege(current_database(), 'CREATE') AS create,
        has_database_privilege(current_database(), 'TEMPORARY') AS temporary,
        to_regnamespace('astro_sync') IS NOT NULL AS schema,
+       coalesce(has_schema_privilege(to_regnamespace('astro_sync'), 'USAGE'), false) AS schema_usable,
        to_regrole('astro_sync') IS NOT NULL AS role_exists,
        r.rolcreaterole OR r.rolsuper AS may_create_role,
        CASE WHEN to_regrole('astro_sync') IS NULL THEN false ELSE pg_has_role(current_user, 'astro_sync', 'MEMBER') END AS member,
@@ -96,13 +101,19 @@ async function compare(
   const onDatabase = [...(state.schema || state.create ? [] : ['CREATE']), ...(state.temporary ? [] : ['TEMPORARY'])];
   if (onDatabase.length > 0)
     missing.push(`GRANT ${onDatabase.join(', ')} ON DATABASE ${quoteIdent(state.database)} TO ${role};`);
-  if (!state.role_exists && !state.may_create_role) missing.push('CREATE ROLE astro_sync NOLOGIN;');
-  if (!state.member && (state.role_exists || !state.may_create_role)) missing.push(`GRANT astro_sync TO ${role};`);
+  const membership = {
+    create: !state.role_exists && !state.may_create_role ? ['CREATE ROLE astro_sync NOLOGIN;'] : [],
+    grant: !state.member && (state.role_exists || !state.may_create_role) ? [`GRANT astro_sync TO ${role};`] : [],
+  };
+  // What another role has installed, only members may use; where nothing is installed yet, everything works without.
+  const needed = state.schema && !state.schema_usable && state.role_exists;
+  if (needed) missing.push(...membership.grant);
   missing.push(...(await missingOnTables(client, role, wanted.tables)));
   for (const query of wanted.queries) missing.push(...(await missingForQuery(client, role, query, missing)));
   const sequences = await missingOnSequences(client, role, wanted.tables);
   missing.push(...sequences.missing);
   const recommended = [
+    ...(needed ? [] : [...membership.create, ...membership.grant]),
     ...(wanted.isSource && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : []),
     ...sequences.recommended,
   ];

@@ -59,14 +59,20 @@ function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): 
   const found = rights.find((each) => each.database === database.name);
   if (found === undefined) return database;
   const { missing, grants, role } = found;
-  const elsewhere = grants.length === 0 ? ', listed at another database of this server' : '';
-  const lacking = `${role} lacks ${missing.length === 1 ? '1 grant' : `${String(missing.length)} grants`}${elsewhere}`;
-  const detail = missing.length === 0 ? `${role} may do what the datasets need` : lacking;
+  const here = missing.filter((sql) => grants.includes(sql)).length;
+  const count = (number: number): string => (number === 1 ? '1 grant' : `${String(number)} grants`);
+  const elsewhere = 'listed at another database of this server';
+  const lacking =
+    here === 0
+      ? `${count(missing.length)}, ${elsewhere}`
+      : `${count(here)}${here < missing.length ? `, and ${String(missing.length - here)} ${elsewhere}` : ''}`;
+  const detail = missing.length === 0 ? `${role} may do what the datasets need` : `${role} lacks ${lacking}`;
   return {
     ...database,
     ok: database.ok && missing.length === 0,
     hops: [...database.hops, { name: 'rights', ok: missing.length === 0, detail, duration_ms: null }],
     grants: [...grants],
+    recommended: grants.filter((sql) => !missing.includes(sql)),
   };
 }
 
@@ -109,6 +115,7 @@ async function checkDatabase(
     version: facts?.version ?? null,
     hops,
     grants: [],
+    recommended: [],
   };
 }
 
