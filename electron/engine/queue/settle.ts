@@ -13,12 +13,20 @@ const isPending = `(status || '') = 'pending'`;
 /** The pending jobs of entities, oldest first; entities as the JSON text of their key. */
 export type JobIds = ReadonlyMap<string, readonly string[]>;
 
-/** Looks up the pending jobs of these entities that the run's snapshot saw. An array of keys is one index scan, whatever the statistics say. */
+/**
+ * Looks up the pending jobs of these entities that the run's snapshot saw: key by key, fenced off by OFFSET 0. As a join, or with an
+ * array of keys, the planner may read all jobs of the dataset for each of them, where statistics call the queue empty or do not know
+ * the dataset.
+ */
 export async function pendingJobIds(client: Client, scope: JobScope, keys: readonly EntityKey[]): Promise<JobIds> {
   const { rows } = await client.query<{ entity_key: Record<string, string>; ids: string[] }>(
-    `SELECT entity_key, array_agg(id::text ORDER BY id) AS ids FROM astro_sync.job_queue
-     WHERE dataset = $1 AND entity = ANY (SELECT k::jsonb::text FROM unnest($2::text[]) AS k) AND ${isPending} AND NOT gap AND id <= $3::bigint
-     GROUP BY entity_key`,
+    `SELECT j.entity_key, array_agg(j.id::text ORDER BY j.id) AS ids
+     FROM (SELECT DISTINCT k::jsonb::text AS entity FROM unnest($2::text[]) AS k) AS wanted
+     CROSS JOIN LATERAL (
+       SELECT id, entity_key FROM astro_sync.job_queue
+       WHERE dataset = $1 AND entity = wanted.entity AND ${isPending} AND NOT gap AND id <= $3::bigint OFFSET 0
+     ) AS j
+     GROUP BY j.entity_key`,
     [scope.dataset, keys.map((key) => keyJson(scope.keyNames, key)), scope.throughJobId],
   );
   return new Map(rows.map((row) => [keyText(scope, row.entity_key), row.ids]));
