@@ -52,8 +52,24 @@ describe('guards, told by exit codes', () => {
     const { stdout } = await bench.sync('errors');
     expect(stdout).toMatch(/cities +id=5 +update/);
 
-    await bench.operations.query('UPDATE public.cities SET population = 1 WHERE id = 5');
-    expect((await bench.sync('run', '--all', '--yes')).code).toBe(0);
+    const again = await bench.sync('run', '--all', '--yes');
+    expect(again.code).toBe(3);
+    expect(again.stdout).toContain('FAILED_EARLIER');
+    expect(again.stdout).toContain('astro-sync run cities --retry-failed');
+    const status = await bench.sync('status');
+    expect(status.stdout).toContain('✗ 1 row');
+    expect(status.stdout).toContain('1 row failed and not in line since');
+    expect((await bench.report('status')).document).toMatchObject({ datasets: [{ failed: 1, differences: 1 }] });
+
+    const unasked = await bench.sync('run', 'cities', '--retry-failed');
+    expect(unasked.code).toBe(2);
+    const stillBad = await bench.sync('run', 'cities', '--retry-failed', '--yes');
+    expect(stillBad.code).toBe(3);
+    expect(stillBad.stdout).toContain('✓ but 1 failed');
+    await bench.system.query('ALTER TABLE public.cities DROP CONSTRAINT cities_population_check');
+    const mended = await bench.json('run', 'cities', '--retry-failed', '--yes');
+    expect(mended).toMatchObject({ code: 0, document: { status: 'succeeded', datasets: [{ updated: 1 }] } });
+    expect((await bench.report('status')).document).toMatchObject({ datasets: [{ failed: 0, differences: 0 }] });
   });
 
   it('withheld deletes exit 4, say how to approve them, and go when they are approved', async () => {

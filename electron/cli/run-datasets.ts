@@ -1,8 +1,8 @@
 import type { ErrorDocument, RunDocument } from '../../shared/engine/documents';
-import type { RunRequest } from '../engine/operate/api';
+import type { Approval, RunRequest } from '../engine/operate/api';
 import { SyncError } from '../engine/errors';
 import { exitCode, exitCodeOf, gravest } from './exit-code';
-import { renderError } from './failure';
+import { renderError, usageError } from './failure';
 import type { Invocation, Outcome } from './invocation';
 import { ask, confirmed } from './prompt';
 import { counted } from './render/format';
@@ -13,6 +13,8 @@ import type { Session } from './with-engine';
 export interface RunWish {
   /** --yes */
   readonly accepted: boolean;
+  /** --retry-failed */
+  readonly retryFailed: boolean;
   readonly request: RunRequest;
 }
 
@@ -22,13 +24,36 @@ export interface RunWish {
  */
 export async function runDatasets(invocation: Invocation, session: Session, wish: RunWish): Promise<Outcome> {
   const { signal } = invocation;
+  if (!wish.retryFailed) return planAskRun(invocation, session, wish);
+  if (!wish.accepted && (invocation.json || !invocation.terminal.interactive)) {
+    throw usageError(
+      '--retry-failed changes the queue before the plan is made, and here nobody can be asked',
+      'Give --yes, or leave --retry-failed out.',
+    );
+  }
+  const confirm = wish.request.confirm ?? (await typedName(invocation, session));
+  const confirmed = confirm === undefined ? {} : { confirm };
+  const names = wish.request.datasets;
+  for (const dataset of names.length > 0 ? names : [undefined]) {
+    if (signal.aborted) break;
+    const filter = { status: ['failed'] as const, ...(dataset === undefined ? {} : { dataset }) };
+    await session.untilCancelled(
+      session.engine.retryJobs({ filter, expected: Number.MAX_SAFE_INTEGER - 1, ...confirmed }),
+    );
+  }
+  return planAskRun(invocation, session, { ...wish, request: { ...wish.request, ...confirmed } });
+}
+
+async function planAskRun(invocation: Invocation, session: Session, wish: RunWish): Promise<Outcome> {
+  const { signal } = invocation;
   if (wish.accepted) return run(invocation, session, wish.request);
 
   const stored = wish.request.plan;
+  const approval = approvalOf(wish.request);
   const plan =
     stored === undefined
-      ? await session.engine.plan({ datasets: wish.request.datasets, mode: wish.request.mode, signal })
-      : await session.untilCancelled(session.engine.storedPlan(stored));
+      ? await session.engine.plan({ ...approval, datasets: wish.request.datasets, mode: wish.request.mode, signal })
+      : await session.untilCancelled(session.engine.storedPlan(stored, approval));
   session.clearProgress();
   if (!plan.ok || invocation.json || !invocation.terminal.interactive) return planOnly(invocation, session, plan);
 
@@ -81,10 +106,20 @@ function planOnly({ terminal, options }: Invocation, { environment }: Session, p
   };
 }
 
+/** What is approved on the command line: the plan that is shown counts under it. */
+function approvalOf({ approveDeletes, allowEmptySource }: RunRequest): Approval {
+  return {
+    ...(approveDeletes === undefined ? {} : { approveDeletes }),
+    ...(allowEmptySource === undefined ? {} : { allowEmptySource }),
+  };
+}
+
 function question(plan: RunDocument, environment: string): string {
   const planned = plan.datasets.reduce((sum, dataset) => sum + dataset.inserted + dataset.updated + dataset.deleted, 0);
   const deletes = plan.datasets.reduce((sum, dataset) => sum + dataset.deleted, 0);
-  if (planned === 0) return `Nothing to change in ${environment}. Run and verify anyway?`;
+  const withheld = plan.datasets.reduce((sum, dataset) => sum + dataset.withheld, 0);
+  const held = withheld === 0 ? '' : `; ${counted(withheld, 'delete')} will be withheld`;
+  if (planned === 0) return `Nothing to change in ${environment}${held}. Run and verify anyway?`;
   const ofThem = deletes === 0 ? '' : `, ${counted(deletes, 'delete')} among them`;
-  return `Apply ${counted(planned, 'change')} to ${environment}${ofThem}?`;
+  return `Apply ${counted(planned, 'change')} to ${environment}${ofThem}${held}?`;
 }

@@ -18,6 +18,8 @@ export const datasetStatusSchema = z.strictObject({
   unrelayed: z.int().nullable(),
   oldest_pending_at: z.string().nullable(),
   withheld: z.int().nullable(),
+  /** entities that failed and were not healed since: not applied later, skipped, retried, or found equal by a full run */
+  failed: z.int().nullable(),
   last_run: z
     .strictObject({
       id: z.string(),
@@ -27,6 +29,7 @@ export const datasetStatusSchema = z.strictObject({
     })
     .nullable(),
   last_verified_at: z.string().nullable(),
+  /** as last verified, and never less than failed */
   differences: z.int().nullable(),
   error: errorDocumentSchema.nullable(),
 });

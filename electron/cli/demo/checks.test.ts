@@ -179,6 +179,7 @@ describe('what waits', () => {
         unrelayed: 0,
         oldest_pending_at: null,
         withheld: 0,
+        failed: 0,
         last_run: null,
         last_verified_at: null,
         differences: 0,

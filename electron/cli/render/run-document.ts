@@ -46,14 +46,12 @@ export function renderPlan(plan: RunDocument, environment: string, look: Look): 
     {
       title: 'Delete',
       align: 'right',
-      cell: (dataset) => {
-        const deletes = dataset.deleted + dataset.withheld;
-        return deletes === 0 ? { text: '–', tone: 'dim' } : { text: `! ${grouped(deletes)}`, tone: 'bad' };
-      },
+      cell: ({ deleted }) =>
+        deleted === 0 ? { text: '–', tone: 'dim' } : { text: `! ${grouped(deleted)}`, tone: 'bad' },
     },
     count('Unchanged', (dataset) => dataset.unchanged),
     { ...count('Skip', (dataset) => dataset.skipped), shown: (dataset) => dataset.skipped > 0 },
-    problem('Withheld', (dataset) => dataset.withheld),
+    { ...count('Withheld', (dataset) => dataset.withheld), shown: (dataset) => dataset.withheld > 0 },
     problem('Conflicts', (dataset) => dataset.conflicted),
     problem('Would fail', (dataset) => dataset.failed),
     time,
@@ -117,6 +115,8 @@ function renderDone(kind: 'run' | 'verify', document: RunDocument, columns: Colu
 
 function verifiedCell(dataset: DatasetDocument): Cell {
   if (dataset.verified === null) return { text: '–', tone: 'dim' };
+  // What failed is known to differ: the verification is of everything else.
+  if (dataset.verified && dataset.failed > 0) return { text: `✓ but ${grouped(dataset.failed)} failed`, tone: 'warn' };
   if (dataset.verified) return { text: '✓ yes', tone: 'good' };
   const differences = dataset.differences ?? 0;
   return { text: differences > 0 ? `✗ ${grouped(differences)} differ` : '✗ no', tone: 'bad' };

@@ -23,10 +23,16 @@ function note(dataset: string, text: string, look: Look): string {
 function guardNotes(kind: 'plan' | 'run' | 'verify', dataset: DatasetDocument, look: Look): string[] {
   const { name, withheld, deleted, held_back: heldBack } = dataset;
   const notes: string[] = [];
-  if (kind === 'plan' && deleted + withheld > 0) {
-    const approval = withheld > 0 ? `; withheld until approved with --approve-deletes ${withheld}` : '';
-    const deletes = toned(`would delete ${counted(deleted + withheld, 'row')}`, 'bad', look);
-    notes.push(note(name, `${deletes}${approval}`, look));
+  if (kind === 'plan' && deleted > 0) {
+    notes.push(note(name, toned(`would delete ${counted(deleted, 'row')}`, 'bad', look), look));
+  }
+  if (kind === 'plan' && withheld > 0) {
+    const what = `${counted(withheld, 'delete')} of ${toned(name, 'strong', look)} will be withheld`;
+    const text =
+      dataset.withheld_by === 'empty_source'
+        ? `${what}, all rows of the target, as if the source were empty: --allow-empty-source lets them go`
+        : `${what}: --approve-deletes ${withheld} lets them go`;
+    notes.push(`${toned('!', 'warn', look)} ${text}\n`);
   }
   // A withheld delete of a run comes with an error of its own, which says why and what to do.
   if (kind === 'run' && withheld > 0 && (dataset.error ?? null) === null) {
@@ -53,7 +59,13 @@ function leftOverNotes(
   const { name, failed, conflicted, not_attempted: notAttempted, in_flight: inFlight = 0 } = dataset;
   if (failed > 0) {
     const list = run === null ? 'astro-sync errors' : `astro-sync errors --run ${run}`;
-    notes.push(note(name, `${counted(failed, 'row')} failed; see them with ${list} --dataset ${name}`, look));
+    notes.push(
+      note(
+        name,
+        `${counted(failed, 'row')} failed; see them with ${list} --dataset ${name}, try them again with astro-sync run ${name} --retry-failed`,
+        look,
+      ),
+    );
   }
   if (conflicted > 0) {
     notes.push(

@@ -53,6 +53,12 @@ function renderDatasets(datasets: readonly DatasetStatus[], look: Look): string 
         shown: (dataset) => (dataset.withheld ?? 0) > 0,
         cell: (dataset) => number(dataset.withheld, 'bad'),
       },
+      {
+        title: 'Failed',
+        align: 'right',
+        shown: (dataset) => (dataset.failed ?? 0) > 0,
+        cell: (dataset) => number(dataset.failed, 'bad'),
+      },
       { title: 'Last run', cell: (dataset) => lastRunCell(dataset, look) },
       { title: 'Drift', cell: (dataset) => driftCell(dataset, look) },
     ],
@@ -75,7 +81,10 @@ function lastRunCell({ last_run: last }: DatasetStatus, look: Look): Cell {
 }
 
 function driftCell(dataset: DatasetStatus, look: Look): Cell {
-  if (dataset.last_verified_at === null) return { text: 'unknown', tone: 'dim' };
+  const failed = dataset.failed ?? 0;
+  if (dataset.last_verified_at === null) {
+    return failed === 0 ? { text: 'unknown', tone: 'dim' } : { text: `✗ ${grouped(failed)} failed`, tone: 'bad' };
+  }
   const when = ago(dataset.last_verified_at, look.now);
   const differences = dataset.differences ?? 0;
   return differences === 0
@@ -98,7 +107,12 @@ function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): str
           : `${toned('!', 'warn', look)} ${dataset.name}: gap, ${printable(dataset.gap_reason)}; ${wayOut(dataset)}\n`;
       const error =
         dataset.error === null ? '' : `${toned('✗', 'bad', look)} ${dataset.name}: ${renderError(dataset.error, look)}`;
-      return gap + error;
+      const failed =
+        (dataset.failed ?? 0) === 0
+          ? ''
+          : `${toned('!', 'warn', look)} ${dataset.name}: ${counted(dataset.failed ?? 0, 'row')} failed and not in line since; ` +
+            `see astro-sync queue --dataset ${dataset.name} --status failed, then astro-sync run ${dataset.name} --retry-failed\n`;
+      return gap + failed + error;
     })
     .join('');
 }

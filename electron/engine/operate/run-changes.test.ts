@@ -202,10 +202,74 @@ describe('a bad row', () => {
     expect(errors).toMatchObject([{ key: { id: '7777' }, operation: 'insert', sqlstate: '23514', run: document.id }]);
     expect(errors[0]?.reason).toMatch(/fares_price_check/);
 
-    expect(await moved(engine)).toMatchObject({ planned: 0 });
+    // Nothing more to do, and yet no success: the row is not there.
+    const left = { status: 'partial', error: { code: 'FAILED_EARLIER' }, datasets: [{ planned: 0, verified: true }] };
+    const again = await run(engine, 'auto');
+    expect(again).toMatchObject(left);
+    expect(again.error?.hint).toContain('astro-sync run fares --retry-failed');
+    expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({
+      failed: 1,
+      differences: 1,
+      backlog: 0,
+    });
+    await bench.operations.query('UPDATE public.fares SET price = -2 WHERE id = 7777');
+    expect(await run(engine, 'auto')).toMatchObject({ status: 'partial', error: null, datasets: [{ failed: 1 }] });
+    expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ failed: 1 });
+
     await bench.operations.query('UPDATE public.fares SET price = 1 WHERE id = 7777');
     expect(await moved(engine)).toMatchObject({ planned: 1, inserted: 1, verified: true });
     await expectSame('fares');
+    const [last, ...older] = await engine.history('fares', '7777');
+    expect(last).toMatchObject({ status: 'completed' });
+    for (const { status, note } of older) {
+      expect([status, note]).toEqual(['completed', `superseded by job ${last?.id ?? ''}`]);
+    }
+    expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ failed: 0, differences: 0 });
+  });
+
+  it('of a full run is not forgotten by the next run either, until it is retried, skipped or compared equal', async () => {
+    await onBoth(bench, `CREATE TABLE public.tolls ${columns}`);
+    await bench.copy.query(
+      `INSERT INTO public.tolls VALUES (2, 9, 'old'); ALTER TABLE public.tolls ADD CHECK (price >= 0)`,
+    );
+    await bench.operations.query(`INSERT INTO public.tolls VALUES (1, 1, 'a'), (2, -2, 'b'), (3, -3, 'c')`);
+    const engine = await bench.engine([copyOf('tolls')]);
+    await engine.init({ datasets: [] });
+    const first = await run(engine, 'full');
+    expect(first).toMatchObject({ status: 'partial', error: null, datasets: [{ failed: 2, inserted: 1 }] });
+    const failures = await engine.queue({ dataset: 'tolls', status: ['failed'], limit: 10 });
+    expect(failures.map(({ entity_id: id, data, run: by }) => [id, data.operation, by])).toEqual([
+      ['3', 'insert', first.id],
+      ['2', 'update', first.id],
+    ]);
+    const left = { status: 'partial', error: { code: 'FAILED_EARLIER' } };
+    expect(await run(engine, 'auto')).toMatchObject(left);
+    // Failing again in a full run, they are those of that run, and no more than before.
+    expect(await run(engine, 'full')).toMatchObject({ status: 'partial', error: null, datasets: [{ failed: 2 }] });
+    expect(await jobsOf(bench, 'tolls')).toEqual({ failed: 2 });
+
+    const filter = { dataset: 'tolls', status: ['failed'] as const };
+    await engine.skipJobs({ filter: { ...filter, entity: '3' }, expected: 1, reason: 'known' });
+    expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ failed: 1 });
+    await bench.copy.query('ALTER TABLE public.tolls DROP CONSTRAINT tolls_price_check');
+    await engine.retryJobs({ filter, expected: 1 });
+    expect(await run(engine, 'auto')).toMatchObject({ status: 'succeeded', datasets: [{ updated: 1 }] });
+    expect(await jobsOf(bench, 'tolls')).toEqual({ completed: 1, skipped: 1 });
+  });
+
+  it('is healed by a full run that finds it equal', async () => {
+    await onBoth(bench, `CREATE TABLE public.dues ${columns}`);
+    await bench.copy.query('ALTER TABLE public.dues ADD CHECK (price >= 0)');
+    await bench.operations.query(`INSERT INTO public.dues VALUES (1, -1, 'a'), (2, -2, 'b')`);
+    const engine = await bench.engine([copyOf('dues')]);
+    await engine.init({ datasets: [] });
+    expect(await run(engine, 'full')).toMatchObject({ status: 'partial', datasets: [{ failed: 2 }] });
+    await bench.copy.query(
+      `ALTER TABLE public.dues DROP CONSTRAINT dues_price_check; INSERT INTO public.dues VALUES (1, -1, 'a')`,
+    );
+    expect(await run(engine, 'full')).toMatchObject({ status: 'succeeded', datasets: [{ inserted: 1 }] });
+    expect(await jobsOf(bench, 'dues')).toEqual({ completed: 2 });
+    expect(await run(engine, 'auto')).toMatchObject({ status: 'succeeded', datasets: [{ planned: 0 }] });
   });
 });
 

@@ -5,6 +5,7 @@ import { captureState } from '../capture/state';
 import type { CaptureState } from '../capture/state';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { pendingGap } from '../queue/claim';
+import { countFailedEntities } from '../queue/failed-jobs';
 import { readHeldBack } from '../queue/held-back';
 import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
@@ -132,6 +133,7 @@ async function datasetStatus(
       backlog: null,
       oldest_pending_at: null,
       withheld: null,
+      failed: null,
       last_run: null,
       last_verified_at: null,
       differences: null,
@@ -155,6 +157,8 @@ async function recorded(system: Client, { name, source }: DatasetDefinition, res
      FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'pending'`,
     [name],
   );
+  const failed = await countFailedEntities(system, name);
+  const differences = checkpoint?.differences ?? null;
   return {
     baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
     gap_reason: gap,
@@ -162,9 +166,10 @@ async function recorded(system: Client, { name, source }: DatasetDefinition, res
     backlog: rows[0]?.backlog ?? 0,
     oldest_pending_at: rows[0]?.oldest ?? null,
     withheld: rows[0]?.withheld ?? 0,
+    failed,
     last_run: await lastRunOf(system, name),
     last_verified_at: checkpoint?.lastVerifiedAt ?? null,
-    differences: checkpoint?.differences ?? null,
+    differences: failed === 0 ? differences : Math.max(differences ?? 0, failed),
   };
 }
 

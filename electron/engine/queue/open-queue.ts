@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { PostgresDatabase } from '../connect/postgres';
 import type { DatasetQueue } from '../run/dataset-queue';
 import type { EntityKey, StreamImage } from '../run/driver';
+import { hasFailedJobs, recordFailures } from './failed-jobs';
 import { claimImages, claimKeys, countPending } from './claim';
 import type { Claimed } from './claim';
 import { keyJson } from './job-scope';
@@ -42,6 +43,8 @@ export async function openQueue(
       unknown.length === 0 ? new Map<string, readonly string[]>() : await pendingJobIds(settler, scope, unknown);
     return new Map([...known].map(([text, ids]) => [text, ids ?? found.get(text) ?? []]));
   };
+  // Nobody else makes failed jobs of this dataset while its run holds the lease.
+  let mayHeal: Promise<boolean> | null = null;
   async function* batches(size: number): AsyncGenerator<EntityKey[]> {
     for await (const claimed of claimKeys(reader, scope, size)) {
       remember(claimed);
@@ -61,8 +64,10 @@ export async function openQueue(
     settle: (entities) =>
       serial(async () => {
         await beforeSettling(settler);
-        return settleJobs(settler, scope, entities, await idsOf(entities.map(({ key }) => key)));
+        mayHeal ??= hasFailedJobs(settler, scope.dataset);
+        return settleJobs(settler, scope, entities, await idsOf(entities.map(({ key }) => key)), await mayHeal);
       }),
+    recordFailures: (failures, origin) => serial(() => recordFailures(settler, scope, failures, origin)),
     hold: (keys, reason) => serial(async () => holdJobs(settler, scope, keys, reason, await idsOf(keys))),
     settleAll: (except, gaps) =>
       serial(async () => {

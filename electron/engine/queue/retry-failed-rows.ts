@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { Origin } from '../../../shared/engine/documents';
 import { keepRunsOut } from '../system/lease';
 import { inTransaction } from './change-jobs';
+import { fullRunChange } from './failed-jobs';
 
 /** A dataset whose failed rows are to be tried again. */
 export interface RetriedDataset {
@@ -14,7 +15,7 @@ export interface RetriedDataset {
 
 const moveSql = `
 UPDATE astro_sync.job_queue j SET status = 'pending', executed_at = NULL, run_id = NULL, note = concat_ws('; ', j.note, $3 || ' after run ' || j.run_id)
-WHERE j.run_id = $1::uuid AND j.dataset = $2 AND j.status = 'failed' AND NOT j.gap
+WHERE j.run_id = $1::uuid AND j.dataset = $2 AND j.status = 'failed' AND NOT j.gap AND NOT (j.change_id = '${fullRunChange}' AND j.capture_id = $1::uuid)
   AND NOT ($4 AND EXISTS (
     SELECT 1 FROM astro_sync.job_queue newer WHERE newer.dataset = j.dataset AND newer.entity = j.entity
       AND newer.id > j.id AND newer.status = 'completed'))`;
@@ -30,13 +31,13 @@ INSERT INTO astro_sync.job_queue AS q (job_type, entity_type, entity_id, entity_
 SELECT $3, $4, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.text::bigint END, e.key,
   jsonb_build_object('operation', e.operation, 'before', NULL, 'after', NULL,
     'origin', $5::jsonb || jsonb_build_object('at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))),
-  e.dataset, e.run_id, 'retry', $6
+  e.dataset, e.run_id, '${fullRunChange}', $6
 FROM (
   SELECT DISTINCT ON (e.key) e.* FROM astro_sync.row_error e
   WHERE e.run_id = $1::uuid AND e.dataset = $2 AND e.key <> '{}' AND NOT ${waiting} ORDER BY e.key, e.id DESC
 ) e
 CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = 1 THEN min(one.value) END AS text FROM jsonb_each_text(e.key) one) single
-ON CONFLICT (dataset, entity, capture_id, change_id) DO UPDATE SET status = 'pending', executed_at = NULL, run_id = NULL,
+ON CONFLICT (dataset, entity, capture_id, change_id) DO UPDATE SET status = 'pending', executed_at = NULL, run_id = NULL, data = excluded.data,
   note = concat_ws('; ', q.note, excluded.note) WHERE q.status IN ('failed', 'conflict', 'skipped')`;
 
 /**

@@ -19,9 +19,16 @@ WITH block AS (
 )
 SELECT (SELECT max(id)::text FROM block) AS last, (SELECT count(*) FROM block)::int AS looked_at, (SELECT count(*) FROM done)::int AS settled`;
 
+const healSql = `
+UPDATE astro_sync.job_queue j SET status = 'completed', executed_at = now(), run_id = $2::uuid,
+  note = concat_ws('; ', j.note, CASE WHEN j.run_id IS NULL THEN 'failed' ELSE 'failed in run ' || j.run_id END || ', in line since a full run')
+WHERE j.dataset = $1 AND j.status = 'failed' AND NOT j.gap AND j.id <= $3::bigint
+  AND NOT EXISTS (SELECT 1 FROM settle_except e WHERE e.entity_key = j.entity_key)`;
+
 /**
  * Settles all pending jobs of a dataset that the run's snapshot saw (gaps and reconciles only with `gaps`), in blocks of their own
- * transactions; those of the excepted entities stay pending. For a full run that verified everything else. Gives the number
+ * transactions, and completes those that failed in earlier runs; those of the excepted entities stay as they are. For a full run that
+ * verified everything else. Gives the number
  * of jobs settled.
  */
 export async function settleAllJobs(
@@ -54,6 +61,8 @@ export async function settleAllJobs(
     if (row === undefined || row.last === null || row.looked_at < block) break;
     last = row.last;
   }
+  const healed = await client.query(healSql, [scope.dataset, scope.runId, scope.throughJobId]);
+  settled += healed.rowCount ?? 0;
   await client.query('DROP TABLE pg_temp.settle_except');
   return settled;
 }

@@ -45,16 +45,49 @@ UPDATE astro_sync.job_queue j SET status = s.status, note = coalesce(s.note, j.n
 FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) AS s(id, status, note, reason)
 WHERE j.id = s.id AND (j.status || '') = 'pending'`;
 
+/** What was applied leaves no older failure of the same entity; in the statement that settles, so that one is never without the other. */
+const settleAndHealSql = `
+WITH healed AS (
+  UPDATE astro_sync.job_queue f SET status = 'completed', note = concat_ws('; ', f.note, 'superseded by job ' || h.newest)
+  FROM unnest($6::bigint[], $7::bigint[]) AS h(id, newest)
+  WHERE f.id = h.id AND (f.status || '') = 'failed'
+)${settleSql}`;
+
+/** Failed jobs of entities, with the newer job that was applied. */
+async function supersededFailures(
+  client: Client,
+  scope: JobScope,
+  applied: ReadonlyMap<string, string>,
+): Promise<{ readonly ids: string[]; readonly newest: string[] }> {
+  const found = { ids: [] as string[], newest: [] as string[] };
+  if (applied.size === 0) return found;
+  const { rows } = await client.query<{ id: string; entity_key: Record<string, string> }>(
+    `SELECT id, entity_key FROM astro_sync.job_queue
+     WHERE dataset = $1 AND entity = ANY (ARRAY(SELECT k::jsonb::text FROM unnest($2::text[]) AS k)) AND status = 'failed' AND NOT gap`,
+    [scope.dataset, [...applied.keys()]],
+  );
+  for (const { id, entity_key: key } of rows) {
+    const newest = applied.get(keyText(scope, key));
+    if (newest === undefined || BigInt(id) >= BigInt(newest)) continue;
+    found.ids.push(id);
+    found.newest.push(newest);
+  }
+  return found;
+}
+
 /**
  * Settles the pending jobs of these entities, in one statement: the last one with its status, the earlier ones as completed,
  * superseded by it. Gives the number of jobs settled.
+ * @param heal whether older jobs of these entities may have failed: where the last was applied, they are superseded too
  */
 export async function settleJobs(
   client: Client,
   scope: JobScope,
   entities: readonly SettledEntity[],
   ids: JobIds,
+  heal: boolean,
 ): Promise<number> {
+  const applied = new Map<string, string>();
   const columns = {
     ids: [] as string[],
     statuses: [] as string[],
@@ -62,23 +95,25 @@ export async function settleJobs(
     reasons: [] as (string | null)[],
   };
   for (const { key, status, reason } of entities) {
-    const own = ids.get(keyJson(scope.keyNames, key)) ?? [];
+    const entity = keyJson(scope.keyNames, key);
+    const own = ids.get(entity) ?? [];
+    const newest = own.at(-1);
+    if (newest !== undefined && (status === 'completed' || status === 'skipped')) applied.set(entity, newest);
     own.forEach((id, i) => {
       const last = i === own.length - 1;
       columns.ids.push(id);
       columns.statuses.push(last ? status : 'completed');
-      columns.notes.push(last ? null : `superseded by job ${own.at(-1) ?? ''}`);
+      columns.notes.push(last ? null : `superseded by job ${newest ?? ''}`);
       columns.reasons.push(last ? (reason ?? null) : null);
     });
   }
   if (columns.ids.length === 0) return 0;
-  const { rowCount } = await client.query(settleSql, [
-    scope.runId,
-    columns.ids,
-    columns.statuses,
-    columns.notes,
-    columns.reasons,
-  ]);
+  const values: unknown[] = [scope.runId, columns.ids, columns.statuses, columns.notes, columns.reasons];
+  const failed = heal ? await supersededFailures(client, scope, applied) : { ids: [], newest: [] };
+  const { rowCount } =
+    failed.ids.length === 0
+      ? await client.query(settleSql, values)
+      : await client.query(settleAndHealSql, [...values, failed.ids, failed.newest]);
   return rowCount ?? 0;
 }
 

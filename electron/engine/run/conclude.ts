@@ -3,6 +3,7 @@ import { noCounts } from '../../../shared/engine/counts';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import { pendingGap } from '../queue/claim';
+import { countFailedEntities } from '../queue/failed-jobs';
 import { recordGap, writeCheckpoint } from './checkpoint';
 import type { DatasetOutcome, DatasetRun } from './dataset-run';
 import { asSyncError, overallStatus } from './document';
@@ -32,6 +33,7 @@ export async function conclude(
   const start = performance.now();
   const outcome: DatasetOutcome | null = run?.outcome() ?? null;
   const finished = traveller.error === null && outcome !== null && member !== null;
+  let failedBefore = 0;
   let baseline = member?.decided.baseline ?? 'none';
   if (finished) {
     const full = member.decided.mode === 'full';
@@ -58,6 +60,7 @@ export async function conclude(
       }
       if (changesLost(dataset, member) !== null && (await pendingGap(options.system, dataset.name)) === null)
         await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
+      failedBefore = await countFailedEntities(options.system, dataset.name, options.recorder.runId);
     } catch (error) {
       traveller.error = asSyncError(error);
     }
@@ -81,8 +84,14 @@ export async function conclude(
     phasesMs: tracker.phasesMs,
     verified: concluded ? outcome.verified : outcome === null ? null : false,
     differences: concluded ? outcome.differences : null,
+    withheldBy: outcome?.withheldBy ?? null,
     ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
-    error: traveller.error ?? outcome?.withheld ?? unverified(dataset.name, outcome) ?? changesLost(dataset, member),
+    error:
+      traveller.error ??
+      outcome?.withheld ??
+      unverified(dataset.name, outcome) ??
+      changesLost(dataset, member) ??
+      failedEarlier(dataset.name, failedBefore),
   };
   await options.recorder.dataset(dataset.name, {
     status: overallStatus([facts]),
@@ -107,6 +116,20 @@ function changesLost({ name, source }: ResolvedDataset, member: Member | null): 
     hint: `What is there was applied. Have the lost entries written again, then "astro-sync acknowledge ${name}".`,
     details: { dataset: name, gap },
   });
+}
+
+/** No run is a success while entities of the dataset are failed, whoever failed them: what nobody retries is never looked at again. */
+function failedEarlier(dataset: string, count: number): SyncError | null {
+  if (count === 0) return null;
+  const entities = count === 1 ? '1 entity' : `${String(count)} entities`;
+  return new SyncError(
+    'FAILED_EARLIER',
+    `Dataset "${dataset}": ${entities} failed in earlier runs and ${count === 1 ? 'is' : 'are'} still not in line`,
+    {
+      hint: `See why with "astro-sync queue --dataset ${dataset} --status failed"; once that is mended: "astro-sync run ${dataset} --retry-failed".`,
+      details: { dataset, failed: count },
+    },
+  );
 }
 
 function unverified(dataset: string, outcome: DatasetOutcome | null): SyncError | null {

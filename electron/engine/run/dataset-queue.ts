@@ -10,6 +10,21 @@ export interface SettledEntity {
   readonly reason?: string;
 }
 
+/** An entity that a full run could not write. */
+export interface FailedEntity {
+  readonly key: EntityKey;
+  readonly operation: 'insert' | 'update' | 'delete';
+  readonly reason: string;
+}
+
+/** What a job needs that is made for a failed entity which no change had brought into the queue. */
+export interface FailedJobFacts {
+  readonly jobType: string;
+  readonly entityType: string;
+  /** The environment's name of the source's database. */
+  readonly database: string;
+}
+
 /** The jobs of one dataset that belong to one run: those whose changes its snapshot saw, and no others. */
 export interface DatasetQueue {
   /** Pending entities, collapsed, in blocks; later changes of the same entity count as one. */
@@ -21,6 +36,8 @@ export interface DatasetQueue {
   settle(entities: readonly SettledEntity[]): Promise<void>;
   /** Leaves jobs pending and says why. */
   hold(keys: readonly EntityKey[], reason: string): Promise<void>;
-  /** Settles all that is pending, but for the exceptions; gap and reconcile jobs only where told. */
+  /** Lists entities that a full run could not write as failed, but for those that are pending anyway. */
+  recordFailures(failures: readonly FailedEntity[], facts: FailedJobFacts): Promise<void>;
+  /** Settles all that is pending, and all that failed earlier, but for the exceptions; gap and reconcile jobs only where told. */
   settleAll(except: readonly EntityKey[], gaps: boolean): Promise<void>;
 }

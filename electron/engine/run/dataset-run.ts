@@ -59,6 +59,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
   const { dataset, mode, driver, queue, tracker, allowance, signal } = options;
   const counts = noCounts();
   const failedKeys = new Map<string, string>();
+  const failedOperations = new Map<string, RowError['operation']>();
   const withheldKeys = new Set<string>();
   let samples: readonly Difference[] = [];
   let differences = 0;
@@ -82,6 +83,19 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
     withheld = new SyncError(code, `Dataset "${dataset.name}": ${reason}; nothing was deleted`, {
       hint,
       details: { dataset: dataset.name, withheld: counts.withheld },
+    });
+  };
+
+  /** What failed in a full run has no job that says so, unless a change of it waits. */
+  const listFailures = async (): Promise<void> => {
+    const { definition, name, source } = dataset;
+    const failures = [...failedKeys].map(([text, reason]) => {
+      return { key: keyOfText(text), operation: failedOperations.get(text) ?? 'update', reason };
+    });
+    await queue?.recordFailures(failures, {
+      jobType: definition.job_type ?? `${name}_sync`,
+      entityType: definition.entity ?? name,
+      database: source.database,
     });
   };
 
@@ -141,6 +155,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
       verified = true;
       if (mode === 'full') {
         found(await tracker.time('verify', () => driver.verifyAll(ignored)));
+        if (failedKeys.size > 0) await listFailures();
         if (differences > 0) return;
         // What was withheld has no job of its own: only another full run finds it again.
         await queue?.settleAll([...failedKeys.keys(), ...withheldKeys].map(keyOfText), withheld === null);
@@ -159,7 +174,9 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
     }),
 
     onRowError(error) {
-      failedKeys.set(keyText(dataset.key.map((column) => error.key[column.name] ?? '')), error.reason);
+      const key = keyText(dataset.key.map((column) => error.key[column.name] ?? ''));
+      failedKeys.set(key, error.reason);
+      failedOperations.set(key, error.operation);
     },
   };
 }

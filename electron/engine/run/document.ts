@@ -17,6 +17,7 @@ export interface DatasetFacts {
   readonly verified: boolean | null;
   readonly differences: number | null;
   readonly inFlight?: number;
+  readonly withheldBy?: DatasetDocument['withheld_by'];
   readonly samples?: readonly Readonly<Record<string, unknown>>[];
   readonly error: SyncError | null;
 }
@@ -33,6 +34,7 @@ export function datasetDocument(facts: DatasetFacts): DatasetDocument {
     verified: facts.verified,
     differences: facts.differences,
     ...(facts.inFlight === undefined ? {} : { in_flight: facts.inFlight }),
+    ...(facts.withheldBy === undefined ? {} : { withheld_by: facts.withheldBy }),
     ...(facts.samples === undefined ? {} : { samples: facts.samples.map((sample) => ({ ...sample })) }),
     error: facts.error === null ? null : errorDocument(facts.error),
     phases_ms: roundedPhases(facts.phasesMs),
@@ -125,6 +127,7 @@ const leftOver: ReadonlySet<ErrorCode> = new Set([
   'EMPTY_SOURCE',
   'VERIFICATION_FAILED',
   'CHANGES_LOST',
+  'FAILED_EARLIER',
 ]);
 
 /** Withheld work is left over, not failed: the rest of the dataset went through. */

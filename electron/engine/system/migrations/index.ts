@@ -2,6 +2,7 @@ import type { Migration } from '../migrate';
 import { queueAndHistory } from './001-queue-and-history';
 import { findingJobs } from './002-finding-jobs';
 import { timeOfDatasets } from './003-time-of-datasets';
+import { failedEntities } from './004-failed-entities';
 
 /** All versions of the schema of SystemDB, oldest first. */
-export const systemMigrations: readonly Migration[] = [queueAndHistory, findingJobs, timeOfDatasets];
+export const systemMigrations: readonly Migration[] = [queueAndHistory, findingJobs, timeOfDatasets, failedEntities];

@@ -14,6 +14,7 @@ const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   unrelayed: 0,
   oldest_pending_at: null,
   withheld: 0,
+  failed: 0,
   last_run: null,
   last_verified_at: null,
   differences: 0,

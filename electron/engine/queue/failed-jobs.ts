@@ -1,0 +1,73 @@
+import type { Client } from 'pg';
+import type { FailedEntity, FailedJobFacts } from '../run/dataset-queue';
+import type { JobScope } from './job-scope';
+import { keyJson } from './job-scope';
+
+/** With the run's id as capture, it stands for the change of a row that failed in a full run, whose change nobody knows. */
+export const fullRunChange = 'retry';
+
+const block = 5_000;
+
+/** True where any job of the dataset is failed. */
+export async function hasFailedJobs(client: Client, dataset: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'failed' AND NOT gap LIMIT 1`,
+    [dataset],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+/**
+ * How many entities of a dataset are failed and not healed since: not applied later, skipped, retried or found equal by a full run.
+ * @param except leaves out those that failed in this run
+ */
+export async function countFailedEntities(client: Client, dataset: string, except?: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (
+       SELECT entity FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'failed' AND NOT gap
+       GROUP BY entity HAVING $2::uuid IS NULL OR NOT bool_or(run_id IS NOT DISTINCT FROM $2::uuid)
+     ) failed`,
+    [dataset, except ?? null],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+const againSql = `
+UPDATE astro_sync.job_queue j SET run_id = $1::uuid, last_error = f.reason, executed_at = now(), attempts = j.attempts + 1
+FROM unnest($3::text[], $4::text[]) AS f(entity_key, reason)
+WHERE j.dataset = $2 AND j.entity = f.entity_key::jsonb::text AND j.status = 'failed' AND NOT j.gap`;
+
+const makeSql = `
+INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, data, dataset, capture_id, change_id,
+  run_id, attempts, last_error, executed_at, note)
+SELECT $5, $6, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.text::bigint END, f.entity_key::jsonb, 'failed',
+  jsonb_build_object('operation', f.operation, 'before', NULL, 'after', NULL, 'origin', jsonb_build_object('database', $7::text,
+    'application', NULL, 'actor', NULL, 'session_user', NULL, 'client', NULL, 'transaction', NULL, 'run', NULL,
+    'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))),
+  $2, $1::uuid, '${fullRunChange}', $1::uuid, 1, f.reason, now(), 'found by a full run; nobody knows whose change it was'
+FROM unnest($3::text[], $4::text[], $8::text[]) AS f(entity_key, reason, operation)
+CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = 1 THEN min(one.value) END AS text FROM jsonb_each_text(f.entity_key::jsonb) one) single
+WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND j.entity = f.entity_key::jsonb::text
+  AND j.status IN ('failed', 'pending'))
+ON CONFLICT (dataset, entity, capture_id, change_id) DO NOTHING`;
+
+/**
+ * Lists entities that a full run could not write as failed: a job that failed earlier says that it failed again; an entity without
+ * one, and without a pending one, gets a job. Gives the number of entities.
+ */
+export async function recordFailures(
+  client: Client,
+  scope: JobScope,
+  failures: readonly FailedEntity[],
+  { jobType, entityType, database }: FailedJobFacts,
+): Promise<number> {
+  for (let i = 0; i < failures.length; i += block) {
+    const some = failures.slice(i, i + block);
+    const keys = some.map(({ key }) => keyJson(scope.keyNames, key));
+    const reasons = some.map(({ reason }) => reason);
+    const common = [scope.runId, scope.dataset, keys, reasons];
+    await client.query(againSql, common);
+    await client.query(makeSql, [...common, jobType, entityType, database, some.map(({ operation }) => operation)]);
+  }
+  return failures.length;
+}
