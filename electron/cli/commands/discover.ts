@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SyncError } from '../../engine/errors';
 import type { AddCommand } from '../invocation';
 import { exitCode } from '../exit-code';
 import { usageError } from '../failure';
@@ -45,11 +46,16 @@ export const addDiscover: AddCommand = (program, perform) => {
 };
 
 async function writeNew(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
   try {
+    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw usageError(`${file} exists; nothing was written`, 'Name another file, or move that one away.');
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw usageError(`${file} exists; nothing was written`, 'Name another file, or move that one away.');
+    throw new SyncError('FILE_NOT_WRITTEN', `${file} could not be written: ${message}`, {
+      hint: 'Name a file in a folder that you may write to, or leave --output out.',
+      cause: error,
+    });
   }
 }

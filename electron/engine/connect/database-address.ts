@@ -19,6 +19,7 @@ export interface DatabaseAddress {
  * @throws SyncError ENVIRONMENT_INVALID; its message never holds the url, which may hold a password
  */
 export function parseAddress(url: string, database: string): DatabaseAddress {
+  requireOneAuthority(url, database);
   const parsed = parse(url, database);
   const scheme = parsed.protocol.startsWith('redis') ? 'redis' : 'postgres';
   const parameters = [...parsed.searchParams.keys()];
@@ -55,6 +56,21 @@ export function parseAddress(url: string, database: string): DatabaseAddress {
     password: parsed.password === '' ? null : decode(parsed.password),
     path: path === '' ? (scheme === 'redis' ? '0' : (user ?? userInfo().username)) : path,
   };
+}
+
+/**
+ * A password with a sign that ends the part of the user (/ ? # @) takes the url apart at the wrong place: pieces of it would be shown as
+ * host, port or database. Such a url has an @ where none may be.
+ */
+function requireOneAuthority(url: string, database: string): void {
+  const [authority = ''] = url.replace(/^[a-z]+:\/\//i, '').split(/[/?#]/, 1);
+  const signs = url.split('@').length - 1;
+  if (!url.includes('#') && signs === authority.split('@').length - 1 && signs <= 1) return;
+  throw invalid(
+    database,
+    'has an @ or a # where none may be',
+    'Encode / @ : ? # in a name or password (%2F %40 %3A %3F %23), or better: leave the password out and write password: { env: NAME }.',
+  );
 }
 
 function parse(url: string, database: string): URL {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { runStatuses } from '../../../shared/engine/documents';
 import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { EngineEvent, EngineListener } from '../../../shared/engine/events';
@@ -45,9 +46,12 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
     // The record is of history; a moment of progress that cannot be saved costs nothing.
     void live.dataset(event.dataset, { counts, progress: { phase, done, total, total_kind } }).catch(() => undefined);
   };
+  const signal = AbortSignal.any([live.signal, caller.signal]);
+  // Each dataset of the run listens: Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, signal);
   return {
     ...live,
-    signal: AbortSignal.any([live.signal, caller.signal]),
+    signal,
     listener,
     async status(status) {
       listener({ type: 'status', run: runId, dataset: null, status, at: now() });
