@@ -6,12 +6,13 @@ import { isText } from '../../catalog/assignment';
 import { bareType } from '../../dataset/column-image';
 import { targetColumns } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
+import type { EntityKey } from '../../run/driver';
 import { countRows, divide } from './divide';
 import type { Condition } from './divide';
 import { mergeStage } from './merge';
 import type { Merged } from './merge';
 import { setAsideMissingParents, setAsideRow } from './missing-parents';
-import { collectRowErrors, describeError, keyRecord, rowErrorOf } from './row-errors';
+import { collectRowErrors, describeError, keyRecord, operationOn, rowErrorOf } from './row-errors';
 import type { RowErrors } from './row-errors';
 import type { Session } from './session';
 import { mergeAllFreed, mergeTogether } from './merge-together';
@@ -83,14 +84,12 @@ export async function mergeCarefully(
 /** Puts the rows of a span into the stage by way of their texts, so that a value that does not fit fails alone. */
 async function stageCarefully(session: Session, writer: Client, span: Span, errors: RowErrors): Promise<void> {
   const ds = session.policy.dataset;
+  const unreadable: { readonly key: EntityKey; readonly error: ReturnType<typeof describeError> }[] = [];
   await session.rows.stageRaw(writer, span, (key, error, cell) => {
-    errors.add({
-      dataset: ds.name,
-      key: keyRecord(ds, key),
-      operation: 'update',
-      ...describeError(ds, error, cell?.column ?? null, cell?.value ?? null),
-    });
+    unreadable.push({ key, error: describeError(ds, error, cell?.column ?? null, cell?.value ?? null) });
   });
+  for (const { key, error } of unreadable)
+    errors.add({ dataset: ds.name, key: keyRecord(ds, key), operation: await operationOn(writer, ds, key), ...error });
   const values = ds.columns.map((column) => valueOfText(column, 'r')).join(', ');
   await divide(writer, {
     table: rawStage,

@@ -77,6 +77,24 @@ test('fails a value that does not fit the type of the target, by column, and bri
   });
 });
 
+test('says update of a row that is there and insert of one that is not, whatever is wrong with it', async () => {
+  await a.query(`CREATE TABLE told (id text PRIMARY KEY, small int, amount text);
+    INSERT INTO told VALUES ('1', 1, '1'), ('2', 99999, '2'), ('3', 3, 'x'), ('4', 99999, '4'), ('5', 5, 'x'), ('no id', 6, '6')`);
+  await b.query(`CREATE TABLE told (id varchar(3) PRIMARY KEY, small smallint, amount numeric);
+    INSERT INTO told VALUES ('1', 0, 0), ('2', 0, 0), ('3', 0, 0)`);
+  const columns = { id: null, small: null, amount: { sql: 's.amount::numeric' } };
+  const dataset = await pair.dataset({ from: 'told', to: 'told', columns });
+  const told = { '2': 'update', '3': 'update', '4': 'insert', '5': 'insert', 'no id': 'insert' };
+  await pair.run(dataset, async (driver, { errors }) => {
+    expect(await driver.upsertKeys([['2'], ['3'], ['4'], ['5'], ['no id']])).toEqual(Array(5).fill('failed'));
+    expect(Object.fromEntries(errors.map(({ key, operation }) => [key['id'], operation]))).toEqual(told);
+  });
+  await pair.run(dataset, async (driver, { errors }) => {
+    expect(await driver.upsertAll()).toMatchObject({ updated: 1, failed: 5 });
+    expect(Object.fromEntries(errors.map(({ key, operation }) => [key['id'], operation]))).toEqual(told);
+  });
+});
+
 test('tells nothing of the values of masked columns', async () => {
   await a.query(
     `CREATE TABLE hidden (id int PRIMARY KEY, phone text); INSERT INTO hidden VALUES (1, 'ok'), (2, 'let me in')`,
@@ -87,6 +105,22 @@ test('tells nothing of the values of masked columns', async () => {
     expect(await driver.upsertAll()).toMatchObject({ inserted: 1, failed: 1 });
     expect(errors).toMatchObject([{ key: { id: '2' }, column: 'phone', value: null }]);
     expect(JSON.stringify(errors)).not.toContain('let me in');
+  });
+});
+
+test('tells nothing of what a trigger of the target says about a row with masked columns', async () => {
+  await a.query(`CREATE TABLE raised (id int PRIMARY KEY, mail text); INSERT INTO raised VALUES (1, 'secret@x')`);
+  await b.query(`CREATE TABLE raised (id int PRIMARY KEY, mail text);
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'no % here', NEW.mail USING ERRCODE = '23514', COLUMN = 'id'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON raised FOR EACH ROW EXECUTE FUNCTION refuse()`);
+  const dataset = await pair.dataset({ from: 'raised', to: 'raised', mask: ['mail'] });
+  await pair.run(dataset, async (driver, { errors }) => {
+    expect(await driver.upsertAll()).toMatchObject({ failed: 1 });
+    expect(errors).toMatchObject([
+      { key: { id: '1' }, sqlstate: '23514', reason: expect.stringContaining('function or trigger') },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('secret@x');
   });
 });
 

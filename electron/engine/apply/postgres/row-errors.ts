@@ -1,14 +1,13 @@
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
-import { sqlstateOf } from '../../compare/server-errors';
+import { presentKeys } from '../../compare/present-keys';
+import { isDataError, sqlstateOf } from '../../compare/server-errors';
 import { quoteIdent } from '../../connect/identifiers';
-import { sameKey } from '../../dataset/key-predicates';
 import { postgresTarget } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
 import { SyncError } from '../../errors';
 import type { DriverContext, EntityKey, RowError } from '../../run/driver';
 import type { Condition } from './divide';
-import { targetTable } from './merge';
 
 /** Row errors of a batch. They are told when the batch is over, because a batch may be tried more than once. */
 export interface RowErrors {
@@ -72,7 +71,7 @@ export async function rowErrorOf(
   return {
     dataset: ds.name,
     key: keyRecord(ds, key),
-    operation: await operationOn(writer, ds, table, row),
+    operation: await operationOn(writer, ds, key),
     ...describeError(ds, error, named, named === null ? null : (image[named] ?? null)),
   };
 }
@@ -86,8 +85,18 @@ export function describeError(
 ): Pick<RowError, 'column' | 'value' | 'sqlstate' | 'reason'> {
   const sqlstate = sqlstateOf(error) ?? 'XX000';
   const message = error instanceof Error ? error.message : String(error);
+  if (ds.columns.some(({ masked }) => masked) && isSaidByFunction(error)) {
+    const reason =
+      'a function or trigger of the target refused it; its words are hidden, because this dataset has masked columns';
+    return { column, value: null, sqlstate, reason };
+  }
   const masked = ds.columns.some((each) => each.masked && (column === null || each.name === column));
   return { column, value: masked ? null : value, sqlstate, reason: masked ? withoutValues(message) : message };
+}
+
+/** What a function raises may hold any value of the row, in any words. */
+function isSaidByFunction(error: unknown): boolean {
+  return error instanceof DatabaseError && /\bfunction\b/i.test(error.where ?? '');
 }
 
 /** A server quotes values in double quotes, and names too: of a message about masked columns only the words stay. */
@@ -95,17 +104,19 @@ function withoutValues(message: string): string {
   return message.replaceAll(/"(?:[^"]|"")*"/g, '"•••"').replaceAll(/\([^()]*\)=\(.*\)/g, '(•••)');
 }
 
-async function operationOn(
-  writer: Client,
-  ds: ResolvedDataset,
-  table: string,
-  row: Condition,
-): Promise<'insert' | 'update'> {
-  if (table.endsWith('raw')) return 'insert';
-  const { rows } = await writer.query(
-    `SELECT FROM ${targetTable(ds)} AS t JOIN ${table} AS r ON ${sameKey(ds, 't', 'r')} WHERE ${row('r')} LIMIT 1`,
-  );
-  return rows.length > 0 ? 'update' : 'insert';
+/** What a refused entity was to be, inside an open transaction of the target: an update of a row that is there, or an insert. */
+export async function operationOn(writer: Client, ds: ResolvedDataset, key: EntityKey): Promise<'insert' | 'update'> {
+  await writer.query('SAVEPOINT astro_sync_look');
+  try {
+    return (await presentKeys(writer, ds, 'target', [key])).has(0) ? 'update' : 'insert';
+  } catch (error) {
+    // A key that does not fit the target's type is not there.
+    if (!isDataError(error)) throw error;
+    await writer.query('ROLLBACK TO SAVEPOINT astro_sync_look');
+    return 'insert';
+  } finally {
+    await writer.query('RELEASE SAVEPOINT astro_sync_look').catch(() => undefined);
+  }
 }
 
 /** The column that an error is about: named by the server, or the only one of the constraint that it names. */
