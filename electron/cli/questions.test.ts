@@ -62,6 +62,23 @@ describe.skipIf(!hasPseudoTerminal)('questions on a terminal', () => {
     expect(rows[0]?.used).toBeTruthy();
   });
 
+  it('the plan and the question foretell what will be withheld, and count it as deletes where it is approved', async () => {
+    await bench.operations.query('DELETE FROM public.cities WHERE id > 5');
+    await bench.operations.query(`UPDATE public.cities SET name = 'new' WHERE id = 1`);
+    const run = await call('run', '--all');
+    await run.until('[y/N]');
+    expect(run.shown()).toContain(' will be withheld: --approve-deletes 15 lets them go');
+    expect(run.shown()).toContain('Apply 1 change to test; 15 deletes will be withheld?');
+    run.type('n\r');
+    expect(await run.exitCode).toBe(130);
+    const approved = await call('run', '--all', '--approve-deletes', '15');
+    await approved.until('[y/N]');
+    expect(approved.shown()).toContain('Apply 16 changes to test, 15 deletes among them?');
+    approved.type('y\r');
+    expect(await approved.exitCode).toBe(0);
+    expect(await count()).toBe(5);
+  });
+
   it('production wants its name typed, also with --yes', async () => {
     const wrong = await call('-e', 'production.yaml', 'run', '--all', '--yes');
     await wrong.until('Type its name to go on');

@@ -50,6 +50,8 @@ export const datasetDocumentSchema = z.strictObject({
   differences: z.int().nullable(),
   /** keys that differ but have pending changes (verify only) */
   in_flight: z.int().optional(),
+  /** which guard withholds the deletes: all rows of the target (as if the source were empty), or more than the guard lets go */
+  withheld_by: z.enum(['delete_guard', 'empty_source']).nullable().optional(),
   samples: z.array(z.record(z.string(), z.unknown())).optional(),
   error: errorDocumentSchema.nullable().optional(),
   phases_ms: z.partialRecord(z.enum(phases), z.number()),

@@ -1,19 +1,9 @@
+export { counted, grouped } from '../../../shared/format-number';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/** 1234567 → 1,234,567 */
-export function grouped(value: number): string {
-  const [whole = '', fraction] = String(value).split('.');
-  const withSeparators = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? withSeparators : `${withSeparators}.${fraction}`;
-}
-
-/** `1 row`, `2 rows`, `1,200 rows` */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${grouped(value)} ${value === 1 ? one : many}`;
-}
 
 /** Milliseconds as a person says them: 340 ms, 4.2 s, 3 min 20 s, 2 h 5 min, 3 d 4 h. */
 export function duration(ms: number): string {

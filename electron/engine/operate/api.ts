@@ -36,17 +36,21 @@ export interface Selection {
   readonly signal?: AbortSignal;
 }
 
-export interface PlanRequest extends Selection {
-  readonly mode: Mode;
-}
-
-export interface RunRequest extends Selection {
-  readonly mode: Mode;
-  /** Execute this stored plan. */
-  readonly plan?: string;
+/** What is approved for a run; a plan counts what is left to be withheld then. */
+export interface Approval {
   /** How many deletes a dataset may make beyond the guard. */
   readonly approveDeletes?: number | 'all';
   readonly allowEmptySource?: boolean;
+}
+
+export interface PlanRequest extends Selection, Approval {
+  readonly mode: Mode;
+}
+
+export interface RunRequest extends Selection, Approval {
+  readonly mode: Mode;
+  /** Execute this stored plan. */
+  readonly plan?: string;
   /** The environment's name, typed; needed where its level is production. */
   readonly confirm?: string;
 }
@@ -154,8 +158,8 @@ export interface Engine {
   /** Dataset definitions (YAML) for what two databases have in common. */
   discover(request: { readonly source: string; readonly target: string; readonly schema?: string }): Promise<string>;
   plan(request: PlanRequest): Promise<RunDocument>;
-  /** A plan that was kept, as the document that `plan` gave; takes it for nothing. */
-  storedPlan(id: string): Promise<RunDocument>;
+  /** A plan that was kept, as `plan` would give it under this approval; takes it for nothing. */
+  storedPlan(id: string, approval?: Approval): Promise<RunDocument>;
   run(request: RunRequest): Promise<RunDocument>;
   verify(request: Selection): Promise<RunDocument>;
   /** Takes note of a gap of a stream, which no full run can close. */

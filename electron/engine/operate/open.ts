@@ -29,7 +29,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     check: (request) => check(context, request),
     discover: (request) => discover(context, request),
     plan: (request) => plan(context, request),
-    storedPlan: (id) => storedPlan(context, id),
+    storedPlan: (id, approval) => storedPlan(context, id, approval),
     run: (request) => run(context, request),
     verify: (request) => verify(context, request),
     acknowledge: (request) => acknowledge(context, request),

@@ -20,7 +20,7 @@ import type { EngineContext } from './context';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
 import { inOrder } from './run';
-import { plannedCounts } from './stored-plan';
+import { plannedWork } from './stored-plan';
 import type { PlannedDataset } from './stored-plan';
 
 /**
@@ -134,7 +134,7 @@ async function planOne(options: {
           ...common,
           mode,
           baseline,
-          counts: plannedCounts(tally),
+          ...plannedWork(tally, request),
           samples: tally.samples.map((sample) => ({ ...sample })),
           durationMs: performance.now() - startedAt,
           phasesMs: tracker.phasesMs,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countsAddUp } from '../../../shared/engine/counts';
 import { openTestBench, rowsOf } from './test-bench';
 import type { TestBench } from './test-bench';
 
@@ -108,12 +109,26 @@ describe('run of a stored plan', () => {
     const engine = await bench.engine([cities]);
     await bench.operations.query('DELETE FROM public.cities WHERE id <= 105');
     const plan = await engine.plan({ datasets: [], mode: 'auto' });
-    expect(plan.datasets[0]?.deleted).toBe(100);
+    expect(plan.datasets[0]).toMatchObject({ planned: 100, deleted: 0, withheld: 100, withheld_by: 'delete_guard' });
+    expect((await engine.storedPlan(plan.id!)).datasets[0]).toMatchObject({ deleted: 0, withheld: 100 });
+    expect((await engine.storedPlan(plan.id!, { approveDeletes: 100 })).datasets[0]).toMatchObject({ deleted: 100 });
     const run = await engine.run({ datasets: [], mode: 'auto', plan: plan.id! });
     expect(run.datasets[0]).toMatchObject({ deleted: 0, withheld: 100 });
-    const again = await engine.plan({ datasets: [], mode: 'auto' });
+    const tooFew = await engine.plan({ datasets: [], mode: 'auto', approveDeletes: 99 });
+    expect(tooFew.datasets[0]).toMatchObject({ deleted: 0, withheld: 100 });
+    const again = await engine.plan({ datasets: [], mode: 'auto', approveDeletes: 100 });
+    expect(again.datasets[0]).toMatchObject({ planned: 100, deleted: 100, withheld: 0, withheld_by: null });
+    expect(again.datasets.every(countsAddUp)).toBe(true);
     const approved = await engine.run({ datasets: [], mode: 'auto', plan: again.id!, approveDeletes: 100 });
     expect(approved.datasets[0]).toMatchObject({ deleted: 100, verified: true });
+  });
+
+  it('foretells that all rows would go, as if the source were empty', async () => {
+    const none = await bench.engine([{ ...cities, source: { ...cities.source, where: 'false' } }]);
+    const plan = await none.plan({ datasets: [], mode: 'full', approveDeletes: 'all' });
+    expect(plan.datasets[0]).toMatchObject({ deleted: 0, withheld: 95, withheld_by: 'empty_source' });
+    const allowed = await none.plan({ datasets: [], mode: 'full', allowEmptySource: true });
+    expect(allowed.datasets[0]).toMatchObject({ deleted: 95, withheld: 0, withheld_by: null });
   });
 
   it('refuses what has drifted far from what was approved, and writes nothing of it', async () => {

@@ -5,7 +5,10 @@ import type { DatasetDocument, Mode, RunDocument } from '../../../shared/engine/
 import { SyncError } from '../errors';
 import { datasetDocument } from '../run/document';
 import type { PlanTally } from '../run/driver';
+import { withholdingOf } from '../run/guards';
+import type { Withholding } from '../run/guards';
 import { loadPlan, refuseSpent, takePlan } from '../system/plans';
+import type { Approval } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem } from './prepare';
@@ -22,17 +25,24 @@ export interface PlannedDataset {
   readonly tally: PlanTally;
 }
 
-/** What a run of the plan would do, as the counts of a document. */
-export function plannedCounts(tally: PlanTally): Counts {
-  return {
+/** What a run of the plan would do under an approval, and what it would withhold, as the facts of a document. */
+export function plannedWork(
+  tally: PlanTally,
+  { approveDeletes, allowEmptySource = false }: Approval,
+): { readonly counts: Counts; readonly withheldBy: Withholding['by'] | null } {
+  const allowance = { deletes: approveDeletes, emptySource: allowEmptySource };
+  const withholding = withholdingOf(tally.deletes, tally.targetRows ?? tally.deletes, allowance);
+  const counts = {
     ...noCounts(),
     planned: tally.inserts + tally.updates + tally.deletes + tally.skipped,
     inserted: tally.inserts,
     updated: tally.updates,
-    deleted: tally.deletes,
+    deleted: withholding === null ? tally.deletes : 0,
+    withheld: withholding === null ? 0 : tally.deletes,
     unchanged: tally.unchanged,
     skipped: tally.skipped,
   };
+  return { counts, withheldBy: withholding?.by ?? null };
 }
 
 /** A stored plan at hand, to be run. */
@@ -41,7 +51,7 @@ export interface OpenPlan {
   readonly mode: Mode;
   readonly datasets: readonly string[];
   readonly counts: ReadonlyMap<string, PlanTally>;
-  /** The ceiling of deletes that the plan counted. */
+  /** The ceiling of deletes: all that the plan counted, also those that it foretold to be withheld. */
   deletesOf(dataset: string): number;
   /** @throws SyncError DEFINITION_CHANGED, SCHEMA_CHANGED, or what is wrong with a dataset now */
   assertUnchanged(prepared: Prepared): void;
@@ -89,10 +99,10 @@ export async function openStoredPlan(system: Client, context: EngineContext, id:
 }
 
 /**
- * A plan that was kept, as the document that `plan` gave. Takes it for nothing; what it took to make is not kept.
+ * A plan that was kept, as the document that `plan` would give under this approval. Takes it for nothing; what it took to make is not kept.
  * @throws SyncError PLAN_UNKNOWN, NOT_INITIALISED
  */
-export function storedPlan(context: EngineContext, id: string): Promise<RunDocument> {
+export function storedPlan(context: EngineContext, id: string, approval: Approval = {}): Promise<RunDocument> {
   return withSystem(context, 'plan', async (system) => {
     await greetSystem(context, system);
     const stored = await loadPlan<PlannedDataset>(system, id);
@@ -101,7 +111,7 @@ export function storedPlan(context: EngineContext, id: string): Promise<RunDocum
         name,
         mode,
         baseline,
-        counts: plannedCounts(tally),
+        ...plannedWork(tally, approval),
         heldBack: null,
         durationMs: 0,
         phasesMs: {},

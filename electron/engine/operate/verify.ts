@@ -102,6 +102,7 @@ async function verifyOne(
   const record = async (facts: DatasetFacts): Promise<DatasetFacts> => {
     await recorder.dataset(dataset.name, {
       status: facts.error === null ? 'succeeded' : 'failed',
+      counts: facts.counts,
       verified: facts.verified,
       differences: facts.differences,
       samples: facts.samples ?? [],
@@ -131,6 +132,8 @@ async function verifyOne(
     );
     try {
       const { verification, inFlight } = await tracker.time('verify', () => compare(member, tracker));
+      const counts = { ...noCounts(), unchanged: verification.equal };
+      tracker.settle(counts);
       if (!context.environment.readOnly)
         await recordVerification(system, dataset.name, checkpointTarget(dataset), verification.differences);
       tracker.flush(true);
@@ -139,7 +142,7 @@ async function verifyOne(
         mode: 'full',
         baseline: member.decided.baseline,
         durationMs: performance.now() - startedAt,
-        counts: { ...noCounts(), unchanged: verification.compared - verification.differences - inFlight },
+        counts,
         verified: verification.differences === 0,
         differences: verification.differences,
         inFlight,
@@ -170,7 +173,7 @@ async function compare(
   const { dataset, driver, queue } = member;
   if (dataset.source.engine === 'redis') {
     const waiting = (await queue?.count()) ?? 0;
-    return { verification: { compared: waiting, differences: 0, samples: [] }, inFlight: waiting };
+    return { verification: { equal: 0, differences: 0, samples: [] }, inFlight: waiting };
   }
   if (queue === null || (await queue.count()) === 0)
     return { verification: await driver.verifyAll(() => false), inFlight: 0 };

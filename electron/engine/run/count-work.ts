@@ -22,7 +22,7 @@ export async function countWork(options: {
   readonly signal: AbortSignal;
 }): Promise<PlanTally> {
   const { dataset, mode, driver, queue, tracker, signal } = options;
-  if (mode === 'full') return driver.planAll();
+  if (mode === 'full') return withTargetRows(driver, await driver.planAll());
   let total: PlanTally = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0, samples: [] };
   if (queue === null) return total;
   const pending = await queue.count();
@@ -33,7 +33,13 @@ export async function countWork(options: {
     total = sum(total, await driver.planKeys(keys));
     tracker.advance(keys.length);
   }
-  return total;
+  return withTargetRows(driver, total);
+}
+
+/** The guard looks at the target after the inserts, before the deletes. */
+async function withTargetRows(driver: TargetDriver, tally: PlanTally): Promise<PlanTally> {
+  if (tally.deletes === 0) return tally;
+  return { ...tally, targetRows: (await driver.targetRows()) + tally.inserts };
 }
 
 /**

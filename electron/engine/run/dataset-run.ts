@@ -5,18 +5,11 @@ import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import type { DatasetQueue } from './dataset-queue';
 import type { Difference, EntityKey, RowError, TargetDriver } from './driver';
-import { decideDeletes } from './guards';
+import { withholdingOf } from './guards';
+import type { Allowance, Withholding } from './guards';
 import { incrementalPass, settlePass } from './incremental-pass';
 import { keyOfText, keyText } from '../dataset/key-text';
 import type { ProgressTracker } from './progress';
-
-/** What the operator, or a stored plan, allows for one dataset. */
-export interface Allowance {
-  readonly deletes: number | 'all' | undefined;
-  /** What a stored plan counted: never more than that. */
-  readonly plannedDeletes?: number | undefined;
-  readonly emptySource: boolean;
-}
 
 export interface DatasetRunOptions {
   readonly dataset: ResolvedDataset;
@@ -37,6 +30,7 @@ export interface DatasetOutcome {
   readonly samples: readonly Difference[];
   /** Why deletes were withheld, or null. */
   readonly withheld: SyncError | null;
+  readonly withheldBy: Withholding['by'] | null;
 }
 
 /**
@@ -66,6 +60,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
   let verified = false;
   let claimed = 0;
   let withheld: SyncError | null = null;
+  let withheldBy: Withholding['by'] | null = null;
 
   const ignored = (key: EntityKey): boolean => failedKeys.has(keyText(key)) || withheldKeys.has(keyText(key));
   const found = (verification: { differences: number; samples: readonly Difference[] }): void => {
@@ -131,19 +126,16 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
       const { deletes, targetRows } = await tracker.time('plan', () => driver.pendingDeletes());
       if (deletes === 0) return;
       if (mode === 'full') tracker.more(deletes);
-      if (deletes === targetRows && !allowance.emptySource) {
-        await withhold(
-          `all ${String(targetRows)} rows of the target would go, as if the source were empty`,
-          'EMPTY_SOURCE',
-          'If the source is meant to be empty, allow it: --allow-empty-source.',
-        );
-        return;
-      }
-      const approved = allowance.emptySource && deletes === targetRows ? 'all' : allowance.deletes;
-      const decision = decideDeletes(deletes, targetRows, approved, allowance.plannedDeletes);
-      if (!decision.allowed) {
-        const hint = `Look at them with "astro-sync plan ${dataset.name}", then run again with --approve-deletes ${String(deletes)}.`;
-        await withhold(decision.reason ?? 'withheld', 'DELETES_WITHHELD', hint);
+      const withholding = withholdingOf(deletes, targetRows, allowance);
+      if (withholding !== null) {
+        withheldBy = withholding.by;
+        if (withholding.by === 'empty_source') {
+          const hint = 'If the source is meant to be empty, allow it: --allow-empty-source.';
+          await withhold(withholding.reason, 'EMPTY_SOURCE', hint);
+        } else {
+          const hint = `Look at them with "astro-sync plan ${dataset.name}", then run again with --approve-deletes ${String(deletes)}.`;
+          await withhold(withholding.reason, 'DELETES_WITHHELD', hint);
+        }
         return;
       }
       const { tally } = await tracker.time('apply', () => driver.applyDeletes());
@@ -171,6 +163,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
       differences,
       samples,
       withheld,
+      withheldBy,
     }),
 
     onRowError(error) {

@@ -50,10 +50,13 @@ export interface PlanTally {
   readonly skipped: number;
   /** At most 20. */
   readonly samples: readonly Difference[];
+  /** How many entities the target would hold before the deletes; left out where there are none. */
+  readonly targetRows?: number;
 }
 
 export interface Verification {
-  readonly compared: number;
+  /** Entities that are the same on both sides; what a policy leaves alone is neither equal nor a difference. */
+  readonly equal: number;
   readonly differences: number;
   /** At most 20. */
   readonly samples: readonly Difference[];
@@ -106,6 +109,8 @@ export interface TargetDriver {
   planAll(): Promise<PlanTally>;
   /** The same for some entities. */
   planKeys(keys: readonly EntityKey[]): Promise<PlanTally>;
+  /** How many entities the target holds; reads only. */
+  targetRows(): Promise<number>;
   /** Inserts and updates every entity that differs, range by range; remembers the deletes it found. */
   upsertAll(): Promise<Tally>;
   /** Inserts and updates these entities from the source's current image in the snapshot; remembers those that are gone. One result per key, in order. */

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../../shared/format-number';
 import type { Environment } from '../connect/environment';
 import { SyncError } from '../errors';
 
@@ -9,6 +10,37 @@ export interface DeleteDecision {
   readonly allowed: boolean;
   /** Why not, in words for the job and the screen. */
   readonly reason: string | null;
+}
+
+/** What the operator, or a stored plan, allows for one dataset. */
+export interface Allowance {
+  readonly deletes: number | 'all' | undefined;
+  /** What a stored plan counted: never more than that. */
+  readonly plannedDeletes?: number | undefined;
+  readonly emptySource: boolean;
+}
+
+/** What is withheld, and by which guard. */
+export interface Withholding {
+  readonly by: 'delete_guard' | 'empty_source';
+  readonly reason: string;
+}
+
+/**
+ * What a run withholds of its deletes, and a plan foretells: null where all of them go ahead.
+ * @param deletes how many entities would be deleted or marked
+ * @param targetRows how many entities the target holds
+ */
+export function withholdingOf(deletes: number, targetRows: number, allowance: Allowance): Withholding | null {
+  if (deletes === 0) return null;
+  const all = deletes === targetRows;
+  if (all && !allowance.emptySource) {
+    const reason = `all ${counted(targetRows, 'row')} of the target would go, as if the source were empty`;
+    return { by: 'empty_source', reason };
+  }
+  const approved = allowance.emptySource && all ? 'all' : allowance.deletes;
+  const decision = decideDeletes(deletes, targetRows, approved, allowance.plannedDeletes);
+  return decision.allowed ? null : { by: 'delete_guard', reason: decision.reason ?? 'withheld' };
 }
 
 /**
@@ -26,14 +58,14 @@ export function decideDeletes(
   ceiling?: number,
 ): DeleteDecision {
   if (ceiling !== undefined && deletes > ceiling)
-    return withheld(`${String(deletes)} deletes, ${String(ceiling)} planned`);
+    return withheld(`${counted(deletes, 'delete')}, ${grouped(ceiling)} planned`);
   if (deletes === 0 || approved === 'all') return allowed;
   if (approved !== undefined) {
-    return deletes <= approved ? allowed : withheld(`${String(deletes)} deletes, ${String(approved)} approved`);
+    return deletes <= approved ? allowed : withheld(`${counted(deletes, 'delete')}, ${grouped(approved)} approved`);
   }
   if (deletes <= deleteGuard.rows || deletes <= deleteGuard.share * targetRows) return allowed;
   return withheld(
-    `${String(deletes)} deletes of ${String(targetRows)} rows are above ${String(deleteGuard.rows)} rows and ${String(deleteGuard.share * 100)} %`,
+    `${counted(deletes, 'delete')} of ${counted(targetRows, 'row')} are above ${String(deleteGuard.rows)} rows and ${String(deleteGuard.share * 100)} %`,
   );
 }
 

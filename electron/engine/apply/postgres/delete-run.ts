@@ -1,5 +1,6 @@
 import { sqlstateOf } from '../../compare/server-errors';
 import { keyTexts } from '../../dataset/projection';
+import type { ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey, RowError, Tally } from '../../run/driver';
 import { changeWhy, countAside, rowsAside } from './aside';
 import { retrySetAside } from './aside-run';
@@ -24,10 +25,13 @@ export async function pendingDeletes(session: Session): Promise<{ deletes: numbe
   await proveAbsence(writer, policy.dataset, rows);
   const found = await countDeletes(writer);
   if (found === 0) return { deletes: 0, targetRows: 0 };
-  const { rows: counted } = await writer.query<{ n: string }>(
-    `SELECT count(*) AS n FROM ${targetTable(policy.dataset)}`,
-  );
-  return { deletes: found, targetRows: Number(counted[0]?.n) };
+  return { deletes: found, targetRows: await targetRows(writer, policy.dataset) };
+}
+
+/** How many rows the target holds. */
+export async function targetRows(client: Client, dataset: ResolvedDataset): Promise<number> {
+  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${targetTable(dataset)}`);
+  return Number(rows[0]?.n);
 }
 
 /**

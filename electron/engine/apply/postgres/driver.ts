@@ -2,7 +2,7 @@ import { asSyncError } from '../../compare/server-errors';
 import type { DriverContext, TargetDriver } from '../../run/driver';
 import { retrySetAside } from './aside-run';
 import { throwIfCancelled } from './connections';
-import { applyDeletes, pendingDeletes, withheldKeys } from './delete-run';
+import { applyDeletes, pendingDeletes, targetRows, withheldKeys } from './delete-run';
 import { upsertAll } from './full-run';
 import { planKeys, upsertImages, upsertKeys, verifyKeys } from './incremental-run';
 import { planAll, verifyAll } from './plan-run';
@@ -31,6 +31,7 @@ export function openPostgresDriver(context: DriverContext): Promise<TargetDriver
   return Promise.resolve({
     planAll: () => guarded(() => planAll(session)),
     planKeys: (keys) => guarded(() => planKeys(session, keys)),
+    targetRows: () => guarded(async () => targetRows((await session.comparison()).target, session.policy.dataset)),
     upsertAll: () => guarded(() => upsertAll(session)),
     upsertKeys: (keys) => guarded(() => upsertKeys(session, keys)),
     upsertImages: (images) => guarded(() => upsertImages(session, images)),

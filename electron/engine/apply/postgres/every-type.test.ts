@@ -117,7 +117,7 @@ describe.each([
                 plan.unchanged,
               ]);
               expect(await driver.verifyAll(() => false)).toEqual({
-                compared: wanted.length,
+                equal: wanted.length,
                 differences: 0,
                 samples: [],
               });

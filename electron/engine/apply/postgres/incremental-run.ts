@@ -121,15 +121,15 @@ export async function verifyKeys(
   keys: readonly EntityKey[],
   ignore: (key: EntityKey) => boolean,
 ): Promise<Verification> {
-  if (keys.length === 0) return { compared: 0, differences: 0, samples: [] };
+  if (keys.length === 0) return { equal: 0, differences: 0, samples: [] };
   if (session.images !== null) return session.images.verify(session, keys, ignore);
   const comparison = await session.comparison();
   const span = spanOfKeys(keys);
   const digests = await digestBoth(comparison, span, null);
   if (digests !== null && sameDigest(digests.source, digests.target)) {
-    return { compared: keys.length, differences: 0, samples: [] };
+    return { equal: digests.source.rows, differences: 0, samples: [] };
   }
   const found = await differencesOf(comparison, span, digests?.source ?? null, ignore, []);
   const differences = found.inserts + found.updates + found.deletes;
-  return { compared: keys.length, differences, samples: chosenSamples(found.samples) };
+  return { equal: found.unchanged, differences, samples: chosenSamples(found.samples) };
 }

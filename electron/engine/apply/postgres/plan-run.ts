@@ -30,7 +30,7 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
   const { context, compared } = session;
   const comparison = await session.comparison();
   const samples: Difference[] = [];
-  let rows = 0;
+  let equal = 0;
   let differences = 0;
   const look = async (
     span: Parameters<typeof differencesOf>[1],
@@ -38,7 +38,7 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
   ): Promise<number> => {
     throwIfCancelled(context.signal);
     const found = await differencesOf(comparison, span, known, ignore, samples);
-    rows += found.rows;
+    equal += found.unchanged;
     differences += found.inserts + found.updates + found.deletes;
     samples.push(...found.samples);
     return found.rows;
@@ -50,12 +50,12 @@ export async function verifyAll(session: Session, ignore: (key: EntityKey) => bo
     const touched = compared.filter((each) => each.touched);
     context.progress.left(touched.reduce((sum, each) => sum + each.rows, 0) / 2, 'exact');
     for (const each of compared) {
-      if (!each.touched) rows += each.rows;
+      if (!each.touched) equal += each.rows;
       else {
         await look(each.span, each.source);
         context.progress.advance(each.rows / 2);
       }
     }
   }
-  return { compared: rows, differences, samples: chosenSamples(samples) };
+  return { equal, differences, samples: chosenSamples(samples) };
 }

@@ -172,10 +172,10 @@ async function verifyImages(
   keys: readonly EntityKey[],
   ignore: (key: EntityKey) => boolean,
 ): Promise<Verification> {
-  if (session.context.write === null) return { compared: 0, differences: 0, samples: [] };
+  if (session.context.write === null) return { equal: 0, differences: 0, samples: [] };
   const { policy, rows } = session;
   const wanted = keys.filter((key) => known.has(keyText(key)) && !ignore(key));
-  if (wanted.length === 0) return { compared: 0, differences: 0, samples: [] };
+  if (wanted.length === 0) return { equal: 0, differences: 0, samples: [] };
   const writer = await session.writer();
   await writer.query('BEGIN');
   try {
@@ -188,7 +188,8 @@ async function verifyImages(
       const operation = deed === 'i' ? 'insert' : deed === 'u' ? 'update' : deed === 'd' ? 'delete' : null;
       return operation === null ? [] : [{ key: keyRecord(policy.dataset, key), operation } as const];
     });
-    return { compared: wanted.length, differences: differing.length, samples: chosenSamples(differing) };
+    const equal = wanted.length - differing.length;
+    return { equal, differences: differing.length, samples: chosenSamples(differing) };
   } finally {
     await writer.query('ROLLBACK');
   }

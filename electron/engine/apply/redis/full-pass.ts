@@ -19,7 +19,6 @@ import { unusableRow } from './work';
 /** What a comparison of all found. */
 export interface FullComparison {
   readonly tally: Tally;
-  readonly rows: number;
   /** Entities that differ or are missing, index entries that nobody has. */
   readonly differences: number;
   /** Entities that are to be deleted, or marked. */
@@ -103,7 +102,7 @@ export async function compareAll(
   let differences = 0;
   if (written === null) announceRows(work.context.progress, work.dataset);
   else left(written * weight, 'exact');
-  const { rows, held } = await streamPass(work, {
+  const { held } = await streamPass(work, {
     mode: { mode: 'd', heal: true },
     onBatch(batch, { letters }) {
       countLetters(tally, letters);
@@ -139,7 +138,6 @@ export async function compareAll(
   ];
   return {
     tally,
-    rows,
     differences: differences + strays.count,
     gone: gone.size,
     samples: chosenSamples(samples),

@@ -63,8 +63,8 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
   };
 
   const verifyKeys = async (keys: readonly EntityKey[], ignore: (key: EntityKey) => boolean): Promise<Verification> => {
-    const { differences, samples } = await compareKeys(keys, ignore);
-    return { compared: keys.length, differences, samples };
+    const { outcomes, differences, samples } = await compareKeys(keys, ignore);
+    return { equal: outcomes.filter(({ letter }) => letter === '=').length, differences, samples };
   };
 
   return {
@@ -81,6 +81,8 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
       const { inserted: inserts, updated: updates, unchanged, skipped } = tally;
       return { inserts, updates, deletes: gone, unchanged, skipped, samples };
     },
+
+    targetRows: () => ledgerSize(work),
 
     upsertAll() {
       fullRun = true;
@@ -131,21 +133,23 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
           const key = work.entityKey(redisKey);
           return key === null ? [] : [key];
         });
+        let equal = 0;
         let differences = 0;
         let samples: readonly Difference[] = [];
         context.progress.left(known.length / 2, 'exact');
         for (const block of inBlocks(known, keysAtOnce)) {
           const found = await verifyKeys(block, ignore);
+          equal += found.equal;
           differences += found.differences;
           samples = chosenSamples([...samples, ...found.samples]);
           context.progress.advance(block.length / 2);
         }
         const strays = await countStrays(work);
         const shown = chosenSamples([...samples, ...strays.samples]);
-        return { compared: touched.length, differences: differences + strays.count, samples: shown };
+        return { equal, differences: differences + strays.count, samples: shown };
       }
-      const { rows, differences, gone, samples } = await compareAll(work, ignore, fullRun ? rowsSeen : null);
-      return { compared: rows, differences: differences + gone, samples };
+      const { tally, differences, gone, samples } = await compareAll(work, ignore, fullRun ? rowsSeen : null);
+      return { equal: tally.unchanged, differences: differences + gone, samples };
     },
 
     verifyKeys,

@@ -29,15 +29,17 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   const datasets = document?.datasets ?? [];
   const totals = planTotals({ datasets });
   const problems = notPossible(datasets);
-  const emptySource = problems.some(({ code }) => code === 'EMPTY_SOURCE');
-  const button = consequence(totals, approve);
-  const deletes = totals.deleted + (approve ? totals.withheld : 0);
+  const emptySource = datasets.some((dataset) => dataset.withheld_by === 'empty_source');
+  const ofGuard = totals.withheld - totals.ofEmptySource;
+  const button = consequence(totals, approve, allowEmpty);
+  const held = (approve ? 0 : ofGuard) + (allowEmpty ? 0 : totals.ofEmptySource);
+  const deletes = totals.deleted + totals.withheld - held;
   const nothing = button === 'Nothing to apply' && !emptySource;
   const apply = (confirm: string | null): Promise<void> =>
     startRun({
       ...plainRun,
       datasets: task.datasets,
-      plan: emptySource && allowEmpty ? null : (document?.id ?? null),
+      plan: document?.id ?? null,
       approve_deletes: approve ? totals.mostWithheld : null,
       allow_empty_source: allowEmpty,
       confirm,
@@ -83,12 +85,10 @@ export function PlanDocument({ task }: { readonly task: Task }) {
           <PlanTable datasets={datasets} />
           <Estimate datasets={datasets} />
           <NotPossible problems={problems} />
-          {totals.withheld > 0 ? (
+          {ofGuard > 0 ? (
             <div className="approval">
               <Tick label="Approve deletes" checked={approve} onChange={setApprove}>
-                <span className="strong">
-                  Also delete the {counted(totals.withheld, 'row')} that the guard withholds.
-                </span>
+                <span className="strong">Also delete the {counted(ofGuard, 'row')} that the guard withholds.</span>
                 <span className="soft">
                   {' '}
                   More than 10 rows and more than 10 % of a target are never deleted without this. Left out, the rest is
@@ -120,8 +120,8 @@ export function PlanDocument({ task }: { readonly task: Task }) {
           In {counted(datasets.filter(({ planned }) => planned > 0).length, 'dataset')}:{' '}
           {totals.inserted.toLocaleString('en')} inserts, {totals.updated.toLocaleString('en')} updates,{' '}
           <span className={deletes > 0 ? 'bad strong' : ''}>{counted(deletes, 'delete')}</span>
-          {totals.withheld > 0 && !approve ? `; ${counted(totals.withheld, 'delete')} stay withheld` : ''}. Where
-          reality has moved beyond what was counted here, the run refuses.
+          {held > 0 ? `; ${counted(held, 'delete')} stay withheld` : ''}. Where reality has moved beyond what was
+          counted here, the run refuses.
         </p>
       </ConfirmDialog>
     </Page>

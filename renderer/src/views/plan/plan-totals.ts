@@ -7,7 +7,9 @@ export interface PlanTotals {
   readonly deleted: number;
   /** deletes beyond the guard, which wait for approval */
   readonly withheld: number;
-  /** the most that one dataset withholds: what has to be approved */
+  /** of these, the deletes of all rows of a target, as if its source were empty */
+  readonly ofEmptySource: number;
+  /** the most that the guard on deletes withholds of one dataset: what has to be approved */
   readonly mostWithheld: number;
 }
 
@@ -19,13 +21,25 @@ export function planTotals({ datasets }: Pick<RunDocument, 'datasets'>): PlanTot
     updated: sum('updated'),
     deleted: sum('deleted'),
     withheld: sum('withheld'),
-    mostWithheld: Math.max(0, ...datasets.map(({ withheld }) => withheld)),
+    ofEmptySource: datasets.reduce((total, each) => total + (ofEmptySource(each) ? each.withheld : 0), 0),
+    mostWithheld: Math.max(0, ...datasets.map((each) => (ofEmptySource(each) ? 0 : each.withheld))),
   };
 }
 
-/** What the button says: the consequence in numbers. `approve`: with the deletes beyond the guard. */
-export function consequence({ inserted, updated, deleted, withheld }: PlanTotals, approve: boolean): string {
-  const deletes = deleted + (approve ? withheld : 0);
+function ofEmptySource({ withheld_by: by }: Pick<DatasetDocument, 'withheld_by'>): boolean {
+  return by === 'empty_source';
+}
+
+/**
+ * What the button says: the consequence in numbers. `approve`: with the deletes beyond the guard; `allowEmpty`: with those of an
+ * empty source.
+ */
+export function consequence(
+  { inserted, updated, deleted, withheld, ofEmptySource: empty }: PlanTotals,
+  approve: boolean,
+  allowEmpty = false,
+): string {
+  const deletes = deleted + (approve ? withheld - empty : 0) + (allowEmpty ? empty : 0);
   const writes = inserted + updated;
   if (writes === 0 && deletes === 0) return 'Nothing to apply';
   if (deletes === 0) return `Apply ${counted(writes, 'change')}`;
