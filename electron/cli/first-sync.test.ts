@@ -226,7 +226,7 @@ describe('a first synchronisation from the terminal', () => {
     const twice = await bench.sync('discover', 'operations', 'system', '--output', 'found/datasets.yaml');
     expect(twice.code).toBe(2);
     expect(twice.stderr).toContain('exists; nothing was written');
-    const below = await bench.run('discover', 'operations', 'system', '--output', 'astro-sync.yaml/new.yaml');
+    const below = await bench.sync('discover', 'operations', 'system', '--output', 'astro-sync.yaml/new.yaml');
     expect(below).toMatchObject({ code: 1, stderr: expect.stringContaining('error FILE_NOT_WRITTEN') });
     const { document } = await bench.report('discover', 'operations', 'system');
     expect(document).toMatchObject({ datasets: [{ source: { database: 'operations', table: 'public.cities' } }] });
