@@ -19,6 +19,8 @@ export const progressSchema = z.strictObject({
   rate: z.number().nullable(),
   eta_s: z.number().nullable(),
   counts: countsSchema,
+  /** what a verification of its own found, once it has ended */
+  differences: z.int().optional(),
   at: z.string(),
 });
 

@@ -3,6 +3,7 @@ import type { Look } from '../terminal';
 import { runSymbol, runTone } from '../render/run-symbols';
 import { toned } from '../render/table';
 import type { DatasetProgress, ProgressView } from './view';
+import type { ProgressEvent } from '../../../shared/engine/events';
 import { hasEnded, percentOf } from './view';
 
 const barWidth = 20;
@@ -12,7 +13,7 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 /** What is known of a dataset's progress, in words: `apply 45 % 45,000 of ~100,000, 22,000/s, 3 s left`. */
 export function progressText(progress: DatasetProgress, now: number): string {
   const { status, last, movedAt } = progress;
-  if (hasEnded(status)) return last === null ? status : `${status}, ${rows(last.done)}`;
+  if (hasEnded(status)) return last === null ? status : ending(status, last);
   if (last === null) return status;
   const percent = percentOf(progress);
   const total = percent === null || last.total === null ? null : Math.max(last.total, last.done);
@@ -25,6 +26,13 @@ export function progressText(progress: DatasetProgress, now: number): string {
     ...(now - movedAt >= stalledAfterMs ? [`! nothing moved for ${duration(now - movedAt)}`] : []),
   ];
   return `${last.phase}${percent === null ? '' : ` ${percent} %`}  ${parts.join(', ')}`;
+}
+
+/** A verification tells what it found; anything else how it ended. */
+function ending(status: string, { done, differences }: ProgressEvent): string {
+  if (differences === undefined || (status !== 'succeeded' && status !== 'partial')) return `${status}, ${rows(done)}`;
+  if (differences === 0) return `equal, ${rows(done)}`;
+  return `${grouped(differences)} ${differences === 1 ? 'differs' : 'differ'}, ${rows(done)} compared`;
 }
 
 function rows(done: number): string {

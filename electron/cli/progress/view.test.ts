@@ -111,6 +111,12 @@ describe('progress in words', () => {
 
   it('says how a dataset ended', () => {
     expect(progressText(bookings(moved({ done: 1 }), status('partial')), 1000)).toBe('partial, 1 row');
+    expect(progressText(bookings(moved({ done: 3, differences: 0 }), status('succeeded')), 1000)).toBe('equal, 3 rows');
+    const found = (differences: number) =>
+      progressText(bookings(moved({ done: 3001, differences }), status('partial')), 1000);
+    expect(found(1)).toBe('1 differs, 3,001 rows compared');
+    expect(found(2)).toBe('2 differ, 3,001 rows compared');
+    expect(progressText(bookings(moved({ done: 7 }), status('failed')), 1000)).toBe('failed, 7 rows');
   });
 });
 

@@ -95,6 +95,8 @@ describe('a run', () => {
       look,
     );
     expect(troubled).toContain('! 2');
+    expect(troubled).toContain('✓ but 2 failed');
+    expect(troubled).toContain('astro-sync run launches --retry-failed');
     expect(troubled).toContain('2 rows failed; see them with astro-sync errors --run 17 --dataset launches');
     expect(troubled).toContain('✗ partial');
   });
@@ -127,6 +129,8 @@ describe('a verification', () => {
       look,
     );
     expect(text).toContain('✗ 4 differ');
+    expect(text).toContain('! 4 rows differ in 1 dataset');
+    expect(text).not.toContain('partial');
     expect(text).toContain('2 differ but have a change on the way; astro-sync run launches applies it');
   });
 });

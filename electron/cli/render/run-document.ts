@@ -2,7 +2,7 @@ import type { DatasetDocument, Phase, RunDocument } from '../../../shared/engine
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { renderRunNotes } from './run-notes';
-import { duration, grouped } from './format';
+import { counted, duration, grouped } from './format';
 import { renderSamples } from './samples';
 import type { Cell, TableColumn } from './table';
 import { toned, withoutEmptyColumns } from './table';
@@ -107,7 +107,7 @@ function renderDone(kind: 'run' | 'verify', document: RunDocument, columns: Colu
     document.datasets.length === 0 ? '' : withoutEmptyColumns(columns, document.datasets, look),
     renderRunNotes(kind, document, look),
     kind === 'verify' ? renderSamples(document.datasets, look) : '',
-    `${renderEnding(document, look)}\n`,
+    `${renderEnding(kind, document, look)}\n`,
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -117,17 +117,27 @@ function verifiedCell(dataset: DatasetDocument): Cell {
   if (dataset.verified === null) return { text: '–', tone: 'dim' };
   // What failed is known to differ: the verification is of everything else.
   if (dataset.verified && dataset.failed > 0) return { text: `✓ but ${grouped(dataset.failed)} failed`, tone: 'warn' };
+  if (dataset.verified && dataset.withheld > 0)
+    return { text: `✓ but ${grouped(dataset.withheld)} withheld`, tone: 'warn' };
   if (dataset.verified) return { text: '✓ yes', tone: 'good' };
   const differences = dataset.differences ?? 0;
   return { text: differences > 0 ? `✗ ${grouped(differences)} differ` : '✗ no', tone: 'bad' };
 }
 
-function renderEnding(document: RunDocument, look: Look): string {
+function renderEnding(kind: 'run' | 'verify', document: RunDocument, look: Look): string {
   const took = Object.entries(document.phases_ms ?? {}) as [Phase, number][];
   const phases = took.map(([phase, ms]) => `${phase} ${duration(ms)}`).join(', ');
   const tail = [document.id === null ? '' : `run ${document.id}`, phases].filter((part) => part !== '').join(' · ');
-  const symbol = document.ok ? toned('✓', 'good', look) : toned('✗', 'bad', look);
-  return `${symbol} ${toned(document.status, 'strong', look)}${tail === '' ? '' : toned(`  ${tail}`, 'dim', look)}`;
+  const found = kind === 'verify' && document.status === 'partial';
+  const symbol = document.ok ? toned('✓', 'good', look) : found ? toned('!', 'warn', look) : toned('✗', 'bad', look);
+  return `${symbol} ${toned(found ? whatDiffers(document) : document.status, 'strong', look)}${tail === '' ? '' : toned(`  ${tail}`, 'dim', look)}`;
+}
+
+/** A verification that found differences did its work: it says what it found. */
+function whatDiffers({ datasets }: RunDocument): string {
+  const rows = datasets.reduce((sum, dataset) => sum + (dataset.differences ?? 0), 0);
+  const where = datasets.filter((dataset) => (dataset.differences ?? 0) > 0).length;
+  return `${counted(rows, 'row')} ${rows === 1 ? 'differs' : 'differ'} in ${counted(where, 'dataset')}`;
 }
 
 /** The error of the whole document, unless a dataset already told it. */

@@ -78,7 +78,7 @@ describe('the progress of a run', () => {
     expect(progressOf(engine).at(-1)).toMatchObject({ done: rows - 5, total: rows - 5 });
     await engine.run({ datasets: [], mode: 'full', plan: plan.id! });
     const events = progressOf(engine).slice(planned);
-    expect(events.at(-1)).toMatchObject({ done: 2 * (rows - 5), total: 2 * (rows - 5) });
+    expect(events.at(-1)).toMatchObject({ done: rows - 5, total: rows - 5 });
     const shares = events.map(shareOf);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
   });
@@ -87,6 +87,16 @@ describe('the progress of a run', () => {
     const engine = await bench.engine([copyOf('parcels')]);
     await engine.verify({ datasets: [] });
     expect(progressOf(engine).at(-1)).toMatchObject({ done: rows - 5, total: rows - 5, total_kind: 'exact' });
+    await bench.copy.query(`UPDATE public.parcels SET name = 'other' WHERE id = 10`);
+    await engine.verify({ datasets: [] });
+    expect(progressOf(engine).at(-1)).toMatchObject({ done: rows - 5, differences: 1 });
+    expect(engine.events.findLast(({ type }) => type === 'status')).toMatchObject({ status: 'partial' });
+    expect(
+      engine.events.filter((event) => event.type === 'status' && event.dataset === 'parcels').at(-1),
+    ).toMatchObject({
+      status: 'partial',
+    });
+    await engine.run({ datasets: [], mode: 'full' });
     await bench.copy.query('CREATE TABLE public.labels (id int PRIMARY KEY, name text)');
     const source = { database: 'operations', table: 'public.labels', where: 's.id <= 1000' };
     const some = await bench.engine([copyOf('labels', { source })]);

@@ -1,9 +1,17 @@
+import { counted } from '../../../shared/format-number';
 import { noCounts } from '../../../shared/engine/counts';
 import type { RunDocument } from '../../../shared/engine/documents';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import { recordVerification } from '../run/checkpoint';
-import { asSyncError, datasetDocument, errorDocument, failedDocument, overallError } from '../run/document';
+import {
+  asSyncError,
+  datasetDocument,
+  errorDocument,
+  failedDocument,
+  overallError,
+  overallStatus,
+} from '../run/document';
 import type { DatasetFacts } from '../run/document';
 import type { EntityKey, Verification } from '../run/driver';
 import { keyText } from '../dataset/key-text';
@@ -17,6 +25,8 @@ import { closeStageSources, openStageSources } from '../run/stage-sources';
 import type { StageSource } from '../run/stage-sources';
 import { relayStreams } from '../run/stage-streams';
 import { checkpointTarget } from '../run/target-name';
+import { withheldBy } from '../run/withheld-gap';
+import { hasHeldJobs } from '../queue/held-jobs';
 import type { Client } from 'pg';
 import type { Selection } from './api';
 import { withSystem } from './context';
@@ -101,7 +111,7 @@ async function verifyOne(
   };
   const record = async (facts: DatasetFacts): Promise<DatasetFacts> => {
     await recorder.dataset(dataset.name, {
-      status: facts.error === null ? 'succeeded' : 'failed',
+      status: overallStatus([facts]),
       counts: facts.counts,
       verified: facts.verified,
       differences: facts.differences,
@@ -133,7 +143,7 @@ async function verifyOne(
     try {
       const { verification, inFlight } = await tracker.time('verify', () => compare(member, tracker));
       const counts = { ...noCounts(), unchanged: verification.equal };
-      tracker.settle(counts);
+      tracker.settle(counts, verification.differences);
       if (!context.environment.readOnly)
         await recordVerification(system, dataset.name, checkpointTarget(dataset), verification.differences);
       tracker.flush(true);
@@ -146,8 +156,12 @@ async function verifyOne(
         verified: verification.differences === 0,
         differences: verification.differences,
         inFlight,
+        ...(inFlight > 0 && (await hasHeldJobs(system, dataset.name)) ? { withheldBy: 'delete_guard' as const } : {}),
         samples: verification.samples.map((sample) => ({ ...sample })),
-        error: verification.differences === 0 ? null : differ(dataset.name, verification.differences),
+        error:
+          verification.differences === 0
+            ? null
+            : differ(dataset.name, verification.differences, withheldBy(member.decided.gap)),
       });
     } finally {
       await member.close();
@@ -185,9 +199,16 @@ async function compare(
   return { verification: again, inFlight: Math.max(0, first.differences - again.differences) };
 }
 
-function differ(dataset: string, differences: number): SyncError {
-  return new SyncError('VERIFICATION_FAILED', `Dataset "${dataset}": ${String(differences)} entities differ`, {
-    hint: `Look at them with "astro-sync plan ${dataset} --mode full", and run it.`,
+function differ(dataset: string, differences: number, withheld: ReturnType<typeof withheldBy>): SyncError {
+  const entities = counted(differences, 'entity', 'entities');
+  const message = `Dataset "${dataset}": ${entities} ${differences === 1 ? 'differs' : 'differ'}`;
+  const look = `Look at them with "astro-sync plan ${dataset} --mode full"`;
+  const approve = withheld === 'empty_source' ? '--allow-empty-source' : '--approve-deletes <n>';
+  return new SyncError('VERIFICATION_FAILED', message, {
+    hint:
+      withheld === null
+        ? `${look}, and run it.`
+        : `Deletes were withheld in the last full run. ${look}, then "astro-sync run ${dataset} --mode full ${approve}" makes them.`,
     details: { dataset, differences },
   });
 }

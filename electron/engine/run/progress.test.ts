@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noCounts } from '../../../shared/engine/counts';
 import type { EngineEvent, ProgressEvent } from '../../../shared/engine/events';
 import { trackProgress } from './progress';
 
@@ -89,7 +90,11 @@ describe('trackProgress', () => {
     });
     tracker.left(100, 'estimated');
     tracker.flush(false);
-    expect(events.at(-1)).toMatchObject({ done: 100, total: 200 });
+    expect(events.at(-1)).toMatchObject({ done: 50, total: 100 });
+    tracker.advance(100);
+    tracker.settle({ ...noCounts(), unchanged: 100 });
+    tracker.flush(true);
+    expect(events.at(-1)).toMatchObject({ done: 100, total: 100, total_kind: 'exact' });
   });
 
   it('gives up an estimate that was far too low instead of standing at 99 %', () => {

@@ -16,7 +16,7 @@ export interface ProgressTracker {
   readonly left: (rows: number, kind: ProgressEvent['total_kind']) => void;
   /** More was found to do than was known. */
   readonly more: (rows: number) => void;
-  /** Does work that as much again will follow: what it says is left is not the end. */
+  /** Does work that as much again will follow: what it says is left is not the end, and each row is half done by it. */
   readonly asMuchAgain: <T>(work: () => Promise<T>) => Promise<T>;
   /** Rows that were brought through, or halves of them. */
   readonly advance: (rows: number, tally?: Partial<Tally>) => void;
@@ -24,8 +24,8 @@ export interface ProgressTracker {
   /** Shows a phase whose time is kept elsewhere, and takes this dataset's share of it. */
   readonly enter: (phase: Phase) => void;
   readonly spend: (phase: Phase, ms: number) => void;
-  /** Replaces the live counts by the final ones. */
-  readonly settle: (counts: Counts) => void;
+  /** Replaces the live counts by the final ones; differences are those that a verification of its own found. */
+  readonly settle: (counts: Counts, differences?: number) => void;
   readonly snapshot: () => ProgressEvent;
   /** Emits at once; complete says that the verification ended. */
   readonly flush: (complete: boolean) => void;
@@ -53,6 +53,9 @@ export function trackProgress(
   let total: number | null = null;
   let shown: { readonly done: number; readonly total: number } | null = null;
   let factor = 1;
+  /** What a row counts for: half where all is gone through twice. */
+  let worth = 1;
+  let differences: number | undefined;
   let totalKind: ProgressEvent['total_kind'] = 'unknown';
   let complete = false;
   let lastEmit = 0;
@@ -90,6 +93,7 @@ export function trackProgress(
       rate: perSecond,
       eta_s: complete || rest === null || perSecond === null || perSecond <= 0 ? null : rest / perSecond,
       counts,
+      ...(differences === undefined ? {} : { differences }),
       at: new Date(now()).toISOString(),
     };
   };
@@ -113,25 +117,28 @@ export function trackProgress(
   return {
     phasesMs,
     left(rows, kind) {
-      total = kind === 'unknown' ? null : done + rows * factor;
+      total = kind === 'unknown' ? null : done + rows * worth * factor;
       totalKind = kind;
       if (window.length === 0) window.push({ at: now(), done });
       emit(false);
     },
     more(rows) {
-      if (total !== null) total += rows;
+      if (total !== null) total += rows * worth;
     },
     async asMuchAgain(work) {
+      const before = done;
       factor = 2;
+      worth = 0.5;
       try {
         return await work();
       } finally {
         factor = 1;
+        if (done === before) worth = 1;
       }
     },
     advance(rows, tally) {
       const at = now();
-      done += Math.max(0, rows);
+      done += Math.max(0, rows) * worth;
       lastMove = at;
       if (tally !== undefined) counts = withTally(counts, tally);
       window.push({ at, done });
@@ -151,12 +158,15 @@ export function trackProgress(
     },
     enter,
     spend,
-    settle(final) {
+    settle(final, found) {
       counts = final;
+      differences = found;
     },
     snapshot,
     flush(isComplete) {
       complete ||= isComplete;
+      // Nothing differed, so nothing was gone through twice, though that was to be expected.
+      if (isComplete) done = Math.max(done, broughtThrough(counts) + (differences ?? 0));
       emit(true);
     },
     idleMs: () => now() - lastMove,
@@ -177,6 +187,10 @@ export async function timeTogether<T>(
     const share = (performance.now() - start) / trackers.length;
     for (const tracker of trackers) tracker.spend(phase, share);
   }
+}
+
+function broughtThrough({ inserted, updated, deleted, skipped, failed, conflicted, unchanged }: Counts): number {
+  return inserted + updated + deleted + skipped + failed + conflicted + unchanged;
 }
 
 /** Live counts: what has happened so far is planned and done. */
