@@ -79,7 +79,22 @@ describe('guards, told by exit codes', () => {
     expect(stdout).toContain('! 40');
     expect(stdout).toContain('error DELETES_WITHHELD');
     expect(stdout).toContain('--approve-deletes 40');
+    expect(stdout).toContain('✓ but 40 withheld');
     expect(await targetCount()).toBe(100);
+    expect((await bench.sync('status')).stdout).toContain(
+      '40 changes withheld; astro-sync plan cities says what approves',
+    );
+    expect((await bench.sync('verify')).stdout).toContain('astro-sync run cities --approve-deletes <n> applies them');
+
+    await bench.system.query(`INSERT INTO public.cities SELECT i, 'extra', 1 FROM generate_series(1001, 1020) AS i`);
+    expect((await bench.sync('run', '--all', '--yes', '--mode', 'full')).code).toBe(4);
+    const status = await bench.sync('status');
+    expect(status.stdout).toContain('astro-sync run cities --mode full --approve-deletes 60 closes it');
+    const verified = await bench.sync('verify');
+    expect(verified.code).toBe(3);
+    expect(verified.stdout).toContain('20 entities differ');
+    expect(verified.stdout).toContain('astro-sync run cities --mode full --approve-deletes <n>');
+    await bench.system.query(`DELETE FROM public.cities WHERE name = 'extra'`);
 
     const tooFew = await bench.json('run', '--all', '--yes', '--approve-deletes', '39');
     expect(tooFew.code).toBe(4);

@@ -18,6 +18,8 @@ export const datasetStatusSchema = z.strictObject({
   unrelayed: z.int().nullable(),
   oldest_pending_at: z.string().nullable(),
   withheld: z.int().nullable(),
+  /** where the gap is of deletes that were withheld: the guard whose approval closes it */
+  withheld_by: z.enum(['delete_guard', 'empty_source']).nullable().optional(),
   /** entities that failed and were not healed since: not applied later, skipped, retried, or found equal by a full run */
   failed: z.int().nullable(),
   last_run: z

@@ -76,7 +76,14 @@ function leftOverNotes(
   if (kind === 'verify' && inFlight > 0) {
     const differ = inFlight === 1 ? 'differs but has' : 'differ but have';
     notes.push(
-      note(name, `${grouped(inFlight)} ${differ} a change on the way; astro-sync run ${name} applies it`, look),
+      note(
+        name,
+        (dataset.withheld_by ?? null) === null
+          ? `${grouped(inFlight)} ${differ} a change on the way; astro-sync run ${name} applies it`
+          : `${grouped(inFlight)} ${differ} a change on the way, withheld deletes among them; astro-sync plan ${name} counts them, ` +
+              `astro-sync run ${name} --approve-deletes <n> applies them`,
+        look,
+      ),
     );
   }
   return notes;

@@ -92,7 +92,16 @@ function driftCell(dataset: DatasetStatus, look: Look): Cell {
     : { text: `✗ ${counted(differences, 'row')} ${when}`, tone: 'bad' };
 }
 
-function wayOut({ name, gap_closed_by: closedBy }: DatasetStatus): string {
+function wayOut(dataset: DatasetStatus): string {
+  const { name, gap_closed_by: closedBy, withheld_by: withheldBy } = dataset;
+  const full = `astro-sync run ${name} --mode full`;
+  if (withheldBy === 'empty_source')
+    return `if the source is meant to be empty, ${full} --allow-empty-source closes it`;
+  if (withheldBy === 'delete_guard') {
+    const known = dataset.last_run?.counts.withheld ?? 0;
+    if (known > 0) return `${full} --approve-deletes ${String(known)} closes it`;
+    return `astro-sync plan ${name} --mode full counts them, ${full} --approve-deletes <n> closes it`;
+  }
   return closedBy === 'acknowledgement'
     ? `once what was lost is written again, astro-sync acknowledge ${name} closes it`
     : `astro-sync run ${name} --mode full closes it`;
@@ -112,7 +121,13 @@ function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): str
           ? ''
           : `${toned('!', 'warn', look)} ${dataset.name}: ${counted(dataset.failed ?? 0, 'row')} failed and not in line since; ` +
             `see astro-sync queue --dataset ${dataset.name} --status failed, then astro-sync run ${dataset.name} --retry-failed\n`;
-      return gap + failed + error;
+      const waits = dataset.withheld ?? 0;
+      const withheld =
+        waits === 0 || gap !== ''
+          ? ''
+          : `${toned('!', 'warn', look)} ${dataset.name}: ${counted(waits, 'change')} withheld; ` +
+            `astro-sync plan ${dataset.name} says what approves them (--approve-deletes)\n`;
+      return gap + withheld + failed + error;
     })
     .join('');
 }

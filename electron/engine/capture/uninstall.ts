@@ -54,8 +54,8 @@ async function refuseUnsettled(client: Client, unsettledJobs: number): Promise<v
   const changes = Number(rows[0]?.changes ?? 0);
   if (changes === 0 && unsettledJobs === 0) return;
   const left = [
-    ...(changes === 0 ? [] : [`${String(changes)} ${changes === 1 ? 'change' : 'changes'} not relayed`]),
-    ...(unsettledJobs === 0 ? [] : [`${String(unsettledJobs)} ${unsettledJobs === 1 ? 'job' : 'jobs'} pending`]),
+    ...(changes === 0 ? [] : [`${counted(changes, 'change')} not relayed`]),
+    ...(unsettledJobs === 0 ? [] : [`${counted(unsettledJobs, 'job')} pending`]),
   ];
   throw new SyncError('UNSETTLED_CHANGES', `Database "${client.database ?? ''}" still has ${left.join(' and ')}`, {
     hint: 'Run the datasets first, or uninstall with --discard.',

@@ -11,6 +11,7 @@ import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
 import { baselineOf } from '../run/mode';
 import { checkpointTarget } from '../run/target-name';
+import { withheldBy } from '../run/withheld-gap';
 import { installedVersion } from '../system/migrate';
 import { lastRunOf } from '../system/last-run';
 import { listActiveRuns } from '../system/runs';
@@ -166,6 +167,7 @@ async function recorded(system: Client, { name, source }: DatasetDefinition, res
     backlog: rows[0]?.backlog ?? 0,
     oldest_pending_at: rows[0]?.oldest ?? null,
     withheld: rows[0]?.withheld ?? 0,
+    withheld_by: withheldBy(gap),
     failed,
     last_run: await lastRunOf(system, name),
     last_verified_at: checkpoint?.lastVerifiedAt ?? null,

@@ -69,7 +69,7 @@ async function uninstallOneRedis(context: EngineContext, name: string, discard: 
   const redis = await database.connect('uninstall');
   try {
     const removed = await uninstallRedis(redis, database, { discard });
-    return removed === 0 ? [] : [`${String(removed)} keys of the sync`];
+    return removed === 0 ? [] : [`${counted(removed, 'key')} of the sync`];
   } finally {
     redis.disconnect();
   }

@@ -62,10 +62,14 @@ async function refuseMore(system: Client, filter: JobsFilter, before: string, ex
     values,
   );
   if (Number(rows[0]?.count ?? 0) <= expected) return;
-  throw new SyncError('MORE_THAN_EXPECTED', `More than the expected ${String(expected)} jobs match; none was changed`, {
-    hint: 'Look at the list again: jobs came in meanwhile. Then confirm the new number.',
-    details: { expected },
-  });
+  throw new SyncError(
+    'MORE_THAN_EXPECTED',
+    `More than the expected ${grouped(expected)} jobs match; none was changed`,
+    {
+      hint: 'Look at the list again: jobs came in meanwhile. Then confirm the new number.',
+      details: { expected },
+    },
+  );
 }
 
 async function nextJobs(

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { counted } from '../../../shared/format-number';
 import { noCounts } from '../../../shared/engine/counts';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
@@ -12,6 +13,7 @@ import type { Member } from './member';
 import type { ProgressTracker } from './progress';
 import type { RunRecorder } from './recorder';
 import { checkpointTarget } from './target-name';
+import { withheldGaps } from './withheld-gap';
 
 /** One dataset on its way through the run; an error ends its way, not the others'. */
 export interface Traveller {
@@ -51,12 +53,8 @@ export async function conclude(
       });
       if (full && outcome.withheld !== null) {
         baseline = 'gap';
-        await recordGap(
-          options.system,
-          dataset.name,
-          checkpointTarget(dataset),
-          'deletes were withheld in the last full run',
-        );
+        const reason = withheldGaps[outcome.withheldBy ?? 'delete_guard'];
+        await recordGap(options.system, dataset.name, checkpointTarget(dataset), reason);
       }
       if (changesLost(dataset, member) !== null && (await pendingGap(options.system, dataset.name)) === null)
         await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
@@ -121,7 +119,7 @@ function changesLost({ name, source }: ResolvedDataset, member: Member | null): 
 /** No run is a success while entities of the dataset are failed, whoever failed them: what nobody retries is never looked at again. */
 function failedEarlier(dataset: string, count: number): SyncError | null {
   if (count === 0) return null;
-  const entities = count === 1 ? '1 entity' : `${String(count)} entities`;
+  const entities = counted(count, 'entity', 'entities');
   return new SyncError(
     'FAILED_EARLIER',
     `Dataset "${dataset}": ${entities} failed in earlier runs and ${count === 1 ? 'is' : 'are'} still not in line`,
@@ -136,7 +134,7 @@ function unverified(dataset: string, outcome: DatasetOutcome | null): SyncError 
   if (outcome === null || outcome.differences === 0) return null;
   return new SyncError(
     'VERIFICATION_FAILED',
-    `Dataset "${dataset}": ${String(outcome.differences)} entities of the target differ from the source after the run`,
+    `Dataset "${dataset}": ${counted(outcome.differences, 'entity', 'entities')} of the target ${outcome.differences === 1 ? 'differs' : 'differ'} from the source after the run`,
     {
       hint: 'Somebody else may be writing to the target; look at the samples, then run again.',
       details: { dataset, differences: outcome.differences },

@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/format-number';
 import { chosenSamples } from '../compare/choose-samples';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
@@ -50,7 +51,7 @@ export function assertWithinPlan(dataset: string, actual: PlanTally, planned: Pl
   const exceeded = (['inserts', 'updates'] as const).filter((name) => exceedsPlan(actual[name], planned[name]));
   if (exceeded.length === 0) return;
   const words = exceeded
-    .map((name) => `${String(actual[name])} ${name} instead of ${String(planned[name])}`)
+    .map((name) => `${grouped(actual[name])} ${name} instead of ${grouped(planned[name])}`)
     .join(', ');
   throw new SyncError('PLAN_EXCEEDED', `Dataset "${dataset}" has drifted since it was planned: ${words}`, {
     hint: 'Plan again and look at what changed.',

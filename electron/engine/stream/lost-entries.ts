@@ -70,7 +70,7 @@ export async function findLostEntries(
   ];
   if (lost === 0) return null;
   return {
-    text: `${lost < 0 ? '' : `${String(lost)} `}${lost === 1 ? 'entry' : 'entries'} of ${stream}`,
+    text: `${lost < 0 ? '' : `${grouped(lost)} `}${lost === 1 ? 'entry' : 'entries'} of ${stream}`,
     id: `lost:${last}:${upTo}`,
     async forget() {
       await redis.eval(forgetScript, 1, stream, consumerGroup, last, upTo);

@@ -75,7 +75,7 @@ export async function readStream(options: ReadStreamOptions): Promise<ReadStream
       const deleted = entries.filter((entry) => entry.fields === null);
       const [first] = deleted;
       if (first !== undefined) {
-        const count = deleted.length === 1 ? '1 entry' : `${String(deleted.length)} entries`;
+        const count = counted(deleted.length, 'entry', 'entries');
         await missed(`deleted:${first.id}`, `${count} of ${stream} deleted before being read`);
       }
       await relay(options, captureId, whole, counts);
@@ -155,15 +155,19 @@ async function relay(
   counts.malformed += malformed.size;
   for (const [entity, count] of unwanted) {
     counts.unwanted += count;
-    log('info', `${String(count)} entries of ${stream} are about "${entity}", which no dataset reads`, {
+    log('info', `${counted(count, 'entry', 'entries')} of ${stream} are about "${entity}", which no dataset reads`, {
       entity,
       count,
     });
   }
   if (malformed.size > 0) {
-    log('warn', `${String(malformed.size)} entries of ${stream} could not be read; their jobs are failed`, {
-      entries: [...malformed].slice(0, 20),
-    });
+    log(
+      'warn',
+      `${counted(malformed.size, 'entry', 'entries')} of ${stream} could not be read; their jobs are failed`,
+      {
+        entries: [...malformed].slice(0, 20),
+      },
+    );
   }
 }
 

@@ -31,7 +31,7 @@ export function collectRowErrors(context: DriverContext, before: number): RowErr
       for (const each of found) context.write?.onRowError(each);
       throw new SyncError(
         'ROW_ERROR_LIMIT',
-        `Dataset "${context.dataset.name}": more than ${String(limit)} rows were refused`,
+        `Dataset "${context.dataset.name}": more than ${grouped(limit)} rows were refused`,
         {
           hint: `Look at them with "astro-sync errors"; the last one: ${error.reason}`,
           details: { dataset: context.dataset.name, limit },

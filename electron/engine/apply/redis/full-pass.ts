@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../../../shared/format-number';
 import { chosenSamples, sampleLimit } from '../../compare/choose-samples';
 import { SyncError } from '../../errors';
 import type { Difference, EntityKey, Tally } from '../../run/driver';
@@ -188,7 +189,7 @@ export async function healIndexes(work: RedisWork, deletes: PendingDeletes): Pro
       .map((member) => shownEntry(work.dataset, work.target, strays.key, member));
     work.context.log(
       'warn',
-      `${shown[0]?.index ?? ''} held ${String(strays.members.length)} members that no entity has`,
+      `${shown[0]?.index ?? ''} held ${counted(strays.members.length, 'member')} that no entity has`,
       { members: shown.map(({ member }) => member) },
     );
     await removeStrays(work, strays);
@@ -216,7 +217,7 @@ async function reportForeign(
   }
   if (count === 0) return;
   const fate = work.target.adopt ? 'they are removed with the deletes' : 'they stay (adopt: true removes them)';
-  work.context.log('warn', `${String(count)} ${what} were not written by the sync: ${samples.join(', ')}; ${fate}`, {
+  work.context.log('warn', `${grouped(count)} ${what} were not written by the sync: ${samples.join(', ')}; ${fate}`, {
     count,
     samples,
   });

@@ -146,7 +146,7 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       if (rowErrors <= write.rowErrorLimit) return;
       throw new SyncError(
         'ROW_ERROR_LIMIT',
-        `Dataset "${dataset.name}": more than ${String(write.rowErrorLimit)} rows failed`,
+        `Dataset "${dataset.name}": more than ${grouped(write.rowErrorLimit)} rows failed`,
         {
           hint: 'See "astro-sync errors"; correct the rows or the definition, then run again.',
           details: { dataset: dataset.name },
