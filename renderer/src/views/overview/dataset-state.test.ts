@@ -28,6 +28,7 @@ test.each([
   ['Changes wait', 'sync', { unrelayed: 3 }],
   ['Differs', 'preview', { differences: 4 }],
   ['Never synced', 'preview', { baseline: 'none' as const }],
+  ['1 row failed', 'look', { failed: 1, differences: 1, backlog: 2 }],
   ['2 deletes withheld', 'preview', { withheld: 2, backlog: 2 }],
   ['Last run failed', 'sync', { last_run: failed, backlog: 9 }],
   ['Gap', 'preview', { baseline: 'gap' as const, last_run: failed }],

@@ -1,4 +1,4 @@
-import type { DatasetStatus } from '../../../../shared/engine/reports';
+import type { DatasetStatus, StatusReport } from '../../../../shared/engine/reports';
 import type { Tone } from '../../components/badge';
 import { counted } from '../../format/number';
 
@@ -20,13 +20,19 @@ export function waiting({ backlog, unrelayed }: DatasetStatus): number | null {
   return backlog === null && unrelayed === null ? null : (backlog ?? 0) + (unrelayed ?? 0);
 }
 
+/** Changes that wait in all: one that several datasets read is captured once. */
+export function waitingInAll({ datasets, sources }: StatusReport): number {
+  const jobs = datasets.reduce((sum, { backlog }) => sum + (backlog ?? 0), 0);
+  return sources.reduce((sum, { unrelayed }) => sum + (unrelayed ?? 0), jobs);
+}
+
 /** The one thing about a dataset that matters most, the most urgent first. */
 export function datasetState(dataset: DatasetStatus, running: boolean): DatasetState {
-  const { error, installed, baseline, gap_reason: gap, withheld, last_run: last, differences } = dataset;
+  const { error, installed, baseline, gap_reason: gap, withheld, failed, last_run: last, differences } = dataset;
   const waits = waiting(dataset) ?? 0;
   if (running) return { tone: 'info', text: 'Syncing', detail: null, next: 'wait', rank: 5 };
   if (error !== null) return { tone: 'bad', text: 'Error', detail: error.message, next: 'look', rank: 9 };
-  if (!installed)
+  if (installed === false)
     return {
       tone: 'warn',
       text: 'Not installed',
@@ -50,6 +56,14 @@ export function datasetState(dataset: DatasetStatus, running: boolean): DatasetS
       detail: 'The first run compares all of it.',
       next: 'preview',
       rank: 6,
+    };
+  if ((failed ?? 0) > 0)
+    return {
+      tone: 'bad',
+      text: `${counted(failed ?? 0, 'row')} failed`,
+      detail: 'They are not tried again by themselves. See why in the queue, and retry them there.',
+      next: 'look',
+      rank: 8,
     };
   if ((withheld ?? 0) > 0)
     return {
