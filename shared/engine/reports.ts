@@ -7,14 +7,15 @@ export const datasetStatusSchema = z.strictObject({
   name: z.string(),
   source: z.string(),
   target: z.string(),
-  installed: z.boolean(),
+  /** null where the source could not be asked */
+  installed: z.boolean().nullable(),
   baseline: z.enum(['none', 'current', 'gap']),
   gap_reason: z.string().nullable(),
   /** what closes the gap; null where there is none. acknowledgement: of a stream, by an operator */
   gap_closed_by: z.enum(['full_run', 'acknowledgement']).nullable().optional(),
   /** jobs pending in the queue */
   backlog: z.int().nullable(),
-  /** captured changes not yet relayed into the queue */
+  /** captured changes of the tables that it reads, not yet relayed into the queue; one change counts for each dataset that reads its table */
   unrelayed: z.int().nullable(),
   oldest_pending_at: z.string().nullable(),
   withheld: z.int().nullable(),
@@ -41,7 +42,10 @@ export type DatasetStatus = z.infer<typeof datasetStatusSchema>;
 export const sourceStatusSchema = z.strictObject({
   database: z.string(),
   label: z.string(),
-  installed: z.boolean(),
+  /** null where the source could not be asked */
+  installed: z.boolean().nullable(),
+  /** captured changes not yet relayed into the queue, each once; null where that is not known */
+  unrelayed: z.int().nullable(),
   change_log_rows: z.int().nullable(),
   change_log_bytes: z.int().nullable(),
   oldest_change_at: z.string().nullable(),

@@ -6,7 +6,7 @@ export const addCancel: AddCommand = (program, perform) => {
   const command = program
     .command('cancel')
     .description('Ask a run to stop, also one of another computer; the target is left consistent')
-    .argument('<id>', 'the id of the run, as runs lists it')
+    .argument('<id>', 'the id of the run, as runs lists it, or its first 6 characters')
     .addHelpText('after', '\nExample:\n  astro-sync cancel <id>');
   command.action(() =>
     perform(command, (invocation) =>

@@ -8,14 +8,27 @@ export const addHistory: AddCommand = (program, perform) => {
     .description('Show every change of one entity: who, from where, when, and what became of it')
     .argument('<dataset>', 'the name of the dataset')
     .argument('<key>', 'the key of the entity, or {"column":"value"} for a key of several columns')
-    .addHelpText('after', '\nExamples:\n  astro-sync history bookings 4711\n  astro-sync history bookings 4711 --json');
+    .addHelpText(
+      'after',
+      '\nChanges that are captured but not yet in the queue are only counted: plan, run or verify fetch them.\n' +
+        'Examples:\n  astro-sync history bookings 4711\n  astro-sync history bookings 4711 --json\n' +
+        `  astro-sync history seats '{"row":"7","seat":"A"}'`,
+    );
   command.action(() =>
     perform(command, (invocation) =>
       withEngine(invocation, 'present', async ({ engine, untilCancelled }) => {
         const [dataset = '', key = ''] = command.args;
         const jobs = await untilCancelled(engine.history(dataset, key));
-        const { renderHistory } = await import('../render/jobs');
-        return { document: { jobs }, text: (look) => renderHistory(jobs, look), exitCode: exitCode.done };
+        const captured = invocation.json ? [] : await untilCancelled(engine.unrelayed(dataset));
+        const [{ renderHistory }, { renderUnrelayed }] = await Promise.all([
+          import('../render/jobs'),
+          import('../render/unrelayed'),
+        ]);
+        return {
+          document: { jobs },
+          text: (look) => renderHistory(jobs, look) + renderUnrelayed(captured, look),
+          exitCode: exitCode.done,
+        };
       }),
     ),
   );

@@ -34,7 +34,8 @@ export const addQueue: AddCommand = (program, perform) => {
     .option('--limit <n>', 'how many at most', wholeNumber(1), 100)
     .addHelpText(
       'after',
-      '\nExamples:\n  astro-sync queue --dataset launches --status pending,failed\n' +
+      '\nChanges that are captured but not yet in the queue are only counted: plan, run or verify fetch them.\n' +
+        'Examples:\n  astro-sync queue --dataset launches --status pending,failed\n' +
         '  astro-sync queue --app booking-service --since 2h\n  astro-sync queue --entity 4711 --json',
     );
   command.action(() =>
@@ -50,8 +51,16 @@ export const addQueue: AddCommand = (program, perform) => {
         const jobs = await untilCancelled(
           engine.queue({ ...filter, ...(app === undefined ? {} : { application: app }) }),
         );
-        const { renderQueue } = await import('../render/jobs');
-        return { document: { jobs }, text: (look) => renderQueue(jobs, look), exitCode: exitCode.done };
+        const captured = invocation.json ? [] : await untilCancelled(engine.unrelayed(filter.dataset));
+        const [{ renderQueue }, { renderUnrelayed }] = await Promise.all([
+          import('../render/jobs'),
+          import('../render/unrelayed'),
+        ]);
+        return {
+          document: { jobs },
+          text: (look) => renderQueue(jobs, look) + renderUnrelayed(captured, look),
+          exitCode: exitCode.done,
+        };
       });
     }),
   );

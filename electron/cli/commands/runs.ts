@@ -27,20 +27,26 @@ export const addRuns: AddCommand = (program, perform) => {
       'after',
       '\nExamples:\n  astro-sync runs --since 3d\n  astro-sync runs --status failed,interrupted --kind run\n  astro-sync runs show <id>',
     );
+  const filter = (): RunsFilter => command.opts<RunsFilter>();
   command.action(() =>
     perform(command, (invocation) =>
-      withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {
-        const runs = await untilCancelled(engine.runs(command.opts<RunsFilter>()));
-        const { renderRuns } = await import('../render/runs');
-        return { document: { runs }, text: (look) => renderRuns(runs, look), exitCode: exitCode.done };
-      }),
+      // Definitions tell only whether there is such a dataset.
+      withEngine(
+        invocation,
+        filter().dataset === undefined ? 'none' : 'present',
+        async ({ engine, untilCancelled }) => {
+          const runs = await untilCancelled(engine.runs(filter()));
+          const { renderRuns } = await import('../render/runs');
+          return { document: { runs }, text: (look) => renderRuns(runs, look), exitCode: exitCode.done };
+        },
+      ),
     ),
   );
 
   const show = command
     .command('show')
     .description('Show one run: its datasets, counts, errors and timeline')
-    .argument('<id>', 'the id of the run, as runs lists it')
+    .argument('<id>', 'the id of the run, as runs lists it, or its first 6 characters')
     .addHelpText('after', '\nExample:\n  astro-sync runs show <id> --json');
   show.action(() =>
     perform(show, (invocation) =>

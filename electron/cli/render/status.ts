@@ -68,6 +68,7 @@ function renderDatasets(datasets: readonly DatasetStatus[], look: Look): string 
 }
 
 function baselineCell(dataset: DatasetStatus): Cell {
+  if (dataset.installed === null) return { text: '? unknown', tone: 'dim' };
   if (!dataset.installed) return { text: '! not initialised', tone: 'warn' };
   if (dataset.baseline === 'gap') return { text: '! gap', tone: 'warn' };
   return dataset.baseline === 'none' ? { text: 'none', tone: 'dim' } : { text: '✓ current', tone: 'good' };
@@ -144,7 +145,7 @@ function renderSources(sources: readonly SourceStatus[], look: Look): string {
     ],
     sources.map((source) => [
       { text: source.label, tone: 'strong' },
-      source.installed ? { text: '✓ on', tone: 'good' } : { text: '– off', tone: 'dim' },
+      captureCell(source),
       number(source.change_log_rows),
       source.change_log_bytes === null ? { text: '?', tone: 'dim' } : bytes(source.change_log_bytes),
       source.oldest_change_at === null ? { text: '–', tone: 'dim' } : ago(source.oldest_change_at, look.now),
@@ -152,6 +153,11 @@ function renderSources(sources: readonly SourceStatus[], look: Look): string {
     ]),
     look,
   );
+}
+
+function captureCell({ installed }: SourceStatus): Cell {
+  if (installed === null) return { text: '?', tone: 'dim' };
+  return installed ? { text: '✓ on', tone: 'good' } : { text: '– off', tone: 'dim' };
 }
 
 function heldBackCell({ held_back: heldBack }: SourceStatus): Cell {

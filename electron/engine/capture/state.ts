@@ -10,6 +10,8 @@ export interface CaptureState {
   readonly captureId: string | null;
   /** Rows of the change log that are not confirmed by the consumer, by this role's sight of them. */
   readonly unrelayed: number;
+  /** The same by dataset: rows of tables that it reads; one row counts for each of them. */
+  readonly unrelayedOf: Readonly<Record<string, number>>;
   readonly rows: number;
   readonly bytes: number;
   /** ISO time of the oldest row. */
@@ -28,6 +30,7 @@ const nothing: CaptureState = {
   installed: false,
   captureId: null,
   unrelayed: 0,
+  unrelayedOf: {},
   rows: 0,
   bytes: 0,
   oldestAt: null,
@@ -40,17 +43,26 @@ const nothing: CaptureState = {
 export async function captureState(client: Client): Promise<CaptureState> {
   if ((await installedVersion(client, 'capture')) === null) return nothing;
   const { rows } = await client.query<Omit<CaptureState, 'installed' | 'drift'>>(
-    `SELECT (SELECT id FROM astro_sync.capture) AS "captureId",
-       log.unrelayed, log.rows, log.oldest AS "oldestAt",
+    `WITH log AS MATERIALIZED (
+       SELECT table_id, count(*) AS rows, min(at) AS oldest,
+         count(*) FILTER (WHERE xid >= coalesce((SELECT horizon FROM astro_sync.consumer LIMIT 1), '0')) AS unrelayed
+       FROM astro_sync.change_log GROUP BY table_id
+     ), of AS (
+       SELECT s.dataset, sum(log.unrelayed)::float8 AS unrelayed FROM log
+       JOIN astro_sync.captured_table t ON t.id = log.table_id
+       JOIN (SELECT DISTINCT dataset, schema_name, table_name FROM astro_sync.subscription WHERE role <> 'target') s
+         ON s.schema_name = t.schema_name AND s.table_name = t.table_name
+       GROUP BY s.dataset
+     )
+     SELECT (SELECT id FROM astro_sync.capture) AS "captureId",
+       (SELECT coalesce(sum(unrelayed), 0)::float8 FROM log) AS unrelayed,
+       (SELECT coalesce(jsonb_object_agg(dataset, unrelayed), '{}') FROM of) AS "unrelayedOf",
+       (SELECT coalesce(sum(rows), 0)::float8 FROM log) AS rows,
+       (SELECT to_char(min(oldest) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM log) AS "oldestAt",
        pg_total_relation_size('astro_sync.change_log')::float8 AS bytes,
        (SELECT jsonb_build_object('environment', environment, 'systemId', system_id, 'relayedAt', relayed_at)
         FROM astro_sync.consumer LIMIT 1) AS consumer,
-       (SELECT coalesce(array_agg(DISTINCT dataset ORDER BY dataset), '{}') FROM astro_sync.subscription) AS datasets
-     FROM (
-       SELECT count(*)::float8 AS rows, to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS oldest,
-         (count(*) FILTER (WHERE xid >= coalesce((SELECT horizon FROM astro_sync.consumer LIMIT 1), '0')))::float8 AS unrelayed
-       FROM astro_sync.change_log
-     ) log`,
+       (SELECT coalesce(array_agg(DISTINCT dataset ORDER BY dataset), '{}') FROM astro_sync.subscription) AS datasets`,
   );
   const row = rows[0];
   return row === undefined

@@ -185,6 +185,8 @@ export interface Engine {
     readonly confirm?: string;
   }): Promise<{ readonly datasets: readonly string[]; readonly jobs: number }>;
   history(dataset: string, key: string): Promise<readonly Job[]>;
+  /** Changes that are captured in the sources (of this dataset, of all) and not yet in the queue; null where a source could not be asked. */
+  unrelayed(dataset?: string): Promise<readonly { readonly database: string; readonly changes: number | null }[]>;
   /** Newest first. */
   errors(filter: ErrorsFilter): Promise<readonly RowErrorRecord[]>;
   /** The row errors of a run by cause, most frequent first. */

@@ -6,6 +6,7 @@ import type { EntityKey } from '../run/driver';
 import { listEntityErrors } from '../system/row-errors';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
+import { requireKey } from './entity-key';
 import { readImage } from './entity-images';
 import type { EntityImage } from './entity-images';
 import { prepareDatasets } from './prepare';
@@ -25,7 +26,11 @@ export async function explain(context: EngineContext, name: string, key: string)
   if (problem !== undefined) throw problem;
   const [dataset] = prepared.resolved;
   if (dataset === undefined) throw new SyncError('INTERNAL', `Dataset "${name}" could not be read`);
-  const asked = keyOf(dataset, key);
+  const asked = requireKey(
+    name,
+    key,
+    dataset.key.map((column) => column.name),
+  );
   const { environment } = context;
   const [source, target] = await Promise.all([
     readImage(environment, dataset, 'source', asked),
@@ -44,7 +49,7 @@ export async function explain(context: EngineContext, name: string, key: string)
     source: side(dataset, dataset.source.database, dataset.source.engine === 'postgres', source),
     target: side(dataset, dataset.target.database, true, target),
     differs: dataset.source.engine === 'postgres' ? differing(dataset, source, target) : [],
-    jobs: jobs.slice(0, most),
+    jobs: jobs.slice(0, most).map((job) => ({ ...job, entity_key: shownKey })),
     errors: errors.slice(0, most).map((error) => ({ ...error, key: shownKey })),
     more: jobs.length > most || errors.length > most,
   };
@@ -84,27 +89,4 @@ function hideMasked(
 /** The key as its values are written canonically: 007 is 7 where it is a number. */
 function canonicalKey(dataset: ResolvedDataset, asked: EntityKey, image: EntityImage): Record<string, string> {
   return Object.fromEntries(dataset.key.map(({ name }, at) => [name, image?.[name] ?? asked[at] ?? '']));
-}
-
-function keyOf(dataset: ResolvedDataset, text: string): EntityKey {
-  const names = dataset.key.map(({ name }) => name);
-  const given = asObject(text);
-  if (given === null && names.length === 1) return [text];
-  const values = names.map((name) => given?.[name]);
-  if (given !== null && Object.keys(given).length === names.length && values.every((value) => value !== undefined))
-    return values.map(String);
-  const example = JSON.stringify(Object.fromEntries(names.map((name) => [name, '…'])));
-  throw new SyncError('USAGE', `Dataset "${dataset.name}": the key has the columns ${names.join(', ')}`, {
-    hint: `Give it as ${example}.`,
-    details: { dataset: dataset.name, columns: names },
-  });
-}
-
-function asObject(text: string): Record<string, unknown> | null {
-  if (!text.startsWith('{')) return null;
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }

@@ -2,23 +2,43 @@ import type { Job } from '../../../shared/engine/documents';
 import { countJobs } from '../queue/count-jobs';
 import { findEntities as findInQueue } from '../queue/entity-lookup';
 import { entityHistory, listJobs, readJob } from '../queue/list-jobs';
+import { runIdOf } from '../system/runs';
 import type { JobFilter, QueueFilter } from './api';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
+import { requireKey } from './entity-key';
+import { inKeyOrder, keyNames } from './key-order';
+import { requireKnownDataset } from './known-datasets';
 import { masksOf } from './masks';
 
 const mostEntities = 20;
 
-/** One page of jobs, masked. @throws SyncError NOT_INITIALISED, USAGE for a cursor that is no id, STATEMENT_FAILED */
+/** One page of jobs, masked. @throws SyncError NOT_INITIALISED, DATASET_UNKNOWN, RUN_UNKNOWN, USAGE, STATEMENT_FAILED */
 export async function queue(context: EngineContext, filter: QueueFilter): Promise<readonly Job[]> {
   const masks = await masksOf(context);
-  return searchQueue(context, 'queue', (system) => listJobs(system, filter, masks));
+  const jobs = await searchQueue(context, 'queue', async (system) => {
+    await requireKnownDataset(context, system, filter.dataset);
+    const { run } = filter;
+    return listJobs(system, run === undefined ? filter : { ...filter, run: await runIdOf(system, run) }, masks);
+  });
+  return ordered(context, jobs);
 }
 
 /** One job, masked. @throws SyncError NOT_INITIALISED, JOB_UNKNOWN */
 export async function job(context: EngineContext, id: string): Promise<Job> {
   const masks = await masksOf(context);
-  return searchQueue(context, 'queue', (system) => readJob(system, id, masks));
+  const found = await searchQueue(context, 'queue', (system) => readJob(system, id, masks));
+  const [shown = found] = await ordered(context, [found]);
+  return shown;
+}
+
+function ordered(context: EngineContext, jobs: readonly Job[]): Promise<Job[]> {
+  return inKeyOrder(
+    context,
+    jobs,
+    (one) => one.entity_key,
+    (one, key) => ({ ...one, entity_key: key }),
+  );
 }
 
 /** How many jobs match; exact false: at least so many. @throws SyncError NOT_INITIALISED, STATEMENT_FAILED */
@@ -29,10 +49,18 @@ export function queueCount(
   return searchQueue(context, 'queue', (system) => countJobs(system, filter));
 }
 
-/** Every change and job of one entity, newest first, masked. */
+/**
+ * Every change and job of one entity, newest first, masked.
+ * @throws SyncError NOT_INITIALISED, DATASET_UNKNOWN, USAGE where the key has other columns
+ */
 export async function history(context: EngineContext, dataset: string, key: string): Promise<readonly Job[]> {
   const masks = await masksOf(context);
-  return searchQueue(context, 'history', (system) => entityHistory(system, dataset, key, masks));
+  const jobs = await searchQueue(context, 'history', async (system) => {
+    await requireKnownDataset(context, system, dataset);
+    return entityHistory(system, dataset, key, masks);
+  });
+  if (jobs.length === 0) requireKey(dataset, key, (await keyNames(context)).get(dataset) ?? []);
+  return ordered(context, jobs);
 }
 
 /** Entities with jobs under exactly this key, of the datasets that are defined; none whose key is masked. */
@@ -42,8 +70,14 @@ export async function findEntities(
 ): Promise<readonly { readonly dataset: string; readonly key: Record<string, string> }[]> {
   const masks = await masksOf(context);
   const found = await searchQueue(context, 'queue', (system) => findInQueue(system, text, mostEntities));
-  return found.filter(({ dataset, key }) => {
+  const shown = found.filter(({ dataset, key }) => {
     const masked = masks.get(dataset);
     return masked !== undefined && !Object.keys(key).some((name) => masked.includes(name));
   });
+  return inKeyOrder(
+    context,
+    shown,
+    ({ key }) => key,
+    (entity, key) => ({ ...entity, key }),
+  );
 }

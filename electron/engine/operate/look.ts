@@ -6,26 +6,34 @@ import { writeAudit } from '../system/audit';
 import { prune as pruneSystem } from '../system/retention';
 import { groupRowErrors, listRowErrors } from '../system/row-errors';
 import { listRunEvents, requireRun } from '../system/run-events';
-import { listRuns, showRun } from '../system/runs';
+import { listRuns, runIdOf, showRun } from '../system/runs';
 import type { ErrorsFilter, RunLogRequest, RunsFilter } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { inKeyOrder } from './key-order';
+import { requireKnownDataset } from './known-datasets';
 import { masksOf } from './masks';
 import { greetSystem } from './prepare';
 
-/** Runs, newest first; those whose process is gone are marked interrupted before. */
+/** Runs, newest first; those whose process is gone are marked interrupted before. @throws SyncError DATASET_UNKNOWN */
 export function runs(context: EngineContext, filter: RunsFilter): Promise<readonly RunSummary[]> {
   return withSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
-    return listRuns(system, filter);
+    await requireKnownDataset(context, system, filter.dataset);
+    const { before } = filter;
+    return listRuns(system, before === undefined ? filter : { ...filter, before: await runIdOf(system, before) });
   });
 }
 
-/** One run with datasets and timeline. @throws SyncError RUN_UNKNOWN */
+/**
+ * One run with datasets and timeline.
+ * @param id or its first 6 or more characters
+ * @throws SyncError RUN_UNKNOWN, USAGE where several runs begin so
+ */
 export function runDetail(context: EngineContext, id: string): Promise<RunDetail> {
   return withSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
-    return showRun(system, id);
+    return showRun(system, await runIdOf(system, id));
   });
 }
 
@@ -46,13 +54,24 @@ export function errorGroups(context: EngineContext, run: string): Promise<readon
   });
 }
 
-/** Bad rows, newest first, masked. */
+/** Bad rows, newest first, masked. @throws SyncError DATASET_UNKNOWN, RUN_UNKNOWN */
 export async function errors(context: EngineContext, filter: ErrorsFilter): Promise<readonly RowErrorRecord[]> {
   const masks = await masksOf(context);
   return withSystem(context, 'errors', async (system) => {
     await greetSystem(context, system);
-    const found = await listRowErrors(system, filter);
-    return found.map((error) => ({ ...error, key: maskKey(error.key, masks.get(error.dataset)) }));
+    await requireKnownDataset(context, system, filter.dataset);
+    const { run } = filter;
+    const found = await listRowErrors(
+      system,
+      run === undefined ? filter : { ...filter, run: await runIdOf(system, run) },
+    );
+    const masked = found.map((error) => ({ ...error, key: maskKey(error.key, masks.get(error.dataset)) }));
+    return inKeyOrder(
+      context,
+      masked,
+      ({ key }) => key,
+      (error, key) => ({ ...error, key }),
+    );
   });
 }
 

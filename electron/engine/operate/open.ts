@@ -16,6 +16,7 @@ import { run } from './run';
 import { status } from './status';
 import { storedPlan } from './stored-plan';
 import { uninstall } from './uninstall';
+import { unrelayed } from './unrelayed';
 import { verify } from './verify';
 
 /** Opens the engine on an environment and its dataset definitions. Connects to nothing until asked for something. */
@@ -38,6 +39,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     cancel: (id) => cancel(context, id),
     queue: (filter) => queue(context, filter),
     history: (dataset, key) => history(context, dataset, key),
+    unrelayed: (dataset) => unrelayed(context, dataset),
     errors: (filter) => errors(context, filter),
     runLog: (request) => runLog(context, request),
     job: (id) => job(context, id),

@@ -80,7 +80,14 @@ async function sourceStatus(
   name: string,
 ): Promise<{ report: SourceStatus; state: CaptureState | null }> {
   const label = context.environment.database(name).label;
-  const unknown = { database: name, label, installed: false, change_log_rows: null, change_log_bytes: null };
+  const unknown = {
+    database: name,
+    label,
+    installed: null,
+    unrelayed: null,
+    change_log_rows: null,
+    change_log_bytes: null,
+  };
   try {
     return await withClient(context, name, async (client) => {
       const state = await captureState(client);
@@ -94,6 +101,7 @@ async function sourceStatus(
         database: name,
         label,
         installed: state.installed,
+        unrelayed: state.installed ? state.unrelayed : null,
         change_log_rows: state.installed ? state.rows : null,
         change_log_bytes: state.installed ? state.bytes : null,
         oldest_change_at: state.oldestAt,
@@ -122,9 +130,9 @@ async function datasetStatus(
     name,
     source: describeSource(definition),
     target: describeTarget(definition),
-    installed: 'stream' in source || (state?.datasets.includes(name) ?? false),
+    installed: 'stream' in source || (state === undefined ? null : state.datasets.includes(name)),
     error: problem === null ? null : errorDocument(problem),
-    unrelayed: state?.installed === true ? state.unrelayed : null,
+    unrelayed: state?.installed === true ? (state.unrelayedOf[name] ?? 0) : null,
   };
   if (system === null) {
     return {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Mode } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
+import { wholeId } from './id-beginning';
 import { isoTime } from './iso-time';
 
 /** A plan as it is kept; what a dataset's part holds is the planner's business. */
@@ -31,13 +32,13 @@ export async function storePlan<Part>(
   return rows[0]?.expires ?? '';
 }
 
-/** @throws SyncError PLAN_UNKNOWN */
+/** @param id or its first 6 or more characters @throws SyncError PLAN_UNKNOWN, USAGE where several plans begin so */
 export async function loadPlan<Part>(system: Client, id: string): Promise<StoredPlan<Part>> {
   const { rows } = await system.query<StoredPlan<Part>>(
     `SELECT id, environment, operator, mode, fingerprint, ${isoTime('created_at')} AS "createdAt", ${isoTime('expires_at')} AS "expiresAt",
        datasets, used_by_run AS "usedByRun", expires_at <= now() AS expired
      FROM astro_sync.plan WHERE id::text = $1`,
-    [id],
+    [await wholeId(system, 'plan', id)],
   );
   const plan = rows[0];
   if (plan !== undefined) return plan;

@@ -4,6 +4,7 @@ import type { Counts } from '../../../shared/engine/counts';
 import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { RunDetail, RunSummary } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
+import { wholeId } from './id-beginning';
 import { isoTime } from './iso-time';
 
 export interface RunsQuery {
@@ -129,10 +130,20 @@ function asSummary({ all_counts, ...run }: SummaryRow): RunSummary {
   return { ...run, counts };
 }
 
+/**
+ * The id of a run of which somebody gave the beginning, 6 characters at least; a whole id is not looked up.
+ * @throws SyncError RUN_UNKNOWN, USAGE where several begin so
+ */
+export async function runIdOf(system: Client, text: string): Promise<string> {
+  const id = await wholeId(system, 'run', text);
+  if (id === null) throw unknownRun(text);
+  return id;
+}
+
 /** For an id that no run has. */
 export function unknownRun(id: string): SyncError {
   return new SyncError('RUN_UNKNOWN', `There is no run ${id}`, {
-    hint: 'List them with "astro-sync runs".',
+    hint: 'List them with "astro-sync runs"; the first 6 characters of an id are enough.',
     details: { run: id },
   });
 }

@@ -4,6 +4,7 @@ import { brief, grouped } from '../format/number';
 import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
+import { waitingInAll } from '../views/overview/dataset-state';
 
 interface Link {
   readonly path: string;
@@ -30,10 +31,7 @@ export function Rail() {
   const { parts } = usePlace();
   const open = useConsole((state) => (state.session ?? null) !== null);
   const status = useResource('environment.status', open ? {} : null);
-  const waiting = (status.data?.datasets ?? []).reduce(
-    (sum, { backlog, unrelayed }) => sum + (backlog ?? 0) + (unrelayed ?? 0),
-    0,
-  );
+  const waiting = status.data === undefined ? 0 : waitingInAll(status.data);
   const running = status.data?.running.length ?? 0;
   const current = parts[0] ?? (open ? 'overview' : 'environments');
   const link = ({ path, text, icon, also = [] }: Link, needsSession: boolean, number?: ReactNode): ReactNode => (

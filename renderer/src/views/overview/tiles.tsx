@@ -3,13 +3,13 @@ import type { StatusReport } from '../../../../shared/engine/reports';
 import { When } from '../../components/when';
 import { brief, grouped } from '../../format/number';
 import { href } from '../../router/router';
-import { datasetState, waiting } from './dataset-state';
+import { datasetState, waitingInAll } from './dataset-state';
 import './overview.css';
 
 /** The four numbers that tell whether anything has to be done. */
 export function Tiles({ report }: { readonly report: StatusReport }) {
   const { datasets, running, sources } = report;
-  const waits = datasets.reduce((sum, dataset) => sum + (waiting(dataset) ?? 0), 0);
+  const waits = waitingInAll(report);
   const oldest =
     datasets
       .map(({ oldest_pending_at: at }) => at)
