@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/format-number';
 import type { Client } from 'pg';
 import { quoteIdent } from '../connect/identifiers';
 import { SyncError } from '../errors';

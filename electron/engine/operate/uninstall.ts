@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/format-number';
 import type { InitReport } from '../../../shared/engine/reports';
 import { captureState } from '../capture/state';
 import { uninstallCapture, uninstallTarget } from '../capture/uninstall';

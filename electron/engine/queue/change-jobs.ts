@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/format-number';
 import type { Client } from 'pg';
 import type { JobStatus } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';

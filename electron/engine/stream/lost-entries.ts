@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/format-number';
 import type { Redis } from 'ioredis';
 import { consumerGroup } from './names';
 

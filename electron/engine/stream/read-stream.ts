@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/format-number';
 import type { Redis } from 'ioredis';
 import { redisError } from '../connect/redis-errors';
 import type { RedisDatabase } from '../connect/redis';

@@ -1,3 +1,4 @@
+import { grouped } from '../../../../shared/format-number';
 import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import { presentKeys } from '../../compare/present-keys';

@@ -1,3 +1,4 @@
+import { grouped } from '../../../../shared/format-number';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
 import { cancelStatement } from '../../connect/cancel-statement';
