@@ -67,7 +67,7 @@ describe('guards, told by exit codes', () => {
     expect(stillBad.code).toBe(3);
     expect(stillBad.stdout).toContain('✓ but 1 failed');
     await bench.system.query('ALTER TABLE public.cities DROP CONSTRAINT cities_population_check');
-    const mended = await bench.json('run', 'cities', '--retry-failed', '--yes');
+    const mended = await bench.json('run', '--all', '--retry-failed', '--yes');
     expect(mended).toMatchObject({ code: 0, document: { status: 'succeeded', datasets: [{ updated: 1 }] } });
     expect((await bench.report('status')).document).toMatchObject({ datasets: [{ failed: 0, differences: 0 }] });
   });

@@ -33,15 +33,21 @@ export async function runDatasets(invocation: Invocation, session: Session, wish
   }
   const confirm = wish.request.confirm ?? (await typedName(invocation, session));
   const confirmed = confirm === undefined ? {} : { confirm };
-  const names = wish.request.datasets;
-  for (const dataset of names.length > 0 ? names : [undefined]) {
+  const chosen = wish.request.datasets;
+  // All means those that are defined here: the queue may hold jobs of others.
+  const names = chosen.length > 0 ? chosen : await definedNames(session);
+  for (const dataset of names) {
     if (signal.aborted) break;
-    const filter = { status: ['failed'] as const, ...(dataset === undefined ? {} : { dataset }) };
+    const filter = { status: ['failed'] as const, dataset };
     await session.untilCancelled(
       session.engine.retryJobs({ filter, expected: Number.MAX_SAFE_INTEGER - 1, ...confirmed }),
     );
   }
   return planAskRun(invocation, session, { ...wish, request: { ...wish.request, ...confirmed } });
+}
+
+async function definedNames({ engine, untilCancelled }: Session): Promise<string[]> {
+  return (await untilCancelled(engine.status({ datasets: [] }))).datasets.map(({ name }) => name);
 }
 
 async function planAskRun(invocation: Invocation, session: Session, wish: RunWish): Promise<Outcome> {
