@@ -9,7 +9,11 @@ export const addStatus: AddCommand = (program, perform) => {
       .command('status')
       .description('Show how each dataset stands: baseline, backlog, last run, drift, and what holds it back'),
     ' (default: all)',
-  ).addHelpText('after', '\nExamples:\n  astro-sync status\n  astro-sync status launches --json');
+  ).addHelpText(
+    'after',
+    '\nExits with 5 where a database could not be reached, with 2 where a definition is wrong, else with 0.\n' +
+      'Examples:\n  astro-sync status\n  astro-sync status launches --json',
+  );
   command.action(() =>
     perform(command, (invocation) => {
       const datasets = selectedDatasets(command, false);

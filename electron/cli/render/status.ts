@@ -21,7 +21,14 @@ export function renderStatus(report: StatusReport, look: Look): string {
     datasets.length === 0 ? 'No datasets.\n' : renderDatasets(datasets, look),
     renderDatasetNotes(datasets, look),
     sources.length === 0 ? '' : renderSources(sources, look),
-    [...sources.flatMap((source) => source.warnings.map((text) => `${source.database}: ${text}`)), ...warnings]
+    [
+      ...sources.flatMap((source) =>
+        source.warnings
+          .filter((text) => datasets.every(({ error }) => error?.message !== text))
+          .map((text) => `${source.database}: ${text}`),
+      ),
+      ...warnings,
+    ]
       .map((text) => `${toned('!', 'warn', look)} ${printable(text)}\n`)
       .join(''),
   ]
@@ -108,6 +115,11 @@ function wayOut(dataset: DatasetStatus): string {
     : `astro-sync run ${name} --mode full closes it`;
 }
 
+/** The datasets with just this error, as where one database cannot be reached: it is told once. */
+function sharing(datasets: readonly DatasetStatus[], { error }: DatasetStatus): string[] {
+  return datasets.filter((other) => error !== null && other.error?.message === error.message).map(({ name }) => name);
+}
+
 function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): string {
   return datasets
     .map((dataset) => {
@@ -115,8 +127,11 @@ function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): str
         dataset.gap_reason === null
           ? ''
           : `${toned('!', 'warn', look)} ${dataset.name}: gap, ${printable(dataset.gap_reason)}; ${wayOut(dataset)}\n`;
+      const names = sharing(datasets, dataset);
       const error =
-        dataset.error === null ? '' : `${toned('✗', 'bad', look)} ${dataset.name}: ${renderError(dataset.error, look)}`;
+        dataset.error === null || names[0] !== dataset.name
+          ? ''
+          : `${toned('✗', 'bad', look)} ${names.join(', ')}: ${renderError(dataset.error, look)}`;
       const failed =
         (dataset.failed ?? 0) === 0
           ? ''
@@ -148,7 +163,11 @@ function renderSources(sources: readonly SourceStatus[], look: Look): string {
       captureCell(source),
       number(source.change_log_rows),
       source.change_log_bytes === null ? { text: '?', tone: 'dim' } : bytes(source.change_log_bytes),
-      source.oldest_change_at === null ? { text: '–', tone: 'dim' } : ago(source.oldest_change_at, look.now),
+      source.installed === null
+        ? { text: '?', tone: 'dim' }
+        : source.oldest_change_at === null
+          ? { text: '–', tone: 'dim' }
+          : ago(source.oldest_change_at, look.now),
       heldBackCell(source),
     ]),
     look,
@@ -160,7 +179,8 @@ function captureCell({ installed }: SourceStatus): Cell {
   return installed ? { text: '✓ on', tone: 'good' } : { text: '– off', tone: 'dim' };
 }
 
-function heldBackCell({ held_back: heldBack }: SourceStatus): Cell {
+function heldBackCell({ installed, held_back: heldBack }: SourceStatus): Cell {
+  if (installed === null) return { text: '?', tone: 'dim' };
   if (heldBack === null || heldBack.transactions === 0) return { text: '–', tone: 'dim' };
   const age = heldBack.oldest_age_s === null ? '' : `, ${duration(heldBack.oldest_age_s * 1000)}`;
   const pid = heldBack.oldest_pid === null ? '' : `, pid ${heldBack.oldest_pid}`;

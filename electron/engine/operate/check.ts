@@ -1,10 +1,14 @@
 import { lookup } from 'node:dns/promises';
+import type { ErrorDocument } from '../../../shared/engine/documents';
 import type { CheckReport } from '../../../shared/engine/reports';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import type { PostgresDatabase } from '../connect/postgres';
 import { probeConnection, probeTls } from '../connect/probe';
 import type { RedisDatabase } from '../connect/redis';
 import { checkRedisTarget } from '../connect/redis-facts';
+import type { Environment } from '../connect/environment';
+import type { ResolvedDataset } from '../dataset/resolved';
+import { installedCapture, isCaptured } from '../run/stage-sources';
 import { checkRights } from '../dataset/rights';
 import type { MissingRights } from '../dataset/rights';
 import { errorDocument } from '../run/document';
@@ -33,11 +37,12 @@ export async function check(context: EngineContext, request: Selection): Promise
   const prepared = context.definitions.length === 0 ? null : await prepareDatasets(context, request.datasets);
   const unreachable = databases.some(({ ok }) => !ok);
   const rights = unreachable || prepared === null ? [] : await checkRights(environment, prepared.resolved);
+  const open = unreachable || prepared === null ? [] : await uncaptured(environment, prepared.resolved);
   const withGrants = databases.map((database) => withRights(database, rights));
   return {
     ok: withGrants.every(({ ok }) => ok) && (prepared?.problems.size ?? 0) === 0,
     databases: withGrants,
-    datasets: prepared?.names.map((name) => datasetCheck(name, prepared)) ?? [],
+    datasets: prepared?.names.map((name) => datasetCheck(name, prepared, open)) ?? [],
     warnings: [
       ...(unreachable ? ['Rights were not checked, because a database could not be reached.'] : []),
       ...(prepared === null ? ['There is no dataset definition: only connections were tried.'] : []),
@@ -45,14 +50,36 @@ export async function check(context: EngineContext, request: Selection): Promise
   };
 }
 
-function datasetCheck(name: string, prepared: Prepared): CheckReport['datasets'][number] {
+/** The datasets whose changes are not captured as they are defined now. */
+async function uncaptured(environment: Environment, datasets: readonly ResolvedDataset[]): Promise<string[]> {
+  const installed = new Map<string, Awaited<ReturnType<typeof installedCapture>>>();
+  const open: string[] = [];
+  for (const dataset of datasets) {
+    if (dataset.source.engine !== 'postgres') continue;
+    const name = dataset.source.database;
+    const capture = installed.get(name) ?? (await installedCapture(environment.postgres(name)));
+    installed.set(name, capture);
+    if (!isCaptured(dataset, capture)) open.push(dataset.name);
+  }
+  return open;
+}
+
+function datasetCheck(name: string, prepared: Prepared, open: readonly string[]): CheckReport['datasets'][number] {
   const error = prepared.problems.get(name) ?? null;
   return {
     name,
     ok: error === null,
-    error: error === null ? null : errorDocument(error),
-    warnings: prepared.warnings.filter(({ dataset }) => dataset === name).map(({ text }) => text),
+    error: error === null ? null : withOwnHint(errorDocument(error)),
+    warnings: [
+      ...prepared.warnings.filter(({ dataset }) => dataset === name).map(({ text }) => text),
+      ...(open.includes(name) ? ['not initialised: every run is a full one until astro-sync init'] : []),
+    ],
   };
+}
+
+/** Whoever reads this has just checked. */
+function withOwnHint(error: ErrorDocument): ErrorDocument {
+  return error.code === 'CONNECT_FAILED' ? { ...error, hint: 'At its database stands which hop failed.' } : error;
 }
 
 function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): DatabaseCheck {
