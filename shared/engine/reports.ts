@@ -100,6 +100,8 @@ export const checkReportSchema = z.strictObject({
       name: z.string(),
       ok: z.boolean(),
       error: errorDocumentSchema.nullable(),
+      /** false: its changes are not captured; every run is a full one until `init` */
+      captured: z.boolean().optional(),
       warnings: z.array(z.string()),
     }),
   ),

@@ -1,9 +1,16 @@
 import type { CheckReport } from '../../../shared/engine/reports';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
-import { duration } from './format';
+import { counted, duration } from './format';
 import { printable, printableText } from './printable';
 import { toned } from './table';
+
+function ending({ ok, datasets }: CheckReport, look: Look): string {
+  if (!ok) return `${toned('✗', 'bad', look)} not ready\n`;
+  const open = datasets.filter(({ captured }) => captured === false).length;
+  if (open === 0) return `${toned('✓', 'good', look)} everything is ready\n`;
+  return `${toned('!', 'warn', look)} ready, but ${counted(open, 'dataset')} not initialised: astro-sync init\n`;
+}
 
 /** What `check` found, hop by hop and dataset by dataset, with the SQL that an administrator has to run. */
 export function renderCheck(report: CheckReport, look: Look): string {
@@ -34,7 +41,7 @@ export function renderCheck(report: CheckReport, look: Look): string {
     databases.join(''),
     datasets.join(''),
     report.warnings.map((text) => warning(text).trimStart()).join(''),
-    report.ok ? `${mark(true)} everything is ready\n` : `${mark(false)} not ready\n`,
+    ending(report, look),
   ]
     .filter((part) => part !== '')
     .join('\n');

@@ -23,6 +23,8 @@ function note(dataset: string, text: string, look: Look): string {
 function guardNotes(kind: 'plan' | 'run' | 'verify', dataset: DatasetDocument, look: Look): string[] {
   const { name, withheld, deleted, held_back: heldBack } = dataset;
   const notes: string[] = [];
+  if (kind === 'run' && dataset.captured === false)
+    notes.push(note(name, 'not initialised: every run is a full one until astro-sync init', look));
   if (kind === 'plan' && deleted > 0) {
     notes.push(note(name, toned(`would delete ${counted(deleted, 'row')}`, 'bad', look), look));
   }

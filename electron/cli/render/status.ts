@@ -143,7 +143,11 @@ function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): str
           ? ''
           : `${toned('!', 'warn', look)} ${dataset.name}: ${counted(waits, 'change')} withheld; ` +
             `astro-sync plan ${dataset.name} says what approves them (--approve-deletes)\n`;
-      return gap + withheld + failed + error;
+      const open =
+        dataset.installed !== false
+          ? ''
+          : `${toned('!', 'warn', look)} ${dataset.name}: not initialised, every run is a full one until astro-sync init\n`;
+      return open + gap + withheld + failed + error;
     })
     .join('');
 }

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { QualifiedName } from '../connect/identifiers';
 import { installedVersion } from '../system/migrate';
 import { captureFunctionName } from './function-name';
+import { readInstallations } from './stored-subscriptions';
 import { missingTriggers } from './triggers';
 
 /** How the capture of a source stands. */
@@ -24,6 +25,8 @@ export interface CaptureState {
   /** What is not as it was installed, in words: missing triggers, tables or partitions that changed. */
   readonly drift: readonly string[];
   readonly datasets: readonly string[];
+  /** Dataset to the time at which its capture was installed or changed, as text. */
+  readonly installations: Readonly<Record<string, string>>;
 }
 
 const nothing: CaptureState = {
@@ -37,6 +40,7 @@ const nothing: CaptureState = {
   consumer: null,
   drift: [],
   datasets: [],
+  installations: {},
 };
 
 /** Reads how the capture of a source stands; the counts read the change log once. */
@@ -67,7 +71,12 @@ export async function captureState(client: Client): Promise<CaptureState> {
   const row = rows[0];
   return row === undefined
     ? nothing
-    : { ...row, installed: true, drift: (await captureDrift(client)).map(({ reason }) => reason) };
+    : {
+        ...row,
+        installed: true,
+        installations: await readInstallations(client),
+        drift: (await captureDrift(client)).map(({ reason }) => reason),
+      };
 }
 
 /** A captured table that is no longer as it was installed. */

@@ -5,6 +5,8 @@ import { captureState } from '../capture/state';
 import type { CaptureState } from '../capture/state';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { pendingGap } from '../queue/claim';
+import { captureRenewed } from '../queue/gap-jobs';
+import { readRelayState } from '../queue/relay-state';
 import { countFailedEntities } from '../queue/failed-jobs';
 import { readHeldBack } from '../queue/held-back';
 import { readCheckpoint } from '../run/checkpoint';
@@ -148,18 +150,32 @@ async function datasetStatus(
       differences: null,
     };
   }
-  return { ...common, ...(await recorded(system, definition, resolved)) };
+  return { ...common, ...(await recorded(system, definition, resolved, state ?? null)) };
+}
+
+/** True where the next relay will find another capture of the dataset than the last one did. */
+async function wasRenewed(system: Client, dataset: string, state: CaptureState | null): Promise<boolean> {
+  const installed = state?.installations[dataset];
+  if (installed === undefined || state?.captureId == null) return false;
+  const relayed = await readRelayState(system, state.captureId);
+  return relayed?.installations[dataset] !== installed;
 }
 
 /** What SystemDB knows of a dataset. */
-async function recorded(system: Client, { name, source }: DatasetDefinition, resolved: ResolvedDataset | null) {
+async function recorded(
+  system: Client,
+  { name, source }: DatasetDefinition,
+  resolved: ResolvedDataset | null,
+  state: CaptureState | null,
+) {
   const checkpoint = resolved === null ? null : await readCheckpoint(system, name, checkpointTarget(resolved));
   const hasBaseline = (checkpoint?.baselineRun ?? null) !== null;
   const changed =
     hasBaseline && resolved !== null && checkpoint?.fingerprint !== resolved.fingerprint
       ? 'its definition or a table changed since the last full run'
       : null;
-  const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? changed;
+  const renewed = hasBaseline && (await wasRenewed(system, name, state)) ? captureRenewed : null;
+  const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? changed ?? renewed;
   const { rows } = await system.query<{ backlog: number; withheld: number; oldest: string | null }>(
     `SELECT count(*)::int AS backlog, (count(*) FILTER (WHERE run_id IS NOT NULL))::int AS withheld,
        to_char(min(created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS oldest

@@ -44,6 +44,9 @@ export async function insertGapJobs(
   return rowCount ?? 0;
 }
 
+/** Why a dataset with a baseline needs a full run where its capture is not the one that was there at the last relay. */
+export const captureRenewed = 'its capture was installed or changed after its last full run';
+
 /**
  * Marks the datasets that the log alone cannot bring into line: all of them where the log does not go on where it ended, or where
  * changes could not be recorded; single ones where their capture is not the one that was there at the last relay, although a
@@ -72,13 +75,7 @@ export async function recordGaps(
   for (const { dataset } of rows) {
     const own = subscriptions.filter((subscription) => subscription.dataset === dataset);
     const changeId = `installed:${state.installations[dataset] ?? ''}`;
-    inserted += await insertGapJobs(
-      system,
-      scope,
-      own,
-      changeId,
-      'its capture was installed or changed after its last full run',
-    );
+    inserted += await insertGapJobs(system, scope, own, changeId, captureRenewed);
   }
   return inserted;
 }

@@ -83,6 +83,7 @@ export async function conclude(
     verified: concluded ? outcome.verified : outcome === null ? null : false,
     differences: concluded ? outcome.differences : null,
     withheldBy: outcome?.withheldBy ?? null,
+    ...(member === null ? {} : { captured: member.captured }),
     ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
     error:
       traveller.error ??

@@ -17,6 +17,7 @@ export interface DatasetFacts {
   readonly verified: boolean | null;
   readonly differences: number | null;
   readonly inFlight?: number;
+  readonly captured?: boolean;
   readonly withheldBy?: DatasetDocument['withheld_by'];
   readonly samples?: readonly Readonly<Record<string, unknown>>[];
   readonly error: SyncError | null;
@@ -34,6 +35,7 @@ export function datasetDocument(facts: DatasetFacts): DatasetDocument {
     verified: facts.verified,
     differences: facts.differences,
     ...(facts.inFlight === undefined ? {} : { in_flight: facts.inFlight }),
+    ...(facts.captured === undefined ? {} : { captured: facts.captured }),
     ...(facts.withheldBy === undefined ? {} : { withheld_by: facts.withheldBy }),
     ...(facts.samples === undefined ? {} : { samples: facts.samples.map((sample) => ({ ...sample })) }),
     error: facts.error === null ? null : errorDocument(facts.error),

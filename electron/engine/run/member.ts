@@ -25,6 +25,8 @@ const rowErrorLimit = 10_000;
 export interface Member {
   readonly dataset: ResolvedDataset;
   readonly decided: DecidedMode;
+  /** Its changes are captured, so that it can be run incrementally. */
+  readonly captured: boolean;
   readonly target: OpenTarget;
   readonly checkpoint: Checkpoint;
   readonly driver: TargetDriver;
@@ -120,7 +122,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       log: options.log,
     });
     closers.push(() => driver.close());
-    return { dataset, decided, target, checkpoint, driver, queue, source, throughJobId, stillApplied, close };
+    return { dataset, decided, captured, target, checkpoint, driver, queue, source, throughJobId, stillApplied, close };
   } catch (error) {
     await close();
     throw error;

@@ -65,7 +65,7 @@ export async function closeStageSources(sources: ReadonlyMap<string, StageSource
  * True where capture records what this dataset reads, as it is defined now: a definition that was changed since the last
  * `init` has jobs for the wrong columns or keys.
  */
-export function isCaptured(dataset: ResolvedDataset, source: StageSource): boolean {
+export function isCaptured(dataset: ResolvedDataset, source: Pick<StageSource, 'subscriptions'>): boolean {
   const wanted = subscriptionsOf([dataset], dataset.source.database).filter(({ role }) => role !== 'target');
   const installed = source.subscriptions.filter(
     (subscription) => subscription.dataset === dataset.name && subscription.role !== 'target',
@@ -99,7 +99,10 @@ async function openSource(
   return { database, snapshot: relayed.snapshot, relayed, subscriptions, drift };
 }
 
-async function installedCapture(database: PostgresDatabase): Promise<Pick<StageSource, 'subscriptions' | 'drift'>> {
+/** What is captured in a source now; nothing where capture is not installed. */
+export async function installedCapture(
+  database: PostgresDatabase,
+): Promise<Pick<StageSource, 'subscriptions' | 'drift'>> {
   const client = await database.connect('capture');
   try {
     if ((await installedVersion(client, 'capture')) === null) return { subscriptions: [], drift: [] };
