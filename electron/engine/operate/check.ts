@@ -57,7 +57,9 @@ async function uncaptured(environment: Environment, datasets: readonly ResolvedD
   for (const dataset of datasets) {
     if (dataset.source.engine !== 'postgres') continue;
     const name = dataset.source.database;
-    const capture = installed.get(name) ?? (await installedCapture(environment.postgres(name)));
+    const capture = installed.get(name) ?? (await installedCapture(environment.postgres(name)).catch(() => null));
+    // Who may not look at the capture is told so by the rights.
+    if (capture === null) continue;
     installed.set(name, capture);
     if (!isCaptured(dataset, capture)) open.push(dataset.name);
   }
@@ -69,6 +71,7 @@ function datasetCheck(name: string, prepared: Prepared, open: readonly string[])
   return {
     name,
     ok: error === null,
+    ...(open.includes(name) ? { captured: false } : {}),
     error: error === null ? null : withOwnHint(errorDocument(error)),
     warnings: [
       ...prepared.warnings.filter(({ dataset }) => dataset === name).map(({ text }) => text),
