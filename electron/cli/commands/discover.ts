@@ -50,8 +50,8 @@ async function writeNew(file: string, text: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
+    const { code = '', path = '', message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && path === file)
       throw usageError(`${file} exists; nothing was written`, 'Name another file, or move that one away.');
     throw new SyncError('FILE_NOT_WRITTEN', `${file} could not be written: ${message}`, {
       hint: 'Name a file in a folder that you may write to, or leave --output out.',

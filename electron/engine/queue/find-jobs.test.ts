@@ -193,11 +193,13 @@ describe.each([18, 14] as const)('jobs found by any filter on PostgreSQL %i', (v
     expect(rows).toEqual([{ noted: rows[0]?.real, real: rows[0]?.real, blocks: '0' }]);
     await client.query('ROLLBACK');
     await client.query(
-      `DROP TABLE astro_sync.job_block CASCADE; DROP INDEX astro_sync.job_queue_left, astro_sync.job_queue_run, astro_sync.row_error_entity;
+      `DROP TABLE astro_sync.job_block CASCADE; DROP INDEX astro_sync.job_queue_left, astro_sync.job_queue_run, astro_sync.row_error_entity, astro_sync.job_queue_failed;
        DROP FUNCTION astro_sync.note_new_jobs CASCADE; DROP FUNCTION astro_sync.note_removed_jobs CASCADE;
        ALTER TABLE astro_sync.run_dataset DROP COLUMN duration_ms; DELETE FROM astro_sync.migration WHERE version >= 2`,
     );
-    expect(await migrate(client, 'system', systemMigrations)).toEqual(['finding jobs', 'time of datasets']);
+    expect(await migrate(client, 'system', systemMigrations)).toEqual(
+      systemMigrations.slice(1).map(({ name }) => name),
+    );
     expect(await noted()).toEqual(before);
     await client.query('TRUNCATE astro_sync.job_queue');
     expect(await noted()).toEqual([]);
