@@ -57,6 +57,14 @@ describe('looking at what happened', () => {
     expect(Object.keys(job?.entity_key ?? {})).toEqual(['order_id', 'line']);
   });
 
+  it('shows it so in a stored plan', async () => {
+    await bench.operations.query(`INSERT INTO order_lines VALUES (6, 2, 'y')`);
+    const { document } = await bench.json('plan', 'order_lines');
+    expect((await bench.sync('run', '--plan', document.id!)).stdout).toContain('order_id=6, line=2');
+    await bench.operations.query('DELETE FROM order_lines WHERE order_id = 6');
+    expect((await bench.json('run', 'order_lines', '--yes')).code).toBe(0);
+  });
+
   it('says how a key of several columns is written', async () => {
     const { code, stderr } = await bench.sync('history', 'order_lines', '5');
     expect(code).toBe(2);
@@ -94,7 +102,7 @@ describe('looking at what happened', () => {
     expect((await bench.report('runs', 'show', short)).document).toMatchObject({ run: { id: run!.id } });
     expect(await bench.sync('errors', '--run', short)).toMatchObject({ code: 0, stdout: 'No row errors.\n' });
     expect(await bench.sync('cancel', short)).toMatchObject({ code: 0 });
-    expect(await bench.jobs('queue', '--run', short)).toHaveLength(18);
+    expect(await bench.jobs('queue', '--run', short)).toHaveLength(2);
     const plan = await bench.json('plan', '--all');
     expect((await bench.json('run', '--plan', plan.document.id!.slice(0, 6), '--yes')).code).toBe(0);
     for (const words of [

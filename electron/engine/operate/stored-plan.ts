@@ -11,6 +11,7 @@ import { loadPlan, refuseSpent, takePlan } from '../system/plans';
 import type { Approval } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { inKeyOrder } from './key-order';
 import { greetSystem } from './prepare';
 import type { Prepared } from './prepare';
 
@@ -106,6 +107,12 @@ export function storedPlan(context: EngineContext, id: string, approval: Approva
   return withSystem(context, 'plan', async (system) => {
     await greetSystem(context, system);
     const stored = await loadPlan<PlannedDataset>(system, id);
+    const samples = await inKeyOrder(
+      context,
+      stored.datasets.flatMap(({ name, tally }) => tally.samples.map((sample) => ({ dataset: name, sample }))),
+      ({ sample }) => sample.key,
+      (row, key) => ({ ...row, sample: { ...row.sample, key } }),
+    );
     const datasets = stored.datasets.map(({ name, mode, baseline, tally }) =>
       datasetDocument({
         name,
@@ -117,7 +124,7 @@ export function storedPlan(context: EngineContext, id: string, approval: Approva
         phasesMs: {},
         verified: null,
         differences: null,
-        samples: tally.samples.map((sample) => ({ ...sample })),
+        samples: samples.filter(({ dataset }) => dataset === name).map(({ sample }) => ({ ...sample })),
         error: null,
       }),
     );
