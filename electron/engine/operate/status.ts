@@ -156,8 +156,9 @@ async function datasetStatus(
 /** True where the next relay will find another capture of the dataset than the last one did. */
 async function wasRenewed(system: Client, dataset: string, state: CaptureState | null): Promise<boolean> {
   const installed = state?.installations[dataset];
-  if (installed === undefined || state?.captureId == null) return false;
-  const relayed = await readRelayState(system, state.captureId);
+  const captureId = state?.captureId ?? null;
+  if (installed === undefined || captureId === null) return false;
+  const relayed = await readRelayState(system, captureId);
   return relayed?.installations[dataset] !== installed;
 }
 
