@@ -33,7 +33,7 @@ describe.each([18, 14] as const)('pending jobs looked up by key on PostgreSQL %i
     );
 
   it.each([
-    ['nothing was known of the queue', async () => undefined],
+    ['nothing was known of the queue', () => Promise.resolve()],
     ['another dataset had it for itself', () => insert('other', 'completed', 40_000)],
     ['a few were done', () => insert('rows', 'completed', 20)],
     ['all of this dataset were done', () => insert('rows', 'completed', 40_000)],
