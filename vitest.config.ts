@@ -10,6 +10,7 @@ export default defineConfig({
     environment: 'node',
     include: ['{shared,electron,renderer,scripts,bench}/**/*.test.ts'],
     globalSetup: existsSync(sharedServers) ? [sharedServers] : [],
+    setupFiles: [resolve(import.meta.dirname, 'scripts/vitest-random-seed.ts')],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -3,6 +3,7 @@ import { quoteIdent } from '../connect/identifiers';
 import { keyExpression, keyTexts } from '../dataset/projection';
 import type { Side } from '../dataset/projection';
 import { literalType } from '../dataset/key-predicates';
+import type { ColumnType } from '../catalog/table';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { EntityKey } from '../run/driver';
 import { selectRows } from './digest';
@@ -50,9 +51,7 @@ export async function equalKeys(
 ): Promise<readonly (readonly [number, number])[]> {
   const width = ds.key.length;
   const given = (from: number, alias: string): string => {
-    const arrays = ds.key.map(
-      ({ type }, index) => `$${String(from + index)}::pg_catalog.text[]::${type.baseSql.replace(/\(.*\)/, '')}[]`,
-    );
+    const arrays = ds.key.map(({ type }, index) => `$${String(from + index)}::pg_catalog.text[]::${anyLength(type)}[]`);
     return `unnest(${arrays.join(', ')}) WITH ORDINALITY AS ${alias}(${ds.key.map((_, index) => `k${String(index)}`).join(', ')}, n)`;
   };
   const same = ds.key.map(({ type }, index) => {
@@ -67,4 +66,11 @@ export async function equalKeys(
     rowMode: 'array',
   });
   return rows.map(([a, b]) => [Number(a) - 1, Number(b) - 1]);
+}
+
+/** The type without its length or scale, so that no key is cut to fit. Of char and bit the bare name means a length of one. */
+function anyLength({ base, baseSql }: ColumnType): string {
+  if (base === 'bpchar') return 'pg_catalog.bpchar';
+  if (base === 'bit') return 'pg_catalog.varbit';
+  return baseSql.replace(/\(.*\)/, '');
 }

@@ -93,7 +93,7 @@ const column = '"The Value"';
  * array's element: the assignment cuts them off, as that of a single value does; they are seen as a difference.
  */
 function isKnownLimit(value: string, to: string): boolean {
-  if (to === 'real') return Number(value) !== 0 && Math.abs(Number(value)) < 1.4e-45;
+  if (to === 'real') return Number(value) !== 0 && Math.abs(Number(value)) < 1.5e-45;
   return to === 'varchar(3)[]' && value.includes(' "');
 }
 

@@ -19,6 +19,20 @@ async function contents(client: pg.Client, table: string): Promise<string[]> {
   return rows.map(({ row }) => row);
 }
 
+test('plans keys of a fixed length as they are, not cut to their first sign', async () => {
+  for (const [name, type, here, there] of [
+    ['letters', 'char(5)', "('W'), ('5')", "('WkqGG'), ('5kqGG')"],
+    ['switches', 'bit(5)', "('10000'), ('00001')", "('10001'), ('00011')"],
+  ] as const) {
+    for (const client of [a, b]) await client.query(`CREATE TABLE ${name} (id ${type} PRIMARY KEY)`);
+    await a.query(`INSERT INTO ${name} VALUES ${here}`);
+    await b.query(`INSERT INTO ${name} VALUES ${there}`);
+    await pair.run(await pair.dataset({ from: name, to: name }), async (driver) => {
+      expect(await driver.planAll()).toMatchObject({ inserts: 2, updates: 0, deletes: 2 });
+    });
+  }
+});
+
 test('copies a table into an empty one, then finds nothing to do, then moves only what differs', async () => {
   const ddl = `CREATE TABLE cities (id bigint PRIMARY KEY, name text, population int, area numeric(12,2), founded timestamptz)`;
   await a.query(ddl);
