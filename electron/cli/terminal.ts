@@ -28,7 +28,7 @@ export function processTerminal(): Terminal {
     out: process.stdout,
     err: process.stderr,
     input: process.stdin,
-    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    interactive: isTerminal(process.stdin) && isTerminal(process.stderr),
     environment: process.env,
   };
 }
@@ -40,11 +40,16 @@ export function processTerminal(): Terminal {
 export function lookOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv, colorOption: boolean): Look {
   const wanted = colorOption && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
   return {
-    colors: createColors(wanted && stream.isTTY),
+    // A stream that is no terminal has no isTTY at all, and createColors(undefined) would guess by CI and FORCE_COLOR.
+    colors: createColors(wanted && isTerminal(stream)),
     // A terminal that does not know its size says 0.
-    columns: (stream.isTTY ? stream.columns : 0) || 120,
+    columns: (isTerminal(stream) ? stream.columns : 0) || 120,
     now: Date.now(),
   };
+}
+
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }
 
 /** Writes text and waits until the stream took it; a reader that has gone away (`| head`) is no error. */

@@ -77,6 +77,13 @@ describe('wrong usage', () => {
     expect(stderr.split('hint:')[1]).toContain(hint);
   });
 
+  it('has no colours where nobody looks, whatever a build server sets', async () => {
+    for (const env of [{ CI: 'true' }, { FORCE_COLOR: '1' }]) {
+      const { stderr } = await workspace.start(['run'], { env }).ended;
+      expect(stderr).toMatch(/^error USAGE: No dataset named\nhint: /);
+    }
+  });
+
   it('of a run is a run document with --json, wherever --json stands', async () => {
     for (const words of [
       ['--json', 'run', '--al'],
