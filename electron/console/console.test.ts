@@ -172,7 +172,7 @@ describe('an open environment', () => {
     const { id } = await bench.call('plans.start', { datasets: ['cities'], mode: 'incremental' });
     await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
     const csv = await bench.call('exports.write', { what: 'queue', format: 'csv', filter: everyJob });
-    const lines = (await readFile(csv.file, 'utf8')).trimEnd().split('\r\n');
+    const lines = (await readFile(csv.file!, 'utf8')).trimEnd().split('\r\n');
     expect(csv.rows).toBe(lines.length - 1);
     expect(lines[0]).toContain('id,dataset,job_type');
     expect(lines.length).toBeGreaterThan(3);
@@ -181,7 +181,7 @@ describe('an open environment', () => {
       format: 'json',
       filter: { dataset: null, status: [], kind: [], mode: null, operator: null, since: null, until: null },
     });
-    expect(JSON.parse(await readFile(json.file, 'utf8'))).toMatchObject({ length: json.rows });
+    expect(JSON.parse(await readFile(json.file!, 'utf8'))).toMatchObject({ length: json.rows });
     expect(json.rows).toBeGreaterThan(0);
   });
 });
@@ -222,19 +222,24 @@ describe('a secret', () => {
     await say('profiles.test', { id: profile.id, draft, secrets: {} });
     await say('profiles.create', { draft, secrets: { system: canary }, insist: false });
     await say('profiles.list', {});
-    await say('profiles.export', { ids: [profile.id] });
+    const exported = (await bench.call('profiles.export', { ids: [profile.id] })).file!;
+    said.push(await readFile(exported, 'utf8'));
+    await rm(dirname(exported), { recursive: true });
     await say('profiles.duplicate', { id: profile.id });
     await say('session.open', { profile: profile.id, secrets: { system: canary } });
     await say('environment.status', {});
     await say('settings.setWebhookUrl', { url: `https://hooks.example.com/${encodeURIComponent(canary)}` });
     await say('settings.get', {});
     const { file } = await bench.call('app.supportBundle', {});
-    const bundle = gunzipSync(await readFile(file)).toString('utf8');
+    const bundle = gunzipSync(await readFile(file!)).toString('utf8');
     expect(bundle).toContain('astro-sync-support/definitions/1-datasets.yaml');
-    await rm(dirname(file), { recursive: true });
+    expect(bundle).toMatch(/astro-sync-support\/log\.ndjson[^]*"level":30,"time":/u);
+    await rm(dirname(file!), { recursive: true });
+    const names = await readdir(bench.dataFolder, { recursive: true, withFileTypes: true });
     const files = await Promise.all(
-      (await readdir(bench.dataFolder)).map((file) => readFile(join(bench.dataFolder, file), 'utf8')),
+      names.filter((each) => each.isFile()).map((each) => readFile(join(each.parentPath, each.name), 'utf8')),
     );
+    expect(names.map(({ name }) => name)).toContain('web.log');
     const all = JSON.stringify([said, bench.events, files, bundle]);
     expect(said.some((outcome) => JSON.stringify(outcome).includes('mine'))).toBe(true);
     expect(all).not.toContain('canary-7f3Q');

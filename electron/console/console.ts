@@ -8,6 +8,7 @@ import type { Handlers } from './dispatch';
 import { createHub } from './events/hub';
 import type { Hub } from './events/hub';
 import type { Facilities } from './facilities';
+import { keepLog } from './log/keep-log';
 import { alertsHandlers } from './methods/alerts';
 import { appHandlers } from './methods/app';
 import { datasetsHandlers } from './methods/datasets';
@@ -99,8 +100,9 @@ export function createConsole(facilities: Facilities): Console {
     ...alertsHandlers(context),
     ...exportsHandlers(context),
   };
+  const dispatch = dispatcher(handlers, () => session.current());
   return {
-    dispatch: dispatcher(handlers, () => session.current()),
+    dispatch: keepLog(facilities.log.logger, hub, settings, dispatch),
     hub,
     async open(opening) {
       await session.open(opening);

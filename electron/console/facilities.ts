@@ -3,6 +3,7 @@ import type { AppInfo } from '../../shared/contract/methods/app';
 import type { Caller } from '../engine/operate/api';
 import type { NoticeOutcome } from './alerts/notice';
 import type { OpenEngine } from './engine/engine-session';
+import type { Log } from './log/open-log';
 import type { SyncError } from '../engine/errors';
 import type { SecretStore } from './secrets/secret-store';
 import type { OpenStore } from './stores/store';
@@ -14,7 +15,7 @@ export interface Facilities {
   readonly dataFolder: string;
   /** Dataset definitions, icons and SQL that ship. */
   readonly resources: string;
-  readonly logFile: string | null;
+  readonly log: Log;
   readonly caller: Caller;
   readonly versions: Readonly<Record<string, string>>;
   readonly openStore: OpenStore;
@@ -30,6 +31,15 @@ export interface Facilities {
   openExternal(url: string): Promise<void>;
   /** Opens a file with the user's own program; false where this host cannot. */
   openPath(file: string): Promise<boolean>;
-  /** Takes a finished file that the user asked for: to their folder, or to be fetched once. */
-  deliver(file: string, name: string): Promise<{ readonly file: string; readonly download: string | null }>;
+  /** Finds out where a file of that name is to go, before it is made; null where the user wants it no more. */
+  askWhere(name: string): Promise<Destination | null>;
+}
+
+/** Where a file goes that the user asked for. */
+export interface Destination {
+  /**
+   * Takes the finished file, which is moved: to where the user said, or to be fetched once.
+   * @throws SyncError FILE_NOT_WRITTEN
+   */
+  deliver(file: string): Promise<{ readonly file: string; readonly download: string | null }>;
 }

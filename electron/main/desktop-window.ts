@@ -12,6 +12,8 @@ export interface DesktopWindow {
   show(): void;
   hide(): void;
   setTitle(title: string): void;
+  /** Asks where to save a file, in front of the window where it is open. */
+  saveDialog(options: Electron.SaveDialogOptions): Promise<Electron.SaveDialogReturnValue>;
   is(contents: Electron.WebContents): boolean;
 }
 
@@ -72,6 +74,8 @@ export function holdWindow({ origin, developerTools, store, logger, mayClose }: 
       title = text;
       window?.setTitle(text);
     },
+    saveDialog: (options) =>
+      window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options),
     is: (contents) => window?.webContents === contents,
   };
 }

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, ipcMain, Menu, net, Notification, powerMonitor, safeStorage, session, shell } from 'electron';
 import { createConsole } from '../console/console';
+import type { Log } from '../console/log/open-log';
 import { surviveCrashes } from './crash';
 import { holdWindow } from './desktop-window';
 import { desktopFacilities } from './facilities';
 import { guardContents } from './guard';
 import { serveIpc } from './ipc';
-import type { Log } from './log';
 import { menuTemplate } from './menu';
 import { watchNetwork } from './network';
 import { guardQuit } from './quitting';
@@ -43,7 +43,16 @@ export async function startDesktop({ origin, dataFolder, log }: DesktopOptions):
   const quit = (): void => {
     app.quit();
   };
-  const facilities = await desktopFacilities({ app, shell, safeStorage, Notification, dataFolder, log, open });
+  const facilities = await desktopFacilities({
+    app,
+    shell,
+    safeStorage,
+    Notification,
+    dataFolder,
+    log,
+    open,
+    saveDialog: (options) => window.saveDialog(options),
+  });
   const console = createConsole(facilities);
   const window = holdWindow({
     origin,
@@ -110,13 +119,6 @@ export async function startDesktop({ origin, dataFolder, log }: DesktopOptions):
   watchNetwork(powerMonitor, net, (why) => {
     logger.info({ why }, 'power or network');
     if (why !== 'suspend') console.lookNow();
-  });
-  console.hub.onPublish((event) => {
-    if (event.type === 'log') logger[event.level]({ run: event.run, dataset: event.dataset }, event.message);
-    else if (event.type === 'task' && event.task.state !== 'working') {
-      const { kind, environment, run, state, error } = event.task;
-      logger.info({ kind, environment, run, state, code: error?.code }, 'task ended');
-    }
   });
   // Written by the packer where its builder named a feed.
   if (app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))) {

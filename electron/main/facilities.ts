@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { App, Notification as NotificationClass, SafeStorage, Shell } from 'electron';
 import { inWorker } from '../console/engine/start-worker';
 import type { Facilities } from '../console/facilities';
+import type { Log } from '../console/log/open-log';
 import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
 import { SyncError } from '../engine/errors';
-import { deliverTo } from './deliver';
+import { askWhere } from './ask-where';
+import type { SaveDialog } from './ask-where';
 import { keychainSecrets } from './keychain';
-import type { Log } from './log';
 import { noticesOf } from './notices';
 import { electronStores } from './stores';
 
@@ -20,6 +21,7 @@ export interface Desktop {
   readonly log: Log;
   /** Shows the window, at that place. */
   readonly open: (place: string) => void;
+  readonly saveDialog: SaveDialog['show'];
 }
 
 /** What a desktop can give to the console. Only after the app is ready. */
@@ -31,13 +33,14 @@ export async function desktopFacilities({
   dataFolder,
   log,
   open,
+  saveDialog,
 }: Desktop): Promise<Facilities> {
   const openStore = electronStores(dataFolder);
   return {
     host: 'desktop',
     dataFolder,
     resources: resourcesFolder(),
-    logFile: log.file,
+    log,
     caller: { operator: operatorOf(process.env), host: hostname(), application: 'desktop' },
     versions: versionsOf(app),
     openStore,
@@ -59,7 +62,7 @@ export async function desktopFacilities({
       await shell.openExternal(url);
     },
     openPath: async (file) => (await shell.openPath(file)) === '',
-    deliver: async (file, name) => ({ file: await deliverTo(app.getPath('downloads'), file, name), download: null }),
+    askWhere: askWhere({ folder: () => app.getPath('downloads'), show: saveDialog }),
   };
 }
 

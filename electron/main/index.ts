@@ -1,9 +1,9 @@
 import { app, protocol } from 'electron';
+import { openLog } from '../console/log/open-log';
 import { pageFolder } from '../console/program-folder';
 import { linkScheme, placeOfArguments, placeOfLink } from './deep-link';
 import { startDesktop } from './desktop';
 import type { RunningDesktop } from './desktop';
-import { openLog } from './log';
 import { pageHandler, pageOrigin, pageScheme } from './page-protocol';
 import { placeData } from './place';
 
@@ -27,7 +27,7 @@ function open(place: string): void {
 }
 
 async function start(): Promise<void> {
-  const log = openLog(dataFolder);
+  const log = openLog(dataFolder, 'desktop');
   log.logger.info({ version: app.getVersion(), electron: process.versions.electron }, 'started');
   protocol.handle(pageScheme, pageHandler(pageFolder()));
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);

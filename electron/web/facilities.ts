@@ -5,6 +5,7 @@ import { showNotice } from '../console/alerts/notice';
 import { inWorker } from '../console/engine/start-worker';
 import type { Facilities } from '../console/facilities';
 import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
+import { openLog } from '../console/log/open-log';
 import { sessionSecrets } from '../console/secrets/session-secrets';
 import { confStores } from '../console/stores/open-conf';
 import type { Caller } from '../engine/operate/api';
@@ -25,7 +26,7 @@ export function webFacilities({ caller, version, dataFolder, downloads }: WebHos
     host: 'web',
     dataFolder,
     resources: resourcesFolder(),
-    logFile: null,
+    log: openLog(dataFolder, 'web'),
     caller: { ...caller, application: 'web console' },
     versions: { 'astro-sync': version, node: process.versions.node, v8: process.versions.v8 },
     openStore: confStores(dataFolder),
@@ -38,6 +39,10 @@ export function webFacilities({ caller, version, dataFolder, downloads }: WebHos
     },
     // The page may be far from this computer's screen: it shows the path.
     openPath: () => Promise.resolve(false),
-    deliver: (file, name) => Promise.resolve({ file: name, download: downloads.offer(file, name) }),
+    // The browser asks where to, if anybody does.
+    askWhere: (name) =>
+      Promise.resolve({
+        deliver: (file) => Promise.resolve({ file: name, download: downloads.offer(file, name) }),
+      }),
   };
 }

@@ -20,15 +20,17 @@ export function appHandlers(context: ConsoleContext): Pick<Handlers, AppMethods>
   return {
     'app.licences': () => licences(),
     'app.supportBundle': async () => {
-      const file = await writeBundle(context, events());
-      return facilities.deliver(file, `astro-sync-support-${new Date().toISOString().slice(0, 10)}.tar.gz`);
+      const name = `astro-sync-support-${new Date().toISOString().slice(0, 10)}.tar.gz`;
+      const destination = await facilities.askWhere(name);
+      if (destination === null) return { file: null, download: null };
+      return destination.deliver(await writeBundle(context, events()));
     },
     'app.info': async () => ({
       host: facilities.host,
       platform: process.platform,
       versions: { ...facilities.versions },
       data_folder: facilities.dataFolder,
-      log_file: facilities.logFile,
+      log_file: facilities.log.file,
       operator: facilities.caller.operator,
       sandbox: await sandboxAvailability(),
       secrets: facilities.secrets.about,

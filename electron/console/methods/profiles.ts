@@ -5,6 +5,7 @@ import type { profileEntrySchema } from '../../../shared/contract/methods/profil
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
+import { finishedFile } from '../exports/finished-file';
 import { draftOf } from '../profiles/profile-store';
 import { assertSound } from '../profiles/sound-draft';
 import { testConnections } from '../profiles/test-connections';
@@ -59,14 +60,12 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       });
       return { added, renamed };
     },
-    'profiles.export': ({ ids }) => ({
-      name: 'astro-sync-profiles.json',
-      text: `${JSON.stringify(
-        { kind: 'astro-sync-profiles', version: 1, profiles: ids.map((id) => draftOf(profiles.get(id))) },
-        null,
-        2,
-      )}\n`,
-    }),
+    'profiles.export': async ({ ids }) => {
+      const content = { kind: 'astro-sync-profiles', version: 1, profiles: ids.map((id) => draftOf(profiles.get(id))) };
+      const destination = await facilities.askWhere('astro-sync-profiles.json');
+      if (destination === null) return { file: null, download: null };
+      return destination.deliver(await finishedFile('profiles.json', `${JSON.stringify(content, null, 2)}\n`));
+    },
     'profiles.test': async ({ id, draft, secrets }) => {
       assertSound(draft);
       if (id !== null) profiles.get(id);

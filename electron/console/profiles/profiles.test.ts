@@ -1,5 +1,5 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
 import { openConsoleBench } from '../testing/console-bench';
@@ -91,7 +91,9 @@ describe('saved environments', () => {
     expect(await bench.call('profiles.update', { id: profile.id, ...changed })).toMatchObject({
       secrets: { operations: 'session', system: 'missing' },
     });
-    const { text } = await bench.call('profiles.export', { ids: [profile.id, copy.profile.id] });
+    const { file } = await bench.call('profiles.export', { ids: [profile.id, copy.profile.id] });
+    const text = await readFile(file!, 'utf8');
+    await rm(dirname(file!), { recursive: true });
     expect(text).not.toContain(password());
     expect(await bench.call('profiles.import', { text })).toMatchObject({ renamed: ['yours-2', 'mine-2-2'] });
     const { profiles } = await bench.call('profiles.list', {});

@@ -1,11 +1,12 @@
-import { mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ConsoleEvent } from '../../../shared/contract/events';
 import { redact } from '../../engine/connect/secrets';
 import type { ConsoleContext } from '../context';
+import { finishedFile } from '../exports/finished-file';
 import { failureOf } from '../failure';
 import { tar } from './tar';
 
@@ -26,10 +27,11 @@ export function rememberEvents(context: Pick<ConsoleContext, 'hub'>): () => stri
 /**
  * Versions, settings, definitions, the last runs, events and logs as one archive; every known secret is taken out of each part.
  * @returns the archive in a folder of its own
+ * @throws SyncError FILE_NOT_WRITTEN
  */
 export async function writeBundle(context: ConsoleContext, events: string): Promise<string> {
   const { facilities, session, settings } = context;
-  const { host, versions, dataFolder, logFile } = facilities;
+  const { host, versions, dataFolder, log } = facilities;
   const { platform, arch } = process;
   const parts = [
     { name: 'about.json', content: json({ host, platform, arch, versions, dataFolder, at: new Date().toISOString() }) },
@@ -38,14 +40,12 @@ export async function writeBundle(context: ConsoleContext, events: string): Prom
     { name: 'events.ndjson', content: events },
     { name: 'runs.json', content: json(await lastRuns(context)) },
     ...(await definitionFiles(context)),
-    ...(logFile === null ? [] : [{ name: 'log.ndjson', content: await tail(logFile) }]),
+    { name: 'log.ndjson', content: await lastOf(log.file) },
   ];
   const archive = tar(
     parts.map(({ name, content }) => ({ name: `astro-sync-support/${name}`, content: redact(content) })),
   );
-  const file = join(await mkdtemp(join(tmpdir(), 'astro-sync-support-')), 'support.tar.gz');
-  await writeFile(file, await promisify(gzip)(archive), { mode: 0o600 });
-  return file;
+  return finishedFile('support.tar.gz', await promisify(gzip)(archive));
 }
 
 async function lastRuns({ session }: ConsoleContext): Promise<unknown> {
@@ -67,7 +67,14 @@ async function definitionFiles({ session }: ConsoleContext): Promise<{ name: str
   return Promise.all(read);
 }
 
+/** The end of the log, also where the file has just been turned over. */
+async function lastOf(file: string): Promise<string> {
+  const [before, now] = await Promise.all([tail(`${file}.1`), tail(file)]);
+  return Buffer.byteLength(now) >= logBytes / 2 ? now : before + now;
+}
+
 async function tail(file: string): Promise<string> {
+  if (!existsSync(file)) return '';
   try {
     const handle = await open(file);
     try {

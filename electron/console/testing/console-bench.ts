@@ -12,6 +12,7 @@ import { createConsole } from '../console';
 import type { Console } from '../console';
 import { openHere } from '../engine/open-here';
 import type { Facilities } from '../facilities';
+import { openLog } from '../log/open-log';
 import { sessionSecrets } from '../secrets/session-secrets';
 import type { Opening } from '../session/session';
 import { confStores } from '../stores/open-conf';
@@ -64,7 +65,7 @@ export async function openConsoleBench(
     host: 'web',
     dataFolder: folder,
     resources: join(import.meta.dirname, '../../../resources'),
-    logFile: null,
+    log: openLog(folder, 'web'),
     caller: { operator: 'olga', host: 'test', application: 'console' },
     versions: {},
     openStore: confStores(folder),
@@ -76,7 +77,7 @@ export async function openConsoleBench(
     },
     openExternal: () => Promise.resolve(),
     openPath: () => Promise.resolve(true),
-    deliver: (file) => Promise.resolve({ file, download: null }),
+    askWhere: () => Promise.resolve({ deliver: (file) => Promise.resolve({ file, download: null }) }),
     ...options.facilities,
   };
   const console = createConsole(facilities);

@@ -74,6 +74,7 @@ export async function stopTask(id: string): Promise<void> {
 export async function exportRows(input: InputOf<'exports.write'>): Promise<void> {
   try {
     const { file, rows, download } = await call('exports.write', input);
+    if (file === null) return;
     fetchFile(download, file);
     toast({ tone: 'good', title: `${rows.toLocaleString('en')} rows exported`, detail: file });
   } catch (error) {

@@ -31,7 +31,8 @@ export const exportsMethods = {
       z.strictObject({ what: z.literal('errors'), format, run: z.string() }),
     ]),
     z.strictObject({
-      file: z.string(),
+      /** null where the user chose no place for it */
+      file: z.string().nullable(),
       rows: z.int(),
       /** path below the web host's origin to fetch it from, once; null where the file lies in the user's folder */
       download: z.string().nullable(),

@@ -28,11 +28,15 @@ export const appMethods = {
       z.strictObject({ name: z.string(), version: z.string(), licence: z.string(), homepage: z.string().nullable() }),
     ),
   ),
-  /** Logs, versions and definitions in one archive, without secrets. Answers with its name and where it lies. */
+  /**
+   * Logs, versions and definitions in one archive, without secrets. Answers with its name and where it lies; both null where the user
+   * chose no place for it.
+   */
   'app.supportBundle': method(
     'console',
     nothing,
-    z.strictObject({ file: z.string(), download: z.string().nullable() }),
+    z.strictObject({ file: z.string().nullable(), download: z.string().nullable() }),
+    ['FILE_NOT_WRITTEN'],
   ),
   /** Opens an address of the allow-list in the user's browser. */
   'app.openExternal': method('console', z.strictObject({ url: z.string().max(2048) }), nothing),

@@ -47,12 +47,12 @@ export const profilesMethods = {
     z.strictObject({ added: z.array(profileEntrySchema), renamed: z.array(z.string()) }),
     ['PROFILE_INVALID'],
   ),
-  /** Never with secrets. */
+  /** Never with secrets. Answers with the file's name and where it lies; both null where the user chose no place for it. */
   'profiles.export': method(
-    'nothing',
+    'console',
     z.strictObject({ ids: z.array(z.string()).max(1000) }),
-    z.strictObject({ name: z.string(), text: z.string() }),
-    ['PROFILE_UNKNOWN'],
+    z.strictObject({ file: z.string().nullable(), download: z.string().nullable() }),
+    ['PROFILE_UNKNOWN', 'FILE_NOT_WRITTEN'],
   ),
   /** Tries every hop of every connection of a draft; secrets that are not given are taken from the profile of that id. */
   'profiles.test': method(

@@ -20,6 +20,7 @@ export function About() {
     setBusy(true);
     try {
       const { file, download } = await call('app.supportBundle', {});
+      if (file === null) return;
       fetchFile(download, file);
       toast({ tone: 'good', title: 'The support bundle is written', detail: file });
     } catch (error) {
