@@ -1,23 +1,26 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useConsole } from '../store/console-store';
 import type { Pages, PagesState } from '../store/pages';
 import { EmptyRows, rowHeights } from './data-table-rows';
-import { useRowWindow } from './use-row-window';
 import './data-table.css';
 
 export interface Column<Row> {
   readonly name: string;
-  readonly title: string;
+  readonly title: ReactNode;
   /** a track of a CSS grid */
   readonly width: string;
   readonly align?: 'end';
   readonly render: (row: Row) => ReactNode;
 }
 
+/** Rows drawn beyond the edge, so that a quick scroll shows no gap. */
+const overscan = 8;
+
 /**
- * A table of any length: only the rows in view are drawn. Arrow keys, Page up and down, Home and End move; Enter opens.
- * `empty` stands where there is no row.
+ * A table of any length: only the rows in view are drawn. Arrow keys, Page up and down, Home and End move; Enter opens, the space bar
+ * does what `onMark` does. `empty` stands where there is no row.
  */
 export function DataTable<Row>({
   label,
@@ -26,6 +29,7 @@ export function DataTable<Row>({
   idOf,
   chosen,
   onOpen,
+  onMark,
   empty,
   onTop,
 }: {
@@ -35,29 +39,46 @@ export function DataTable<Row>({
   readonly idOf: (row: Row) => string;
   readonly chosen: string | null;
   readonly onOpen: (row: Row) => void;
+  readonly onMark?: (row: Row) => void;
   readonly empty: ReactNode;
   /** tells whether the top of the list is in view */
   readonly onTop?: (top: boolean) => void;
 }) {
   const id = useId();
-  const density = useConsole((state) => state.settings.density);
-  const rowHeight = rowHeights[density];
+  const frame = useRef<HTMLDivElement>(null);
+  const rowHeight = rowHeights[useConsole((state) => state.settings.density)];
+  // The head, as high as a row with its border, stays at the top of the frame.
+  const head = rowHeight + 1;
   const { now, look } = pages;
   const count = now.start + now.rows.length;
-  const { frame, onScroll, from, to, reveal } = useRowWindow(rowHeight, count, (first, last) => {
-    look(first, last);
-    onTop?.(first === 0);
-  });
   const [active, setActive] = useState(0);
-  const template = columns.map(({ width }) => width).join(' ');
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    scrollMargin: head,
+    scrollPaddingStart: head,
+    overscan,
+  });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
+
+  const first = virtual.range?.startIndex ?? 0;
+  const last = virtual.range?.endIndex ?? 0;
+  const top = (virtual.scrollOffset ?? 0) < rowHeight;
+  useEffect(() => {
+    look(first, last + 1);
+    onTop?.(top);
+    // What is told depends on the view and on how many rows there are, not on who listens.
+  }, [first, last, top, count, look, onTop]);
 
   const move = (index: number): void => {
     const next = Math.max(0, Math.min(count - 1, index));
     setActive(next);
-    reveal(next);
+    virtual.scrollToIndex(next, { align: 'auto' });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, to - from - 6);
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, last - first - 2);
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       ArrowUp: active - 1,
@@ -69,12 +90,14 @@ export function DataTable<Row>({
     const next = steps[event.key];
     const row = now.rows[active - now.start];
     if (next !== undefined) move(next);
-    else if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget) onOpen(row);
+    else if (event.key === 'Enter' && row !== undefined) onOpen(row);
+    else if (event.key === ' ' && row !== undefined && onMark !== undefined) onMark(row);
     else return;
     event.preventDefault();
   };
 
-  const drawn = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
+  const drawn = virtual.getVirtualItems();
+  const template = columns.map(({ width }) => width).join(' ');
   return (
     <div className="data-table">
       <div
@@ -85,8 +108,7 @@ export function DataTable<Row>({
         aria-busy={now.loading}
         className="data-table__frame"
         tabIndex={0}
-        aria-activedescendant={drawn.includes(active) ? `${id}-${active}` : undefined}
-        onScroll={onScroll}
+        aria-activedescendant={drawn.some(({ index }) => index === active) ? `${id}-${active}` : undefined}
         onKeyDown={onKeyDown}
       >
         <div role="rowgroup" className="data-table__head">
@@ -105,8 +127,8 @@ export function DataTable<Row>({
             </EmptyRows>
           </div>
         ) : (
-          <div role="rowgroup" className="data-table__all" style={{ height: count * rowHeight }}>
-            {drawn.map((index) => {
+          <div role="rowgroup" className="data-table__all" style={{ height: virtual.getTotalSize() }}>
+            {drawn.map(({ index, start }) => {
               const row = now.rows[index - now.start];
               const rowId = row === undefined ? null : idOf(row);
               return (
@@ -117,7 +139,7 @@ export function DataTable<Row>({
                   aria-rowindex={index + 2}
                   aria-selected={rowId !== null && rowId === chosen}
                   className={`data-table__row data-table__row--body ${index === active ? 'data-table__row--active' : ''}`}
-                  style={{ gridTemplateColumns: template, transform: `translateY(${index * rowHeight}px)` }}
+                  style={{ gridTemplateColumns: template, transform: `translateY(${start - head}px)` }}
                   onClick={() => {
                     setActive(index);
                     if (row !== undefined) onOpen(row);

@@ -83,3 +83,18 @@ test('tells of a failure and keeps what it has', async () => {
   await pages.refresh();
   expect(pages.state()).toMatchObject({ rows: ['1', '2', '3'], failure: { message: 'gone' }, loading: false });
 });
+
+test('a list that grows at its end is read on from its last row', async () => {
+  let length = 3;
+  const pages = createPages<string>({
+    idOf: (row) => row,
+    below: (id) => {
+      const from = id === null ? 0 : Number(id) + 1;
+      return page(range(from, length - from), false);
+    },
+  });
+  await pages.refresh();
+  length = 5;
+  await pages.readOn();
+  expect(pages.state().rows).toEqual(['0', '1', '2', '3', '4']);
+});

@@ -32,6 +32,8 @@ export interface Pages<Row> {
   readonly look: (from: number, to: number) => void;
   /** Reads the first page again; rows further down are dropped. */
   readonly refresh: () => Promise<void>;
+  /** Reads what comes after the last row, also where there was nothing more: a list that grows at its end. */
+  readonly readOn: () => Promise<void>;
 }
 
 /** Rows that are held at most: a list may have a million, the page never does. */
@@ -95,6 +97,7 @@ export function createPages<Row>(source: PagesSource<Row>): Pages<Row> {
       if (from < state.start && source.above !== undefined && top !== undefined) void readUp(source.above, top);
       else if (state.more && to >= state.start + state.rows.length - 40) void readDown();
     },
+    readOn: () => (state.loading ? Promise.resolve() : readDown()),
     refresh: () =>
       read(
         () => source.below(null),

@@ -1,9 +1,12 @@
 import { useState } from 'react';
+import type { DatasetSummary } from '../../../../shared/contract/methods/datasets';
 import { ArrowRight, Database, FileSearch } from 'lucide-react';
 import { Button } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { Page, Panel } from '../../components/page';
+import { SortedTable } from '../../components/sorted-table';
+import type { SortedColumn } from '../../components/sorted-table';
 import { SkeletonRows } from '../../components/skeleton';
 import { counted } from '../../format/number';
 import { href, usePlace } from '../../router/router';
@@ -82,50 +85,66 @@ function DatasetList() {
             />
           }
         >
-          <table className="table">
-            <thead>
-              <tr>
-                <th>Dataset</th>
-                <th>Source</th>
-                <th>
-                  <span className="only-read">to</span>
-                </th>
-                <th>Target</th>
-                <th>Writes</th>
-                <th>Gone from the source</th>
-                <th>Defined in</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ name, source, target, write, on_delete: onDelete, file, line, inverse_of: inverse }) => (
-                <tr key={name}>
-                  <td className="strong">
-                    <a href={href(`/datasets/${encodeURIComponent(name)}`)}>{name}</a>
-                    {inverse === null ? null : <div className="small soft">inverse of {inverse}</div>}
-                  </td>
-                  <td>
-                    <span className="soft">{source.database}</span> {source.name}{' '}
-                    <span className="faint small">{source.kind}</span>
-                  </td>
-                  <td>
-                    <ArrowRight size={13} className="faint" aria-hidden />
-                  </td>
-                  <td>
-                    <span className="soft">{target.database}</span> {target.name}{' '}
-                    <span className="faint small">{target.kind}</span>
-                  </td>
-                  <td>{write}</td>
-                  <td>{onDelete}</td>
-                  <td className="small soft">
-                    {file === null ? '–' : `${file.split(/[\\/]/).at(-1) ?? file}${line === null ? '' : `:${line}`}`}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <SortedTable label="Datasets" columns={columns} rows={shown} idOf={({ name }) => name} />
+          {shown.length === 0 ? <p className="lines__empty">No dataset or table is called that.</p> : null}
         </Panel>
       )}
       {discovering ? <DiscoverDialog onClose={() => setDiscovering(false)} /> : null}
     </Page>
+  );
+}
+
+const columns: readonly SortedColumn<DatasetSummary>[] = [
+  {
+    name: 'name',
+    title: 'Dataset',
+    className: 'strong',
+    value: ({ name }) => name,
+    render: ({ name, inverse_of: inverse }) => (
+      <>
+        <a href={href(`/datasets/${encodeURIComponent(name)}`)}>{name}</a>
+        {inverse === null ? null : <div className="small soft">inverse of {inverse}</div>}
+      </>
+    ),
+  },
+  {
+    name: 'source',
+    title: 'Source',
+    value: ({ source }) => `${source.database} ${source.name}`,
+    render: ({ source }) => <Place place={source} />,
+  },
+  {
+    name: 'way',
+    title: <span className="only-read">to</span>,
+    render: () => <ArrowRight size={13} className="faint" aria-hidden />,
+  },
+  {
+    name: 'target',
+    title: 'Target',
+    value: ({ target }) => `${target.database} ${target.name}`,
+    render: ({ target }) => <Place place={target} />,
+  },
+  { name: 'write', title: 'Writes', value: ({ write }) => write, render: ({ write }) => write },
+  {
+    name: 'gone',
+    title: 'Gone from the source',
+    value: ({ on_delete: gone }) => gone,
+    render: ({ on_delete: gone }) => gone,
+  },
+  {
+    name: 'file',
+    title: 'Defined in',
+    className: 'small soft',
+    value: ({ file, line }) => (file === null ? null : `${file} ${line ?? 0}`),
+    render: ({ file, line }) =>
+      file === null ? '–' : `${file.split(/[\\/]/).at(-1) ?? file}${line === null ? '' : `:${line}`}`,
+  },
+];
+
+function Place({ place: { database, name, kind } }: { readonly place: DatasetSummary['source'] }) {
+  return (
+    <>
+      <span className="soft">{database}</span> {name} <span className="faint small">{kind}</span>
+    </>
   );
 }

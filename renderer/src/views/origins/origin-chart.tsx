@@ -1,57 +1,78 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import UPlot from 'uplot';
 import type { Origins } from '../../../../shared/contract/methods/origins';
-import { brief, counted } from '../../format/number';
+import { themeColor, usePlot } from '../../components/plot';
+import type { PlotOptions } from '../../components/plot';
+import { brief, counted, grouped } from '../../format/number';
 import { exact } from '../../format/time';
 import { go } from '../../router/router';
-import { others, stackBars, unnamed } from './stack-bars';
+import { stackBars } from './stack-bars';
+import type { Bar } from './stack-bars';
 import './origins.css';
 
-const height = 160;
-
-/** Bars over time, one for each bucket, stacked by application; a bar leads to its jobs. */
+/**
+ * Bars over time, one for each bucket, stacked by application; a bar leads to its jobs. By keyboard: arrows go from bar to bar, Enter
+ * opens.
+ */
 export function OriginChart({ data, dataset }: { readonly data: Origins; readonly dataset: string | null }) {
-  const { applications, bars, most } = stackBars(data);
-  const start = new Date(data.since).getTime();
-  const whole = new Date(data.until).getTime() - start;
-  const bucket = data.bucket_s * 1000;
-  const open = (at: number, application: string | null): void =>
-    go('/queue', {
-      dataset,
-      application: application === unnamed || application === others ? null : application,
-      since: new Date(at).toISOString(),
-      until: new Date(at + bucket).toISOString(),
-    });
+  const { applications, bars, columns } = useMemo(() => stackBars(data), [data]);
+  const [at, setAt] = useState<number | null>(null);
+  const names = applications.join('\n');
+  const options = useMemo(() => chartOptions(names.split('\n').length, data.bucket_s, setAt), [names, data.bucket_s]);
+  const { box, plot } = usePlot(options, columns);
+  const last = bars.length - 1;
+  const shown = bars[Math.min(at ?? last, last)];
+
+  const open = (bar: Bar | undefined): void => {
+    if (bar === undefined || bar.total === 0) return;
+    const since = new Date(bar.at).toISOString();
+    go('/queue', { dataset, since, until: new Date(bar.at + data.bucket_s * 1000).toISOString() });
+  };
+  // The plot has the mouse over it: what is under it is what a click opens.
+  useEffect(() => {
+    const over = plot.current?.over;
+    if (over === undefined) return;
+    const clicked = (): void => open(bars[plot.current?.cursor.idx ?? -1]);
+    over.addEventListener('click', clicked);
+    return () => over.removeEventListener('click', clicked);
+  });
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const now = at ?? last;
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: now + 1,
+      ArrowLeft: now - 1,
+      Home: 0,
+      End: last,
+    };
+    const next = steps[event.key];
+    if (next !== undefined) setAt(Math.max(0, Math.min(last, next)));
+    else if (event.key === 'Enter') open(shown);
+    else return;
+    event.preventDefault();
+  };
   return (
     <figure className="chart" aria-label={`Changes over time: ${applications.join(', ')}`}>
-      <div className="chart__plot" style={{ height }}>
-        <span className="chart__most">{brief(most)}</span>
-        {bars.map(({ at, total, parts }) => (
-          <button
-            key={at}
-            type="button"
-            className="chart__bar"
-            aria-label={`${exact(new Date(at).toISOString())}: ${counted(total, 'change')}; open these jobs`}
-            title={`${exact(new Date(at).toISOString())}\n${parts.map((part) => `${part.application}: ${part.changes.toLocaleString('en')}`).join('\n')}`}
-            style={{
-              left: `${((at - start) / whole) * 100}%`,
-              width: `calc(${(bucket / whole) * 100}% - 1px)`,
-              height: `${(total / most) * 100}%`,
-            }}
-            onClick={() => open(at, null)}
-          >
-            {parts.map(({ application, changes }) => (
-              <span
-                key={application}
-                className={`chart__part series-${applications.indexOf(application)}`}
-                style={{ flexGrow: changes }}
-              />
-            ))}
-          </button>
-        ))}
+      <div
+        className="chart__frame"
+        role="slider"
+        tabIndex={0}
+        aria-label="Time; Enter opens the jobs"
+        aria-orientation="horizontal"
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, last)}
+        aria-valuenow={Math.min(at ?? last, last)}
+        aria-valuetext={shown === undefined ? 'nothing' : described(shown)}
+        onKeyDown={onKeyDown}
+      >
+        <div ref={box} className="chart__plot" />
       </div>
-      <div className="row row--spread small soft">
-        <span>{exact(data.since)}</span>
-        <span>{exact(data.until)}</span>
-      </div>
+      <p className="chart__told small soft" aria-hidden>
+        {at === null || shown === undefined
+          ? 'Point at a bar to see who; click it to open its jobs.'
+          : described(shown)}
+      </p>
       <figcaption className="legend">
         {applications.map((application, index) => (
           <span key={application}>
@@ -61,4 +82,59 @@ export function OriginChart({ data, dataset }: { readonly data: Origins; readonl
       </figcaption>
     </figure>
   );
+}
+
+function described({ at, total, parts }: Bar): string {
+  const who = parts.map(({ application, changes }) => `${application} ${grouped(changes)}`).join(', ');
+  return `${exact(new Date(at).toISOString())}: ${counted(total, 'change')}${who === '' ? '' : ` (${who})`}`;
+}
+
+/** A day where the marks are days apart, else a time of day. */
+function axisTime(seconds: number, stepSeconds: number): string {
+  const [date = '', clock = ''] = exact(new Date(seconds * 1000).toISOString()).split(' ');
+  return stepSeconds >= 86_400 ? date.slice(5) : clock.slice(0, stepSeconds < 60 ? 8 : 5);
+}
+
+function chartOptions(series: number, bucketSeconds: number, onIndex: (index: number | null) => void): PlotOptions {
+  const ink = themeColor('--ink-soft');
+  const line = themeColor('--line');
+  const bars = UPlot.paths.bars?.({ size: [0.9, Infinity, 2] });
+  const half = bucketSeconds / 2;
+  const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false } };
+  return {
+    padding: [12, 8, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
+    scales: {
+      x: { range: (_plot, first, end) => [first - half, end + half] },
+      y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.05)] },
+    },
+    axes: [
+      {
+        ...axis,
+        space: 70,
+        values: (_plot, splits, _axis, _space, step) => splits.map((at) => axisTime(at, step)),
+        grid: { show: false },
+        border: { show: true, stroke: themeColor('--line-strong'), width: 1 },
+      },
+      {
+        ...axis,
+        size: 56,
+        grid: { stroke: line, width: 1 },
+        incrs: [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7],
+        values: (_plot, splits) => splits.map(brief),
+      },
+    ],
+    // The tallest is drawn first: each series holds the sum up to it, and the ones below it cover it.
+    series: [
+      {},
+      ...Array.from({ length: series }, (_, index) => ({
+        fill: themeColor(`--series-${series - 1 - index}`),
+        width: 0,
+        points: { show: false },
+        ...(bars === undefined ? {} : { paths: bars }),
+      })),
+    ],
+    hooks: { setCursor: [({ cursor }) => onIndex(cursor.idx ?? null)] },
+  };
 }

@@ -1,5 +1,7 @@
 import type { OriginLine } from '../../../../shared/contract/methods/origins';
 import { Panel } from '../../components/page';
+import { SortedTable } from '../../components/sorted-table';
+import type { SortedColumn } from '../../components/sorted-table';
 import { When } from '../../components/when';
 import { counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
@@ -42,41 +44,50 @@ export function OriginTable({
         />
       }
     >
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Actor</th>
-            <th>Application</th>
-            <th>Database role</th>
-            <th>Database</th>
-            <th>Dataset</th>
-            <th className="number">Changes</th>
-            <th>Last</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ actor, application, session_user: role, database, dataset, changes, last_at: last }) => (
-            <tr key={JSON.stringify([actor, application, role, database, dataset])}>
-              <td>
-                {actor === null ? <span className="faint">not told</span> : <span className="strong">{actor}</span>}
-              </td>
-              <td>{application ?? <span className="faint">not told</span>}</td>
-              <td className="soft">{role ?? '–'}</td>
-              <td>{database}</td>
-              <td>{dataset}</td>
-              <td className="number">
-                <a href={href('/queue', { dataset, database, actor, application, since, until })}>
-                  {grouped(changes)}
-                  <span className="only-read"> changes, open them</span>
-                </a>
-              </td>
-              <td>
-                <When at={last} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <SortedTable label="Changes by whom" columns={columns(since, until)} rows={shown} idOf={nameOf} />
     </Panel>
   );
+}
+
+const nameOf = ({ actor, application, session_user: role, database, dataset }: OriginLine): string =>
+  JSON.stringify([actor, application, role, database, dataset]);
+const untold = <span className="faint">not told</span>;
+
+function columns(since: string, until: string): readonly SortedColumn<OriginLine>[] {
+  return [
+    {
+      name: 'actor',
+      title: 'Actor',
+      value: ({ actor }) => actor,
+      render: ({ actor }) => (actor === null ? untold : <span className="strong">{actor}</span>),
+    },
+    {
+      name: 'application',
+      title: 'Application',
+      value: ({ application }) => application,
+      render: ({ application }) => application ?? untold,
+    },
+    {
+      name: 'role',
+      title: 'Database role',
+      className: 'soft',
+      value: ({ session_user: role }) => role,
+      render: ({ session_user: role }) => role ?? '–',
+    },
+    { name: 'database', title: 'Database', value: ({ database }) => database, render: ({ database }) => database },
+    { name: 'dataset', title: 'Dataset', value: ({ dataset }) => dataset, render: ({ dataset }) => dataset },
+    {
+      name: 'changes',
+      title: 'Changes',
+      align: 'end',
+      value: ({ changes }) => changes,
+      render: ({ dataset, database, actor, application, changes }) => (
+        <a href={href('/queue', { dataset, database, actor, application, since, until })}>
+          {grouped(changes)}
+          <span className="only-read"> changes, open them</span>
+        </a>
+      ),
+    },
+    { name: 'last', title: 'Last', value: ({ last_at: at }) => at, render: ({ last_at: at }) => <When at={at} /> },
+  ];
 }

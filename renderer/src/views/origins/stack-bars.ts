@@ -9,8 +9,10 @@ export interface Bar {
 
 export interface Stacked {
   readonly applications: readonly string[];
+  /** one for each bucket of the time asked for, also where nothing changed */
   readonly bars: readonly Bar[];
-  readonly most: number;
+  /** as a plot takes it: the middles in seconds, then for each application, the last one first, the sum of it and those below it */
+  readonly columns: [number[], ...number[][]];
 }
 
 /** Without a name of its own an application is told apart from all named ones. */
@@ -18,8 +20,8 @@ export const unnamed = '(unnamed)';
 const shownApart = 7;
 export const others = '(others)';
 
-/** The series as bars, one for each bucket that has changes; the busiest applications apart, the rest together. */
-export function stackBars({ series }: Pick<Origins, 'series'>): Stacked {
+/** The series as bars, one for each bucket; the busiest applications apart, the rest together. */
+export function stackBars({ series, since, until, bucket_s: seconds }: Omit<Origins, 'lines' | 'truncated'>): Stacked {
   const totals = new Map<string, number>();
   for (const { application, changes } of series) {
     const name = application ?? unnamed;
@@ -28,15 +30,20 @@ export function stackBars({ series }: Pick<Origins, 'series'>): Stacked {
   const byTotal = [...totals].sort((a, b) => b[1] - a[1]).map(([name]) => name);
   const apart = byTotal.slice(0, shownApart);
   const applications = byTotal.length > shownApart ? [...apart, others] : apart;
-  const buckets = new Map<string, Map<string, number>>();
+  const buckets = new Map<number, Map<string, number>>();
+  for (let at = new Date(since).getTime(); at < new Date(until).getTime(); at += seconds * 1000) {
+    buckets.set(at, new Map());
+  }
   for (const { at, application, changes } of series) {
     const name = application ?? unnamed;
     const group = apart.includes(name) ? name : others;
-    const bucket = buckets.get(at) ?? new Map<string, number>();
+    const start = new Date(at).getTime();
+    const bucket = buckets.get(start) ?? new Map<string, number>();
     bucket.set(group, (bucket.get(group) ?? 0) + changes);
-    buckets.set(at, bucket);
+    buckets.set(start, bucket);
   }
-  const bars = [...buckets].map(([at, bucket]): Bar => {
+  const inOrder = [...buckets].sort(([a], [b]) => a - b);
+  const bars = inOrder.map(([at, bucket]): Bar => {
     let total = 0;
     const parts = applications.flatMap((application) => {
       const changes = bucket.get(application) ?? 0;
@@ -45,7 +52,12 @@ export function stackBars({ series }: Pick<Origins, 'series'>): Stacked {
       total += changes;
       return [{ application, from, changes }];
     });
-    return { at: new Date(at).getTime(), total, parts };
+    return { at, total, parts };
   });
-  return { applications, bars, most: Math.max(1, ...bars.map(({ total }) => total)) };
+  const sums = applications.map((_, index) =>
+    inOrder.map(([, bucket]) =>
+      applications.slice(0, index + 1).reduce((sum, application) => sum + (bucket.get(application) ?? 0), 0),
+    ),
+  );
+  return { applications, bars, columns: [bars.map(({ at }) => at / 1000 + seconds / 2), ...sums.reverse()] };
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { StatusReport } from '../../../../shared/engine/reports';
 import { Panel } from '../../components/page';
-import { Tick } from '../../components/tick';
+import { SortedTable } from '../../components/sorted-table';
 import { counted } from '../../format/number';
-import { DatasetRow } from './dataset-row';
+import { datasetColumns } from './dataset-columns';
 import { datasetState } from './dataset-state';
 
 /** Each dataset with its state and what to do about it. */
@@ -26,7 +26,6 @@ export function DatasetTable({
     .filter(({ name }) => name.includes(search.trim().toLowerCase()))
     .map((dataset) => ({ dataset, state: datasetState(dataset, running.has(dataset.name)) }));
   const names = shown.map(({ dataset }) => dataset.name);
-  const all = names.length > 0 && names.every((name) => chosen.includes(name));
   return (
     <Panel
       flush
@@ -49,43 +48,13 @@ export function DatasetTable({
         ) : null
       }
     >
-      <table className="table datasets-table">
-        <thead>
-          <tr>
-            <th>
-              <Tick
-                label="Select all datasets"
-                checked={all}
-                some={!all && chosen.length > 0}
-                onChange={(on) => onChoose(on ? names : [])}
-              />
-            </th>
-            <th>Dataset</th>
-            <th>State</th>
-            <th className="number">Waiting</th>
-            <th>Last run</th>
-            <th>Verified</th>
-            <th>
-              <span className="only-read">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(({ dataset, state }) => (
-            <DatasetRow
-              key={dataset.name}
-              dataset={dataset}
-              state={state}
-              readOnly={readOnly}
-              chosen={chosen.includes(dataset.name)}
-              onChoose={(on) =>
-                onChoose(on ? [...chosen, dataset.name] : chosen.filter((name) => name !== dataset.name))
-              }
-              onSync={() => onSync([dataset.name])}
-            />
-          ))}
-        </tbody>
-      </table>
+      <SortedTable
+        label="Datasets"
+        className="datasets-table"
+        columns={datasetColumns({ names, chosen, onChoose, onSync, readOnly })}
+        rows={shown}
+        idOf={({ dataset }) => dataset.name}
+      />
       {shown.length === 0 ? <p className="lines__empty">No dataset is called that.</p> : null}
     </Panel>
   );

@@ -15,7 +15,10 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
       .map(({ oldest_pending_at: at }) => at)
       .filter((at) => at !== null)
       .sort()[0] ?? null;
-  const out = datasets.filter((dataset) => datasetState(dataset, false).rank >= 6);
+  const out = datasets
+    .map((dataset) => ({ name: dataset.name, rank: datasetState(dataset, false).rank }))
+    .filter(({ rank }) => rank > 1)
+    .sort((a, b) => b.rank - a.rank);
   const held = sources.reduce((sum, { held_back: back }) => sum + (back?.transactions ?? 0), 0);
   return (
     <div className="tiles">

@@ -1,7 +1,11 @@
+import { useMemo } from 'react';
 import type { RunDetail } from '../../../../shared/engine/reports';
+import { LongText } from '../../components/long-text';
 import { Panel } from '../../components/page';
+import { SortedTable } from '../../components/sorted-table';
 import type { LiveRun } from '../../store/activity';
-import { RunDatasetRow } from './run-dataset-row';
+import { runDatasetColumns, runLines } from './run-dataset-columns';
+import type { RunLine } from './run-dataset-columns';
 
 /** Each dataset of a run: how far it is, what it counted, whether it was verified. */
 export function RunDatasets({
@@ -15,34 +19,27 @@ export function RunDatasets({
   readonly active: boolean;
   readonly run: RunDetail['run'];
 }) {
+  const columns = useMemo(() => runDatasetColumns(run.id, live), [run.id, live]);
+  const lines = useMemo(() => runLines(datasets, live, active), [datasets, live, active]);
   return (
     <Panel flush>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>Dataset</th>
-            <th>Progress</th>
-            <th className="number">Inserted</th>
-            <th className="number">Updated</th>
-            <th className="number">Deleted</th>
-            <th className="number">Not done</th>
-            <th className="number">Equal</th>
-            <th>Verified</th>
-            <th className="number">Took</th>
-          </tr>
-        </thead>
-        <tbody>
-          {datasets.map((dataset) => (
-            <RunDatasetRow
-              key={dataset.name}
-              dataset={dataset}
-              live={live.datasets[dataset.name]}
-              active={active}
-              run={run.id}
-            />
-          ))}
-        </tbody>
-      </table>
+      <SortedTable
+        label="Datasets of this run"
+        columns={columns}
+        rows={lines}
+        idOf={({ dataset }) => dataset.name}
+        below={why}
+      />
     </Panel>
+  );
+}
+
+function why({ dataset: { error } }: RunLine) {
+  if (error === null) return null;
+  return (
+    <div className="bad">
+      <LongText text={`${error.code}: ${error.message}`} />
+      {error.hint === null ? null : <p className="soft">Next step: {error.hint}</p>}
+    </div>
   );
 }

@@ -1,13 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { Panel } from '../../components/page';
 import { Select } from '../../components/select';
 import { SkeletonRows } from '../../components/skeleton';
-import { Button } from '../../components/button';
-import { clockTime, exact } from '../../format/time';
 import { useNow } from '../../store/clock';
 import { usePages } from '../../components/use-pages';
+import { LogLines } from './log-lines';
 import { logSource } from './log-source';
 
 const levels = [
@@ -17,21 +16,29 @@ const levels = [
   { value: 'error', text: 'Errors' },
 ] as const;
 type Level = (typeof levels)[number]['value'];
-const tones = { debug: 'faint', info: 'soft', warn: 'warn strong', error: 'bad strong' } as const;
 
 /** What a run wrote down, oldest first; while it works new lines are read on. */
 export function RunLog({ run, active }: { readonly run: string; readonly active: boolean }) {
   const [level, setLevel] = useState<Level>('info');
   const [word, setWord] = useState('');
   const pages = usePages(`${run} ${level}`, logSource);
-  const { now, look, refresh } = pages;
-  const tick = useNow(2000);
+  const { now, look, readOn, refresh } = pages;
+  const time = useNow(2000);
+  const tick = active ? time : 0;
   useEffect(() => {
-    if (active && now.rows.length < 400) void refresh();
-    // Read again with the clock while the run works, and once more when it has ended.
-  }, [tick, active, refresh, now.rows.length]);
-  const lines = now.rows.filter(({ message, dataset }) =>
-    `${dataset ?? ''} ${message}`.toLowerCase().includes(word.toLowerCase()),
+    // With the clock while the run works, and once more when it has ended.
+    void readOn();
+  }, [tick, readOn]);
+  const wanted = word.trim().toLowerCase();
+  const read = now.rows.length;
+  useEffect(() => {
+    // A word is looked for in all of the log, not only in what was read so far.
+    if (wanted !== '' && now.more) look(read, read);
+  }, [wanted, now.more, read, look]);
+  const onEnd = useCallback(() => look(read, read), [look, read]);
+  const lines = useMemo(
+    () => now.rows.filter(({ message, dataset }) => `${dataset ?? ''} ${message}`.toLowerCase().includes(wanted)),
+    [now.rows, wanted],
   );
   return (
     <Panel
@@ -51,34 +58,16 @@ export function RunLog({ run, active }: { readonly run: string; readonly active:
         </div>
       }
     >
-      {now.failure !== null ? (
+      {now.failure !== null && read === 0 ? (
         <ErrorState title="The log could not be read" failure={now.failure} onRetry={() => void refresh()} />
       ) : now.first ? (
         <SkeletonRows rows={5} />
       ) : lines.length === 0 ? (
-        <EmptyState title={word === '' ? 'Nothing is logged at this level' : 'No line has that word'} />
+        <EmptyState
+          title={wanted === '' ? 'Nothing is logged at this level' : now.more ? 'Looking …' : 'No line has that word'}
+        />
       ) : (
-        <div className="log__frame" tabIndex={0} role="region" aria-label="Log lines">
-          <ul className="log">
-            {lines.map(({ id, at, level: its, dataset, message }) => (
-              <li key={id}>
-                <time className="faint" dateTime={at} title={exact(at)}>
-                  {clockTime(at)}
-                </time>
-                <span className={tones[its]}>{its}</span>
-                <span className="soft cut" title={dataset ?? undefined}>
-                  {dataset}
-                </span>
-                <span className="log__message">{message}</span>
-              </li>
-            ))}
-          </ul>
-          {now.more ? (
-            <Button small look="quiet" busy={now.loading} onClick={() => look(now.rows.length, now.rows.length)}>
-              Read on
-            </Button>
-          ) : null}
-        </div>
+        <LogLines lines={lines} onEnd={onEnd} />
       )}
     </Panel>
   );

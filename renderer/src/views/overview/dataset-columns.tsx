@@ -1,0 +1,150 @@
+import { ArrowRight } from 'lucide-react';
+import type { DatasetStatus } from '../../../../shared/engine/reports';
+import { Count } from '../../components/count';
+import type { SortedColumn } from '../../components/sorted-table';
+import { StatusBadge } from '../../components/status-badge';
+import { Tick } from '../../components/tick';
+import { When } from '../../components/when';
+import { grouped } from '../../format/number';
+import { href } from '../../router/router';
+import { DatasetActions } from './dataset-actions';
+import { StateCell } from './state-cell';
+import { waiting } from './dataset-state';
+import type { DatasetState } from './dataset-state';
+
+export interface DatasetLine {
+  readonly dataset: DatasetStatus;
+  readonly state: DatasetState;
+}
+
+/** What the overview says of each dataset, column by column. */
+export function datasetColumns({
+  names,
+  chosen,
+  onChoose,
+  onSync,
+  readOnly,
+}: {
+  /** those that are shown */
+  readonly names: readonly string[];
+  readonly chosen: readonly string[];
+  readonly onChoose: (names: readonly string[]) => void;
+  readonly onSync: (names: readonly string[]) => void;
+  readonly readOnly: boolean;
+}): readonly SortedColumn<DatasetLine>[] {
+  const all = names.length > 0 && names.every((name) => chosen.includes(name));
+  return [
+    {
+      name: 'chosen',
+      title: (
+        <Tick
+          label="Select all datasets"
+          checked={all}
+          some={!all && chosen.length > 0}
+          onChange={(on) => onChoose(on ? names : [])}
+        />
+      ),
+      render: ({ dataset: { name } }) => (
+        <Tick
+          label={`Select ${name}`}
+          checked={chosen.includes(name)}
+          onChange={(on) => onChoose(on ? [...chosen, name] : chosen.filter((other) => other !== name))}
+        />
+      ),
+    },
+    {
+      name: 'name',
+      title: 'Dataset',
+      value: ({ dataset }) => dataset.name,
+      render: ({ dataset: { name, source, target } }) => (
+        <>
+          <div className="strong cut">
+            <a href={href(`/datasets/${encodeURIComponent(name)}`)} title={name}>
+              {name}
+            </a>
+          </div>
+          <div className="way" title={`${source} → ${target}`}>
+            <span className="cut">{source}</span>
+            <ArrowRight size={12} aria-label="to" />
+            <span className="cut">{target}</span>
+          </div>
+        </>
+      ),
+    },
+    {
+      name: 'state',
+      title: 'State',
+      // The most urgent first.
+      value: ({ state }) => -state.rank,
+      render: ({ state }) => <StateCell state={state} />,
+    },
+    {
+      name: 'waiting',
+      title: 'Waiting',
+      align: 'end',
+      value: ({ dataset }) => waiting(dataset),
+      render: ({ dataset }) => <WaitingCell dataset={dataset} />,
+    },
+    {
+      name: 'last',
+      title: 'Last run',
+      value: ({ dataset }) => dataset.last_run?.ended_at ?? null,
+      render: ({ dataset: { last_run: last } }) =>
+        last === null ? (
+          <span className="faint">never</span>
+        ) : (
+          <a className="row" href={href(`/runs/${last.id}`)}>
+            <StatusBadge status={last.status} />
+            <span className="small soft">
+              <When at={last.ended_at} none="under way" />
+            </span>
+          </a>
+        ),
+    },
+    {
+      name: 'verified',
+      title: 'Verified',
+      className: 'small',
+      value: ({ dataset }) => dataset.last_verified_at,
+      render: ({ dataset: { last_verified_at: at, differences } }) => (
+        <>
+          <When at={at} />
+          {differences === null || at === null ? null : (
+            <div className={differences > 0 ? 'warn' : 'soft'}>
+              {differences === 0 ? 'no difference' : `${grouped(differences)} differ`}
+            </div>
+          )}
+        </>
+      ),
+    },
+    {
+      name: 'actions',
+      title: <span className="only-read">Actions</span>,
+      className: 'actions',
+      render: ({ dataset: { name }, state }) => (
+        <DatasetActions name={name} state={state} readOnly={readOnly} onSync={() => onSync([name])} />
+      ),
+    },
+  ];
+}
+
+function WaitingCell({ dataset }: { readonly dataset: DatasetStatus }) {
+  const { name, backlog, oldest_pending_at: oldest } = dataset;
+  const waits = waiting(dataset);
+  return (
+    <>
+      {waits === null || backlog === null || backlog === 0 ? (
+        <span title={(waits ?? 0) > 0 ? 'captured, not yet in the queue' : undefined}>
+          <Count value={waits} />
+        </span>
+      ) : (
+        <a href={href('/queue', { dataset: name, status: 'pending' })}>{grouped(waits)}</a>
+      )}
+      {oldest === null ? null : (
+        <div className="small soft">
+          <When at={oldest} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import type { Counts } from '../../../../shared/engine/counts';
+import type { RunDetail } from '../../../../shared/engine/reports';
+import { Count } from '../../components/count';
+import type { SortedColumn } from '../../components/sorted-table';
+import { StatusBadge } from '../../components/status-badge';
+import { grouped } from '../../format/number';
+import { duration } from '../../format/time';
+import { href } from '../../router/router';
+import type { LiveRun } from '../../store/activity';
+import { DatasetProgress } from './dataset-progress';
+
+type RunDataset = RunDetail['datasets'][number];
+
+/** One dataset of a run with what counts now: as its record says, or as events tell while it works. */
+export interface RunLine {
+  readonly dataset: RunDataset;
+  readonly works: boolean;
+  readonly counts: Counts;
+}
+
+const moving = ['queued', 'planning', 'running', 'verifying'];
+
+export function runLines(datasets: RunDetail['datasets'], live: LiveRun, active: boolean): readonly RunLine[] {
+  return datasets.map((dataset) => {
+    const works = active && moving.includes(dataset.status);
+    return { dataset, works, counts: (works ? live.datasets[dataset.name]?.latest.counts : null) ?? dataset.counts };
+  });
+}
+
+const notDone = ({ withheld, conflicted, failed, not_attempted: left }: Counts): number =>
+  withheld + conflicted + failed + left;
+
+const number = (name: 'inserted' | 'updated' | 'deleted' | 'unchanged', title: string): SortedColumn<RunLine> => ({
+  name,
+  title,
+  align: 'end',
+  value: ({ counts }) => counts[name],
+  render: ({ counts }) => <Count value={counts[name]} />,
+});
+
+/** What a run did to each dataset, column by column. */
+export function runDatasetColumns(run: string, live: LiveRun): readonly SortedColumn<RunLine>[] {
+  return [
+    {
+      name: 'name',
+      title: 'Dataset',
+      value: ({ dataset }) => dataset.name,
+      render: ({ dataset: { name, mode, baseline } }) => (
+        <>
+          <div className="strong cut" title={name}>
+            {name}
+          </div>
+          <div className="small soft">
+            {mode ?? 'not begun'}
+            {baseline === 'gap' ? ', gap' : ''}
+          </div>
+        </>
+      ),
+    },
+    {
+      name: 'progress',
+      title: 'Progress',
+      className: 'run-progress',
+      value: ({ dataset }) => dataset.status,
+      render: ({ dataset, works }) =>
+        works ? (
+          <DatasetProgress name={dataset.name} live={live.datasets[dataset.name]} dataset={dataset} />
+        ) : (
+          <StatusBadge status={dataset.status} />
+        ),
+    },
+    number('inserted', 'Inserted'),
+    number('updated', 'Updated'),
+    number('deleted', 'Deleted'),
+    {
+      name: 'not-done',
+      title: 'Not done',
+      align: 'end',
+      value: ({ counts }) => notDone(counts),
+      render: ({ counts }) =>
+        notDone(counts) === 0 ? (
+          <Count value={0} />
+        ) : (
+          <a
+            className={counts.failed > 0 ? 'bad strong' : 'warn strong'}
+            title={`${grouped(counts.failed)} failed, ${grouped(counts.withheld)} withheld, ${grouped(counts.conflicted)} conflicts, ${grouped(counts.not_attempted)} not attempted`}
+            href={href(`/runs/${run}`, { tab: counts.failed > 0 ? 'errors' : 'log' })}
+          >
+            {grouped(notDone(counts))}
+          </a>
+        ),
+    },
+    number('unchanged', 'Equal'),
+    {
+      name: 'verified',
+      title: 'Verified',
+      value: ({ dataset }) => dataset.differences,
+      render: ({ dataset, works }) => <Verified dataset={dataset} works={works} />,
+    },
+    {
+      name: 'took',
+      title: 'Took',
+      align: 'end',
+      className: 'small',
+      value: ({ dataset }) => dataset.duration_ms,
+      render: ({ dataset: { duration_ms: took } }) =>
+        took === null ? <span className="faint">–</span> : duration(took),
+    },
+  ];
+}
+
+function Verified({ dataset: { verified, differences }, works }: Pick<RunLine, 'dataset' | 'works'>) {
+  if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
+  if (verified && (differences ?? 0) === 0) {
+    return (
+      <span className="row good">
+        <CircleCheck size={14} aria-hidden /> equal
+      </span>
+    );
+  }
+  return (
+    <span className="row warn">
+      <TriangleAlert size={14} aria-hidden /> {differences === null ? 'no' : `${grouped(differences)} differ`}
+    </span>
+  );
+}
