@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * What the built desktop imports at run time; everything else of ours is inside its bundle. A package that is missing here fails
  * the test of the package, and so does one too many.
  */
-const importedAtRunTime = ['conf', 'electron-store', 'electron-updater', 'pino', 'ssh2'];
+const importedAtRunTime = ['electron-store', 'electron-updater', 'ssh2'];
 
 /** @type {{ packages: Record<string, { dependencies?: Record<string, string>, dev?: boolean, optional?: boolean, devOptional?: boolean }> }} */
 const lock = JSON.parse(readFileSync(join(import.meta.dirname, 'package-lock.json'), 'utf8'));

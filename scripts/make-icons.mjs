@@ -63,6 +63,12 @@ export function icnsOf(images) {
 const withDot = (svg) =>
   svg.replace('</svg>', '<circle cx="404" cy="108" r="92" fill="#e5484d" stroke="none" /></svg>');
 
+/** The number of unread alerts, for the taskbar of Windows. @param {string} text */
+const badge = (text) =>
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="#e5484d" />' +
+  `<text x="16" y="${text.length === 1 ? 24 : 22.5}" font-family="sans-serif" font-weight="700" ` +
+  `font-size="${text.length === 1 ? 23 : 18}" text-anchor="middle" fill="#fff">${text}</text></svg>`;
+
 async function make() {
   const svg = readFileSync(join(folder, 'icon.svg'), 'utf8');
   const browser = await chromium.launch({
@@ -94,6 +100,10 @@ async function make() {
       writeFileSync(join(folder, `tray${suffix}.png`), await draw(scale));
       writeFileSync(join(folder, `tray-alert${suffix}.png`), await draw(scale, withDot(svg)));
     }
+    for (let count = 1; count <= 9; count += 1) {
+      writeFileSync(join(folder, `badge-${count}.png`), await draw(32, badge(String(count))));
+    }
+    writeFileSync(join(folder, 'badge-more.png'), await draw(32, badge('9+')));
   } finally {
     await browser.close();
   }

@@ -17,6 +17,8 @@ test.each([
   ['tray@2x.png', 32],
   ['tray-alert.png', 16],
   ['tray-alert@2x.png', 32],
+  ['badge-1.png', 32],
+  ['badge-more.png', 32],
 ])('%s is a PNG of %i pixels', (name, size) => {
   expect(width(readFileSync(join(folder, name)))).toBe(size);
 });

@@ -62,7 +62,7 @@ test('holds the built program, what ships with it, the packages that it needs, a
     /^out\/main\/chunks\/[\w.-]+\.js$/u,
     /^out\/preload\/index\.cjs$/u,
     /^out\/renderer\/(index\.html|icon\.svg|assets\/[\w.-]+\.(js|css|svg|woff2|png))$/u,
-    /^resources\/icons\/(icon\.(svg|png)|tray(-alert)?(@2x)?\.png)$/u,
+    /^resources\/icons\/(icon\.(svg|png)|tray(-alert)?(@2x)?\.png|badge-(\d|more)\.png)$/u,
     /^resources\/[\w-]+\.schema\.json$/u,
     /^resources\/datasets\/[\w/-]+\.yaml$/u,
     ...packagedModules().map(

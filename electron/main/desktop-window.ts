@@ -1,5 +1,5 @@
 import { dialog, screen } from 'electron';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, NativeImage } from 'electron';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Store } from '../console/stores/store';
@@ -12,6 +12,8 @@ export interface DesktopWindow {
   show(): void;
   hide(): void;
   setTitle(title: string): void;
+  /** Lays an image over its icon in the taskbar, where there is one (Windows); null takes it away. */
+  setOverlay(image: NativeImage | null, description: string): void;
   /** Asks where to save a file, in front of the window where it is open. */
   saveDialog(options: Electron.SaveDialogOptions): Promise<Electron.SaveDialogReturnValue>;
   is(contents: Electron.WebContents): boolean;
@@ -32,6 +34,7 @@ const leftSchema = z.object({ bounds: boundsSchema, maximized: z.boolean() });
 export function holdWindow({ origin, developerTools, store, logger, mayClose }: DesktopWindowOptions): DesktopWindow {
   let window: BrowserWindow | null = null;
   let title = '';
+  let overlay: readonly [NativeImage, string] | null = null;
 
   const open = (): BrowserWindow => {
     const left = leftSchema.safeParse(store.read());
@@ -48,6 +51,7 @@ export function holdWindow({ origin, developerTools, store, logger, mayClose }: 
       show: true,
     });
     if (title !== '') opened.setTitle(title);
+    if (overlay !== null) opened.setOverlayIcon(...overlay);
     recoverPage(opened, dialog, logger);
     opened.on('close', (event) => {
       store.write({ bounds: opened.getNormalBounds(), maximized: opened.isMaximized() });
@@ -73,6 +77,10 @@ export function holdWindow({ origin, developerTools, store, logger, mayClose }: 
     setTitle(text) {
       title = text;
       window?.setTitle(text);
+    },
+    setOverlay(image, description) {
+      overlay = image === null ? null : [image, description];
+      window?.setOverlayIcon(image, description);
     },
     saveDialog: (options) =>
       window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options),

@@ -1,8 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, dialog, ipcMain, Menu, net, Notification, powerMonitor, safeStorage, session, shell } from 'electron';
+import {
+  app,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  net,
+  Notification,
+  powerMonitor,
+  safeStorage,
+  session,
+  shell,
+} from 'electron';
 import { createConsole } from '../console/console';
 import type { Log } from '../console/log/open-log';
+import { badgeOf } from './badge';
 import { surviveCrashes } from './crash';
 import { holdWindow } from './desktop-window';
 import { desktopFacilities } from './facilities';
@@ -110,11 +123,21 @@ export async function startDesktop({ origin, dataFolder, log }: DesktopOptions):
     },
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, developerTools, { open, quit })));
-  const showInTray = holdTray(join(facilities.resources, 'icons'), { open, quit });
+  const icons = join(facilities.resources, 'icons');
+  const showInTray = holdTray(icons, { open, quit });
+  const showBadge = badgeOf({
+    platform: process.platform,
+    app,
+    icons,
+    image: (path) => nativeImage.createFromPath(path),
+    overlay: (image, description) => {
+      window.setOverlay(image, description);
+    },
+  });
   watchStatus(console, (status) => {
     window.setTitle(titleOf(status));
     showInTray(status);
-    app.setBadgeCount(status.unread);
+    showBadge(status.unread);
   });
   watchNetwork(powerMonitor, net, (why) => {
     logger.info({ why }, 'power or network');
