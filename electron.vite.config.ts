@@ -16,11 +16,14 @@ const programs = {
 const builtIn = [
   'cli-table3',
   'commander',
+  'conf',
   'ioredis',
   'log-update',
   'pg',
   'pg-copy-streams',
   'picocolors',
+  'pino',
+  'ws',
   'yaml',
   'zod',
 ];

@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { SyncError } from '../../engine/errors';
 import type { OpenEngine } from './engine-session';
 import type { FromEngine } from './messages';
+import { takeWorker } from './prepared-worker';
 import { remoteEngine } from './remote-engine';
 import type { EnginePort } from './remote-engine';
 
@@ -15,8 +15,7 @@ export function inWorker(
   told: { readonly onWarning: (text: string) => void; readonly onCrash: (error: SyncError) => void },
 ): OpenEngine {
   return (request) => {
-    const worker = new Worker(pathToFileURL(file), { name: 'astro-sync engine' });
-    return remoteEngine(portOf(worker), request, told);
+    return remoteEngine(portOf(takeWorker(file)), request, told);
   };
 }
 

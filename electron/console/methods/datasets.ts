@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
-import { readDefinitions } from '../engine/read-definitions';
 
 type DatasetMethods = 'datasets.list' | 'datasets.detail' | 'datasets.discover' | 'datasets.add' | 'datasets.edit';
 
@@ -19,6 +18,7 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
       const path = join(await folderOf(folder), file);
       await writeNew(path, text);
       try {
+        const { readDefinitions } = await import('../engine/read-definitions');
         const { told } = await readDefinitions(path);
         const [problem] = told.errors;
         if (problem !== undefined) {
