@@ -31,13 +31,13 @@ describe('the configuration of the installers', () => {
     const { win, mac, linux } = config;
     for (const file of [win?.icon, mac?.icon, mac?.entitlements, mac?.entitlementsInherit, linux?.icon]) {
       expect(typeof file).toBe('string');
-      expect(existsSync(join(checkout, file as string)), file as string).toBe(true);
+      expect(existsSync(join(checkout, file!)), file!).toBe(true);
     }
   });
 
   test('runs hardened on macOS, with no more rights than the program needs', () => {
     expect(config.mac?.hardenedRuntime).toBe(true);
-    const rights = readFileSync(join(checkout, config.mac?.entitlements as string), 'utf8');
+    const rights = readFileSync(join(checkout, config.mac?.entitlements!), 'utf8');
     expect([...rights.matchAll(/<key>([^<]+)<\/key>/gu)].map(([, key]) => key)).toEqual([
       'com.apple.security.cs.allow-jit',
       'com.apple.security.network.client',
