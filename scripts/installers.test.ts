@@ -37,7 +37,7 @@ describe('the configuration of the installers', () => {
 
   test('runs hardened on macOS, with no more rights than the program needs', () => {
     expect(config.mac?.hardenedRuntime).toBe(true);
-    const rights = readFileSync(join(checkout, config.mac?.entitlements!), 'utf8');
+    const rights = readFileSync(join(checkout, String(config.mac?.entitlements)), 'utf8');
     expect([...rights.matchAll(/<key>([^<]+)<\/key>/gu)].map(([, key]) => key)).toEqual([
       'com.apple.security.cs.allow-jit',
       'com.apple.security.network.client',
