@@ -136,6 +136,7 @@ function handMadeTable(schema: string, name: string, columns: readonly string[])
     columns: columns.map(column),
     uniqueKeys: [],
     foreignKeys: [],
+    beforeTriggers: { insert: false, update: false, delete: false },
     partitions: [],
     estimatedRows: -1,
   };

@@ -33,6 +33,7 @@ interface RelationRow {
   readonly columns: readonly ColumnFacts[];
   readonly keys: readonly UniqueKey[];
   readonly foreign_keys: readonly ForeignKeyFacts[];
+  readonly before_triggers: number;
   readonly partitions: readonly QualifiedName[];
   readonly estimated: string;
 }
@@ -85,6 +86,11 @@ SELECT r.oid::text AS oid, r.relkind::text AS kind,
         JOIN pg_attribute AS a ON a.attrelid = f.confrelid AND a.attnum = k.attnum)) ORDER BY f.conname)
     FROM pg_constraint AS f JOIN pg_class AS fc ON fc.oid = f.confrelid JOIN pg_namespace AS fn ON fn.oid = fc.relnamespace
     WHERE f.conrelid = r.oid AND f.contype = 'f'), '[]') AS foreign_keys,
+  coalesce((
+    SELECT bit_or(t.tgtype)
+    FROM pg_trigger AS t
+    WHERE (t.tgrelid = r.oid OR t.tgrelid IN (SELECT l.oid FROM leaves AS l))
+      AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 3 = 3), 0)::int2 AS before_triggers,
   coalesce((SELECT json_agg(json_build_object('schema', l.nspname, 'name', l.relname) ORDER BY l.nspname, l.relname) FROM leaves AS l), '[]') AS partitions,
   CASE WHEN r.relkind = 'p'
     THEN coalesce((SELECT CASE WHEN min(l.reltuples) < 0 THEN -1 ELSE sum(l.reltuples) END FROM leaves AS l), 0)
@@ -92,6 +98,8 @@ SELECT r.oid::text AS oid, r.relkind::text AS kind,
 FROM relation AS r`;
 
 const generatedKinds: Readonly<Record<string, Column['generated']>> = { s: 'stored', v: 'virtual' };
+/** Bits of pg_trigger.tgtype, as in PostgreSQL's pg_trigger.h; 1 is ROW, 2 BEFORE. */
+const firesOn = { insert: 4, delete: 8, update: 16 } as const;
 const identityKinds: Readonly<Record<string, Column['identity']>> = { a: 'always', d: 'default' };
 
 /**
@@ -144,6 +152,11 @@ export async function findTable(client: Client, name: QualifiedName): Promise<Ta
     }),
     uniqueKeys: row.keys,
     foreignKeys: row.foreign_keys.map(toForeignKey),
+    beforeTriggers: {
+      insert: (row.before_triggers & firesOn.insert) !== 0,
+      update: (row.before_triggers & firesOn.update) !== 0,
+      delete: (row.before_triggers & firesOn.delete) !== 0,
+    },
     partitions: row.partitions,
     estimatedRows: Math.round(Number(row.estimated)),
   };

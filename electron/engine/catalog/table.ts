@@ -58,6 +58,8 @@ export interface Table extends QualifiedName {
   /** Primary and unique keys without expressions or predicates; the primary one first. */
   readonly uniqueKeys: readonly UniqueKey[];
   readonly foreignKeys: readonly ForeignKey[];
+  /** What BEFORE row triggers fire on, those of partitions too: such a trigger can keep a row from being written and raise nothing. */
+  readonly beforeTriggers: Readonly<Record<'insert' | 'update' | 'delete', boolean>>;
   /** Leaf partitions, for partitioned tables. */
   readonly partitions: readonly QualifiedName[];
   /** reltuples summed over partitions; -1 when never analysed */

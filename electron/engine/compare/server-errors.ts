@@ -11,13 +11,29 @@ export class CopyFailure extends Error {
   }
 }
 
+/** A write that the server said it had done, of rows that a trigger of the table kept as they were. */
+export class KeptByTrigger extends Error {
+  constructor(operation: 'insert' | 'update' | 'delete') {
+    super(
+      `a BEFORE ${operation.toUpperCase()} trigger of the target kept the row from ${kept[operation]}, without an error`,
+    );
+  }
+}
+
+const kept = {
+  insert: 'being inserted under this key',
+  update: 'being updated',
+  delete: 'being deleted',
+} as const;
+
 /** The error as the server or the connection gave it. */
 function reported(error: unknown): unknown {
   return error instanceof CopyFailure ? error.cause : error;
 }
 
-/** SQLSTATE of an error that a server reported, else null. */
+/** SQLSTATE of an error that a server reported, else null; what a trigger kept is a triggered_action_exception. */
 export function sqlstateOf(error: unknown): string | null {
+  if (error instanceof KeptByTrigger) return '09000';
   const cause = reported(error);
   return cause instanceof DatabaseError ? (cause.code ?? null) : null;
 }
@@ -31,8 +47,8 @@ export function isDataError(error: unknown): boolean {
   return state !== null && (/^(22|23|44|P0)/.test(state) || dataStates.has(state));
 }
 
-// A generated identity, a value too large for an index, an external routine.
-const dataStates: ReadonlySet<string> = new Set(['428C9', '54000', '38000', '39000']);
+// A trigger that did something else, a generated identity, a value too large for an index, an external routine.
+const dataStates: ReadonlySet<string> = new Set(['09000', '428C9', '54000', '38000', '39000']);
 
 /** True where the same batch may come through when it is tried again: deadlock, serialization, a lock not got in time. */
 export function isWorthRetrying(error: unknown): boolean {

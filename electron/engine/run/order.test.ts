@@ -17,6 +17,7 @@ function table(name: string, references: string[] = []): Table {
       referencedColumns: ['id'],
       deferrable: false,
     })),
+    beforeTriggers: { insert: false, update: false, delete: false },
     partitions: [],
     estimatedRows: 0,
   };

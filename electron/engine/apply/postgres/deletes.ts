@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { keyText } from '../../dataset/key-text';
 import type { Policy } from '../../compare/policy';
+import { KeptByTrigger } from '../../compare/server-errors';
 import { spanCondition } from '../../compare/span';
 import type { Span } from '../../compare/span';
 import { quoteIdent } from '../../connect/identifiers';
@@ -79,25 +80,35 @@ export async function proveAbsence(writer: Client, ds: ResolvedDataset, rows: Ro
 /**
  * Deletes, or marks, the remembered rows that meet a condition over the remembered key, and forgets them; gives their number.
  * A row to which one that stays still refers, in this very table, is left remembered: an ON DELETE action would take that one too.
+ * @throws KeptByTrigger where a trigger of the target silently kept a row
  */
 export async function deleteRemembered(writer: Client, policy: Policy, which: Condition): Promise<number> {
   const { dataset: ds, mark, targetScope } = policy;
+  const { beforeTriggers } = postgresTarget(ds).table;
   const proven = `${which('d')} AND d.astro_sync_proven`;
   const same = sameKey(ds, 't', 'd');
+  const countThere = async (condition: string): Promise<number> => {
+    const sql = `SELECT count(*) AS n FROM ${deletes} AS d JOIN ${targetTable(ds)} AS t ON ${same} WHERE ${condition}`;
+    return Number((await writer.query<{ n: string }>(sql)).rows[0]?.n);
+  };
   if (mark !== null) {
     await writer.query(
       `UPDATE ${targetTable(ds)} AS t SET ${quoteIdent(mark.column)} = ${mark.literal} FROM ${deletes} AS d ` +
         `WHERE ${same} AND ${proven} AND ${targetScope ?? 'true'}`,
     );
+    if (beforeTriggers.update && (await countThere(`${proven} AND ${targetScope ?? 'true'}`)) > 0)
+      throw new KeptByTrigger('update');
     return (await writer.query(`DELETE FROM ${deletes} AS d WHERE ${proven}`)).rowCount ?? 0;
   }
   const kept = `EXISTS (SELECT FROM ${targetTable(ds)} AS t WHERE ${same} AND (${staysReferred(ds)}))`;
-  const free = `${proven} AND NOT ${kept}`;
-  const { rows } = await writer.query<{ n: string }>(
-    `WITH done AS (DELETE FROM ${deletes} AS d WHERE ${hasOwnReferences(ds) ? free : proven} RETURNING ${keyNames(ds)}),
-     gone AS (DELETE FROM ${targetTable(ds)} AS t USING done AS d WHERE ${same})
-     SELECT count(*) AS n FROM done`,
+  const free = hasOwnReferences(ds) ? `${proven} AND NOT ${kept}` : proven;
+  const there = beforeTriggers.delete ? await countThere(free) : 0;
+  const { rows } = await writer.query<{ n: string; gone: string }>(
+    `WITH done AS (DELETE FROM ${deletes} AS d WHERE ${free} RETURNING ${keyNames(ds)}),
+     gone AS (DELETE FROM ${targetTable(ds)} AS t USING done AS d WHERE ${same} RETURNING 1)
+     SELECT (SELECT count(*) FROM done) AS n, (SELECT count(*) FROM gone) AS gone`,
   );
+  if (Number(rows[0]?.gone) < there) throw new KeptByTrigger('delete');
   return Number(rows[0]?.n);
 }
 

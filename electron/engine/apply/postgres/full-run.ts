@@ -1,7 +1,9 @@
 import { differingSpans } from '../../compare/differing-spans';
 import type { Verdict } from '../../compare/differing-spans';
+import type { Policy } from '../../compare/policy';
 import { isDataError } from '../../compare/server-errors';
 import type { Span } from '../../compare/span';
+import { postgresTarget } from '../../dataset/projection';
 import type { Tally } from '../../run/driver';
 import { passProgress } from '../pass-progress';
 import { ahead } from './ahead';
@@ -69,7 +71,8 @@ async function apply(session: Session, verdict: Verdict): Promise<Partial<Tally>
     case 'equal':
       return { unchanged: verdict.source.rows };
     case 'empty':
-      if (policy.write === 'update') return merge(session, verdict.span, 0);
+      // COPY does not say which rows a trigger kept out.
+      if (policy.write === 'update' || mayKeepOut(policy)) return merge(session, verdict.span, 0);
       return fill(session, verdict.span);
     case 'unreadable':
       return mergeUnreadable(session, verdict.span);
@@ -84,6 +87,10 @@ async function apply(session: Session, verdict: Verdict): Promise<Partial<Tally>
       return sum;
     }
   }
+}
+
+function mayKeepOut({ dataset }: Policy): boolean {
+  return postgresTarget(dataset).table.beforeTriggers.insert;
 }
 
 /** COPY straight into the target; where a row is refused, the span is merged like any other. */

@@ -5,7 +5,7 @@ import { sameDigest } from '../../compare/digest';
 import { keyText } from '../../dataset/key-text';
 import { presentKeys } from '../../compare/present-keys';
 import { spanOfKeys } from '../../compare/span';
-import { keyTexts } from '../../dataset/projection';
+import { keyTexts, postgresTarget } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey, EntityResult, PlanTally, StreamImage, Verification } from '../../run/driver';
 import { applySpan } from './apply-span';
@@ -24,9 +24,10 @@ export async function upsertKeys(session: Session, keys: readonly EntityKey[]): 
   if (keys.length === 0) return [];
   const { policy } = session;
   const ds = policy.dataset;
-  // What was written is known from the merge itself, where a key has one text and what is gone has no mark; else every row is
-  // looked at before.
-  const looksFirst = policy.mark !== null || !hasOneText(ds);
+  // What was written is known from the merge itself, where a key has one text, what is gone has no mark and no trigger may write
+  // in its stead; else every row is looked at before.
+  const { insert, update } = postgresTarget(ds).table.beforeTriggers;
+  const looksFirst = policy.mark !== null || insert || update || !hasOneText(ds);
   let results = new Map<string, EntityResult>();
   let doomed = 0;
   const { failed } = await applySpan(session, spanOfKeys(keys), {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { imageIsValue } from '../../compare/differences';
 import type { Policy } from '../../compare/policy';
+import { KeptByTrigger } from '../../compare/server-errors';
 import { quoteIdent, quoteQualified } from '../../connect/identifiers';
 import type { Span } from '../../compare/span';
 import { keyLiteral, sameKey } from '../../dataset/key-predicates';
@@ -32,8 +33,27 @@ export interface MergePart {
 /**
  * Brings the target's rows to the image of the staged ones, in sets: updates what differs, inserts what is missing, writes
  * nothing that is equal. Updates go first, so that a value they free can be taken by an insert.
+ * @throws KeptByTrigger where a trigger of the target silently kept a row as it was
  */
 export async function mergeStage(writer: Client, policy: Policy, merge: MergePart): Promise<Merged> {
+  const { dataset: ds, write } = policy;
+  const { insert, update } = postgresTarget(ds).table.beforeTriggers;
+  const updates = update && write !== 'insert' ? await countDiffering(writer, policy, merge, updatable(policy)) : 0;
+  const inserts = insert && write !== 'update' ? merge.staged - (await countPresent(writer, ds, merge)) : 0;
+  const merged = await mergeRows(writer, policy, merge);
+  if (merged.updated < updates && (await countDiffering(writer, policy, merge, updatable(policy))) > 0)
+    throw new KeptByTrigger('update');
+  // A trigger may have put the row elsewhere, into a child of the table, say: what counts is whether it is there.
+  if (inserts > 0 && (await countPresent(writer, ds, merge)) < merge.staged) throw new KeptByTrigger('insert');
+  return { ...merged, inserted: Math.max(merged.inserted, inserts), updated: Math.max(merged.updated, updates) };
+}
+
+/** Whether a row that differs may be updated, over aliases target and source. */
+function updatable({ dataset, updateWhere }: Policy): string {
+  return writtenColumns(dataset).length === 0 ? 'false' : updateWhere === null ? 'true' : `(${updateWhere})`;
+}
+
+async function mergeRows(writer: Client, policy: Policy, merge: MergePart): Promise<Merged> {
   const { write, dataset: ds } = policy;
   const { staged } = merge;
   if (write === 'insert') {
