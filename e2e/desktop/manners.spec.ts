@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,27 @@ test('opens where it was left', async () => {
       bounds,
     );
     await second.app.close();
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test('opens the environment that it was started with', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'astro-sync-files-'));
+  const file = join(home, 'eu.yaml');
+  writeFileSync(
+    file,
+    'name: eu\nlevel: staging\nsystem: system\ndatabases: { system: { engine: postgres, url: "postgres://x@127.0.0.1:1/x" } }\n',
+  );
+  try {
+    const { app, page } = await startDesktop(home, ['-e', file, '-d', join(checkout, 'resources/datasets')]);
+    await expect
+      .poll(() => ask(page, 'session.current', {}))
+      .toMatchObject({
+        ok: true,
+        value: { session: { profile: null, environment: { name: 'eu', level: 'staging' } } },
+      });
+    await app.close();
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -14,7 +14,10 @@ import {
   shell,
 } from 'electron';
 import { createConsole } from '../console/console';
+import type { Console } from '../console/console';
+import { failureOf } from '../console/failure';
 import type { Log } from '../console/log/open-log';
+import { fileOpening } from '../console/session/file-opening';
 import { badgeOf } from './badge';
 import { surviveCrashes } from './crash';
 import { holdWindow } from './desktop-window';
@@ -24,6 +27,7 @@ import { serveIpc } from './ipc';
 import { menuTemplate } from './menu';
 import { watchNetwork } from './network';
 import { guardQuit } from './quitting';
+import type { FilesToOpen } from './start-words';
 import { titleOf, watchStatus } from './status';
 import { holdTray } from './tray';
 import { followUpdates } from './updates';
@@ -32,6 +36,8 @@ export interface DesktopOptions {
   readonly origin: string;
   readonly dataFolder: string;
   readonly log: Log;
+  /** An environment to be opened at the start; null: the page lists the saved ones. */
+  readonly files: FilesToOpen | null;
 }
 
 export interface RunningDesktop {
@@ -40,7 +46,7 @@ export interface RunningDesktop {
 }
 
 /** Starts the desktop: the console, its window and tray. Only after the app is ready. */
-export async function startDesktop({ origin, dataFolder, log }: DesktopOptions): Promise<RunningDesktop> {
+export async function startDesktop({ origin, dataFolder, log, files }: DesktopOptions): Promise<RunningDesktop> {
   const { logger } = log;
   const developerTools = !app.isPackaged;
   /** Where the page is to go once it listens. */
@@ -148,5 +154,18 @@ export async function startDesktop({ origin, dataFolder, log }: DesktopOptions):
     void followUpdates(() => console.busy(), logger);
   }
   window.show();
+  if (files !== null) {
+    openFiles(console, files).catch((error: unknown) => {
+      const { message, hint } = failureOf(error);
+      logger.error({ err: error }, 'the environment of the command line');
+      dialog.showErrorBox('The environment could not be opened', hint === null ? message : `${message}\n\n${hint}`);
+    });
+  }
   return { open };
+}
+
+/** @throws SyncError as the engine does */
+async function openFiles(console: Console, { environment, datasets }: FilesToOpen): Promise<void> {
+  const { loadEnvironment } = await import('../engine/connect/load-environment');
+  await console.open(fileOpening(await loadEnvironment(environment), datasets));
 }

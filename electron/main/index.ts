@@ -6,6 +6,7 @@ import { startDesktop } from './desktop';
 import type { RunningDesktop } from './desktop';
 import { pageHandler, pageOrigin, pageScheme } from './page-protocol';
 import { placeData } from './place';
+import { filesOfArguments } from './start-words';
 
 const developmentServer = process.env['ELECTRON_RENDERER_URL'];
 const origin = !app.isPackaged && developmentServer !== undefined ? developmentServer : pageOrigin;
@@ -31,7 +32,12 @@ async function start(): Promise<void> {
   log.logger.info({ version: app.getVersion(), electron: process.versions.electron }, 'started');
   protocol.handle(pageScheme, pageHandler(pageFolder()));
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
-  desktop = await startDesktop({ origin, dataFolder, log });
+  desktop = await startDesktop({
+    origin,
+    dataFolder,
+    log,
+    files: filesOfArguments(process.argv.slice(1), process.cwd()),
+  });
   if (firstPlace !== '') desktop.open(firstPlace);
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileOpening } from '../../console/session/file-opening';
 import { terminalCaller } from '../caller';
 import { exitCode } from '../exit-code';
 import { usageError } from '../failure';
@@ -96,7 +97,7 @@ async function openingOf(invocation: Invocation) {
     throw usageError('-d goes with -e', 'A saved environment names its own datasets.');
   }
   const { loadEnvironment } = await import('../../engine/connect/load-environment');
-  const { definition, folder } = await loadEnvironment(file);
+  const loaded = await loadEnvironment(file);
   const datasets = resolve(options.datasets ?? 'datasets');
   if (!existsSync(datasets)) {
     throw usageError(
@@ -105,16 +106,11 @@ async function openingOf(invocation: Invocation) {
     );
   }
   const secrets: Record<string, string> = {};
-  for (const [name, { password }] of Object.entries(definition.databases)) {
+  for (const [name, { password }] of Object.entries(loaded.definition.databases)) {
     if (typeof password !== 'object' || !('prompt' in password) || !terminal.interactive) continue;
     secrets[name] = await ask(terminal, { text: `Enter the password of database "${name}": `, hidden: true, signal });
   }
-  return {
-    request: { definition, folder, datasets, secrets, tunnel: null },
-    profile: null,
-    color: 'slate' as const,
-    sandbox: false,
-  };
+  return fileOpening(loaded, datasets, secrets);
 }
 
 /** @throws SyncError USAGE */

@@ -4,7 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { callDemo, callOnTerminal, registered, remains } from './testing/call';
+import { connectPage, openLink } from '../testing/console-client';
+import { callDemo, callOnTerminal, recordingBrowser, registered, remains } from './testing/call';
 import type { DemoCall } from './testing/call';
 import { cloneCheckout } from './testing/clone';
 import type { Clone } from './testing/clone';
@@ -78,9 +79,10 @@ test('Ctrl-C in the middle of a run ends it at once, and leaves neither server n
 });
 
 test.runIf(hasTerminal)(
-  'a card that somebody changes by hand is found; on a terminal the sandbox stays open, until Ctrl-C',
+  'a card that somebody changes by hand is found; on a terminal the sandbox stays open and the console is offered, until Ctrl-C',
   async () => {
-    const demo = follow(callOnTerminal(clone, small));
+    const browser = await recordingBrowser(clone);
+    const demo = follow(callOnTerminal(clone, small, { PATH: browser.path }));
     await demo.until('database cache');
     const port = /Redis \S+ on 127\.0\.0\.1:(\d+)/.exec(demo.out())?.[1];
     const cache = new Redis(`redis://127.0.0.1:${port!}`);
@@ -105,6 +107,19 @@ test.runIf(hasTerminal)(
         expect.objectContaining({ name: 'launches', baseline: 'current', backlog: 0 }),
       ]),
     });
+
+    await demo.until('Open the console on it in your browser? [Y/n]');
+    demo.child.stdin!.write('\r');
+    await demo.until('until Ctrl-C.\n');
+    const [link = ''] = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(demo.out()) ?? [];
+    await vi.waitFor(() => expect(browser.opened()).toEqual([link]));
+    const page = await connectPage(await openLink(link));
+    expect(await page.call('session.current', {})).toMatchObject({ session: { environment: { name: 'demo' } } });
+    expect(await page.call('environment.status', {})).toMatchObject({
+      datasets: expect.arrayContaining([expect.objectContaining({ name: 'launches', backlog: 0 })]),
+    });
+    expect((await page.call('app.info', {})).data_folder).toContain(clone.temporary);
+    page.close();
 
     const running = registered(clone);
     expect(running.pids).toHaveLength(2);

@@ -18,12 +18,15 @@ import { renderData } from './data-table';
 import { doneLine, narrator as createNarrator } from './narrator';
 import type { Narrator } from './narrator';
 import type { DemoOptions } from './options';
+import { offerConsole } from './offer-console';
 import { fillSandbox, startServers } from './sandbox';
 import type { Sandbox } from './sandbox';
 import { seedDisplay } from './seed-progress';
 import { renderInvitation, somebodyIsThere } from './stay-open';
 import { tellStory } from './story';
 import { renderBanner, renderSummary } from './summary';
+
+const stopping = '\nStopping the servers and removing what they wrote. Once more stops at once.\n';
 
 /**
  * Tells the whole story; where somebody is there, keeps the sandbox open afterwards until Ctrl-C.
@@ -39,7 +42,7 @@ export async function perform(
 ): Promise<boolean> {
   const startedAt = performance.now();
   const signal = cancelOnSignals(() => {
-    terminal.err.write('\nStopping the servers and removing what they wrote. Once more stops at once.\n');
+    terminal.err.write(stopping);
   });
   const narrator = createNarrator(terminal, options.color, signal);
   const { say, look } = narrator;
@@ -54,7 +57,11 @@ export async function perform(
   await say(`\n${renderSummary(narrator.done, checks, performance.now() - startedAt, look())}`);
   if (!options.exit && somebodyIsThere(terminal)) {
     await say(renderInvitation(sandbox, String(firstIdOfCacheBookings), relative(process.cwd(), datasets), look()));
-    await aborted(signal);
+    const files = { environment: sandbox.files.environment, datasets };
+    const dataFolder = join(sandbox.folder, 'console');
+    const goesOn = await offerConsole({ terminal, checkout, files, dataFolder, opened, signal, say });
+    if (goesOn) await aborted(signal);
+    else terminal.err.write(stopping);
   }
   return checks.every(({ passed }) => passed);
 }

@@ -30,6 +30,8 @@ export interface Sandbox extends Servers {
   readonly roles: SandboxRoles;
   readonly seeded: SeedResult;
   readonly files: EnvironmentFiles;
+  /** Goes with the demo. */
+  readonly folder: string;
 }
 
 /** Starts both servers. @throws SyncError SERVER_MISSING, SERVER_FAILED */
@@ -81,5 +83,5 @@ export async function fillSandbox(servers: Servers, opened: Closing, options: Fi
     operator: roles.operator,
     administrator: { name: postgres.user, password: postgres.password },
   });
-  return { ...servers, operations, system, cache, roles, seeded, files };
+  return { ...servers, operations, system, cache, roles, seeded, files, folder };
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { processStart } from '../../../sandbox/servers/process-identity';
@@ -30,13 +31,27 @@ export function callDemo(clone: Clone, program: string, words: readonly string[]
   );
 }
 
+/** A browser that only notes what it was asked to open. */
+export async function recordingBrowser(
+  clone: Clone,
+): Promise<{ readonly path: string; readonly opened: () => string[] }> {
+  const folder = join(clone.temporary, 'programs');
+  const notes = join(clone.temporary, 'opened.txt');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" >> '${notes}'\n`, { mode: 0o755 });
+  return {
+    path: `${folder}:${process.env['PATH'] ?? ''}`,
+    opened: () => (existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : []),
+  };
+}
+
 /** Calls the built demo on a terminal of 100 columns. */
-export function callOnTerminal(clone: Clone, words: readonly string[]): DemoCall {
+export function callOnTerminal(clone: Clone, words: readonly string[], more: NodeJS.ProcessEnv = {}): DemoCall {
   const command = `stty rows 40 cols 100; exec '${process.execPath}' out/main/demo.js ${words.join(' ')}`;
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     cwd: clone.checkout,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...newcomer(clone), TERM: 'xterm' },
+    env: { ...newcomer(clone), TERM: 'xterm', ...more },
   });
   return follow(child);
 }
