@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from './fixtures';
 import { checkout } from './servers';
+import { syncAll } from './steps';
 
 const folder = join(checkout, 'docs/screenshots');
 const views = [
@@ -49,7 +50,7 @@ test('pictures of every view, in both themes', async ({ visit, servers }) => {
   await servers.burst();
   await page.getByRole('link', { name: 'Overview' }).click();
   await expect(page.getByText('Changes wait').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Sync all' }).click();
+  await syncAll(page);
   await succeeded();
   await picture('run');
   await servers.burst();

@@ -1,6 +1,7 @@
 import { expect, listenFor, test } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
+import { bringIntoLine } from './steps';
 
 test('the page works under a content security policy that lets nothing inline run', async ({ visit, host }) => {
   const page = await visit();
@@ -44,16 +45,17 @@ test('a lost connection is told, kept from the reader, and made good', async ({ 
   await expect(page.getByText('Connected')).toBeVisible();
 });
 
-test('production wants its name typed, and cannot be taken for anything else', async ({ page, servers }) => {
+test('production wants its name typed, and cannot be taken for anything else', async ({ page, servers, visit }) => {
+  await bringIntoLine(await visit());
   const file = await servers.environmentFile('orbit-live', 'production');
   const host = await startHost(['-e', file, '-d', definitions]);
   try {
     const complaints = listenFor(page);
     await host.admit(page.context());
-    await page.goto(`${host.origin}/#/overview?ask=sync`);
+    await page.goto(`${host.origin}/#/overview?sync=all`);
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('PRODUCTION');
-    const button = dialog.getByRole('button', { name: /^Sync 5 datasets in production$/ });
+    const button = dialog.getByRole('button', { name: /^(Apply|Look) .* 5 datasets in production$/ });
     await expect(button).toBeDisabled();
     await dialog.getByRole('textbox').fill('orbit');
     await expect(button).toBeDisabled();

@@ -26,6 +26,7 @@ const everyJob: InputOf<'queue.count'>['filter'] = {
 const inputs: Readonly<Partial<Record<MethodName, unknown>>> = {
   'sandbox.burst': {},
   'environment.init': { take_over: false, confirm: null },
+  'environment.acknowledge': { dataset: 'x', confirm: null },
   'runs.start': {
     datasets: [],
     mode: 'auto',

@@ -4,7 +4,12 @@ import { withTunnel } from '../profiles/test-connections';
 import { assertConfirmed } from './confirm';
 
 type SessionMethods =
-  'session.current' | 'session.close' | 'environment.status' | 'environment.check' | 'environment.init';
+  | 'session.current'
+  | 'session.close'
+  | 'environment.status'
+  | 'environment.check'
+  | 'environment.acknowledge'
+  | 'environment.init';
 
 export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handlers, SessionMethods> {
   return {
@@ -17,6 +22,11 @@ export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handle
     'environment.check': async () => {
       const hops = await session.tunnelHops();
       return withTunnel(await session.engine().check({ datasets: [] }), hops);
+    },
+    'environment.acknowledge': async ({ dataset, confirm }) => {
+      assertConfirmed(session.require(), confirm);
+      const { gaps } = await session.engine().acknowledge({ dataset, ...(confirm === null ? {} : { confirm }) });
+      return { dataset, gaps: [...gaps] };
     },
     // A task as well: an init of many tables goes on when the page that asked for it is gone.
     'environment.init': async ({ take_over: takeOver, confirm }) => {

@@ -52,7 +52,7 @@ export const commands: readonly Command[] = [
     group: 'Do',
     keys: 's',
     session: true,
-    run: () => go('/overview', { ask: 'sync' }),
+    run: () => go('/overview', { sync: 'all' }),
   },
   {
     id: 'refresh',

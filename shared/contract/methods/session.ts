@@ -45,6 +45,13 @@ export const sessionMethods = {
   'sandbox.burst': method('data', nothing, z.strictObject({ changes: z.int() }), ['SANDBOX_UNAVAILABLE']),
   'environment.status': method('nothing', nothing, statusReportSchema),
   'environment.check': method('nothing', nothing, checkReportSchema),
+  /** Takes note, in the operator's name, that entries of a stream were lost. Answers why; nothing where there is no gap. */
+  'environment.acknowledge': method(
+    'data',
+    z.strictObject({ dataset: z.string(), confirm: z.string().nullable() }),
+    z.strictObject({ dataset: z.string(), gaps: z.array(z.string()) }),
+    ['DATASET_UNKNOWN', 'NOT_SUPPORTED', 'CONFIRM_ENVIRONMENT'],
+  ),
   'environment.init': method(
     'data',
     z.strictObject({ take_over: z.boolean(), confirm: z.string().nullable() }),

@@ -11,15 +11,17 @@ export function DatasetActions({
   state,
   readOnly,
   onSync,
+  onAcknowledge,
 }: {
   readonly name: string;
   readonly state: DatasetState;
   readonly readOnly: boolean;
   readonly onSync: () => void;
+  readonly onAcknowledge: () => void;
 }) {
   return (
     <div className="row" style={{ justifyContent: 'flex-end' }}>
-      <NextButton state={state} name={name} readOnly={readOnly} onSync={onSync} />
+      <NextButton state={state} name={name} readOnly={readOnly} onSync={onSync} onAcknowledge={onAcknowledge} />
       <Menu
         trigger={<Button look="quiet" small className="button--icon" aria-label={`More about ${name}`} />}
         items={[
@@ -66,11 +68,13 @@ function NextButton({
   name,
   readOnly,
   onSync,
+  onAcknowledge,
 }: {
   readonly state: DatasetState;
   readonly name: string;
   readonly readOnly: boolean;
   readonly onSync: () => void;
+  readonly onAcknowledge: () => void;
 }) {
   switch (state.next) {
     case 'sync':
@@ -89,6 +93,12 @@ function NextButton({
       return (
         <Button small aria-label={`Look at ${name}`} onClick={() => go(`/datasets/${encodeURIComponent(name)}`)}>
           Look
+        </Button>
+      );
+    case 'acknowledge':
+      return (
+        <Button small disabled={readOnly} aria-label={`Take note of the gap of ${name}`} onClick={onAcknowledge}>
+          Take note …
         </Button>
       );
     case 'install':

@@ -23,13 +23,15 @@ export function datasetColumns({
   chosen,
   onChoose,
   onSync,
+  onAcknowledge,
   readOnly,
 }: {
   /** those that are shown */
   readonly names: readonly string[];
   readonly chosen: readonly string[];
   readonly onChoose: (names: readonly string[]) => void;
-  readonly onSync: (names: readonly string[]) => void;
+  readonly onSync: (name: string) => void;
+  readonly onAcknowledge: (dataset: DatasetStatus) => void;
   readonly readOnly: boolean;
 }): readonly SortedColumn<DatasetLine>[] {
   const all = names.length > 0 && names.every((name) => chosen.includes(name));
@@ -121,8 +123,14 @@ export function datasetColumns({
       name: 'actions',
       title: <span className="only-read">Actions</span>,
       className: 'actions',
-      render: ({ dataset: { name }, state }) => (
-        <DatasetActions name={name} state={state} readOnly={readOnly} onSync={() => onSync([name])} />
+      render: ({ dataset, state }) => (
+        <DatasetActions
+          name={dataset.name}
+          state={state}
+          readOnly={readOnly}
+          onSync={() => onSync(dataset.name)}
+          onAcknowledge={() => onAcknowledge(dataset)}
+        />
       ),
     },
   ];

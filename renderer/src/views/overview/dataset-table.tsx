@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import type { StatusReport } from '../../../../shared/engine/reports';
+import type { DatasetStatus, StatusReport } from '../../../../shared/engine/reports';
 import { Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
 import { counted } from '../../format/number';
+import { AcknowledgeDialog } from './acknowledge-dialog';
 import { datasetColumns } from './dataset-columns';
 import { datasetState } from './dataset-state';
 
@@ -17,10 +18,11 @@ export function DatasetTable({
   readonly report: StatusReport;
   readonly chosen: readonly string[];
   readonly onChoose: (names: readonly string[]) => void;
-  readonly onSync: (names: readonly string[]) => void;
+  readonly onSync: (name: string) => void;
   readonly readOnly: boolean;
 }) {
   const [search, setSearch] = useState('');
+  const [lost, setLost] = useState<DatasetStatus | null>(null);
   const running = new Set(report.running.flatMap(({ datasets }) => datasets));
   const shown = report.datasets
     .filter(({ name }) => name.includes(search.trim().toLowerCase()))
@@ -51,11 +53,12 @@ export function DatasetTable({
       <SortedTable
         label="Datasets"
         className="datasets-table"
-        columns={datasetColumns({ names, chosen, onChoose, onSync, readOnly })}
+        columns={datasetColumns({ names, chosen, onChoose, onSync, onAcknowledge: setLost, readOnly })}
         rows={shown}
         idOf={({ dataset }) => dataset.name}
       />
       {shown.length === 0 ? <p className="lines__empty">No dataset is called that.</p> : null}
+      <AcknowledgeDialog dataset={lost} onClose={() => setLost(null)} />
     </Panel>
   );
 }

@@ -32,7 +32,9 @@ export function Overview() {
   const names = status.data?.datasets.map(({ name }) => name) ?? [];
   const selected = chosen.filter((name) => names.includes(name));
   const about =
-    session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} as ${session.operator}`;
+    session === null
+      ? ''
+      : `${session.databases.map(({ name }) => name).join(', ')} · what you do here is kept under the name ${session.operator}`;
   const report = status.data;
 
   return (
@@ -61,7 +63,7 @@ export function Overview() {
             busy={busy}
             disabled={readOnly || names.length === 0}
             title={readOnly ? 'This environment is read-only' : undefined}
-            onClick={() => sync(selected)}
+            onClick={() => sync(selected, true)}
           >
             {selected.length === 0 ? 'Sync all' : `Sync ${selected.length} selected`}
           </Button>
@@ -102,7 +104,13 @@ export function Overview() {
           <SandboxPanel />
           <InstallPanel report={report} readOnly={readOnly} />
           <RunningRuns running={report.running} />
-          <DatasetTable report={report} chosen={selected} onChoose={setChosen} onSync={sync} readOnly={readOnly} />
+          <DatasetTable
+            report={report}
+            chosen={selected}
+            onChoose={setChosen}
+            onSync={(name) => sync([name], false)}
+            readOnly={readOnly}
+          />
           <div className="columns">
             <RecentFailures />
             <RecentOrigins />
@@ -120,11 +128,11 @@ export function Overview() {
         </>
       )}
       <SyncDialog
-        datasets={asked ?? (query['ask'] === 'sync' ? [] : null)}
+        datasets={asked ?? (query['sync'] === 'all' ? [] : null)}
         report={report}
         onClose={() => {
           close();
-          if (query['ask'] !== undefined) refine({});
+          if (query['sync'] !== undefined) refine({});
         }}
       />
     </Page>

@@ -1,10 +1,16 @@
 import type { StatusReport } from '../../../../shared/engine/reports';
+import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
+import { Dialog } from '../../components/dialog';
 import { counted } from '../../format/number';
-import { plainRun, startRun } from '../../store/actions';
-import { waiting } from './dataset-state';
+import { plainRun, preview, startRun } from '../../store/actions';
+import { useConsole } from '../../store/console-store';
+import { datasetState, waitingIn, wantLook } from './dataset-state';
 
-/** Asks before a sync. `datasets`: those to sync, empty for all, null where nothing is asked. */
+/**
+ * Asks before a sync, with its consequence in numbers; where a dataset wants a look first, offers the preview instead.
+ * `datasets`: those to sync, empty for all, null where nothing is asked.
+ */
 export function SyncDialog({
   datasets,
   report,
@@ -14,29 +20,85 @@ export function SyncDialog({
   readonly report: StatusReport | undefined;
   readonly onClose: () => void;
 }) {
-  const concerned = (report?.datasets ?? []).filter(
-    ({ name }) => datasets === null || datasets.length === 0 || datasets.includes(name),
-  );
-  const waits = concerned.reduce((sum, dataset) => sum + (waiting(dataset) ?? 0), 0);
+  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  if (datasets === null || report === undefined) return null;
+  const concerned = report.datasets.filter(({ name }) => datasets.length === 0 || datasets.includes(name));
+  const names = concerned.map(({ name }) => name);
+  const title = `Sync ${counted(names.length, 'dataset')}`;
+  const look = wantLook(report, datasets);
+  if (look.length > 0) {
+    const open = (): void => {
+      onClose();
+      void preview(datasets);
+    };
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        title={title}
+        actions={
+          <>
+            <Button onClick={onClose}>Do nothing</Button>
+            <Button look="primary" onClick={open}>
+              Preview {counted(names.length, 'dataset')}
+            </Button>
+          </>
+        }
+      >
+        <p>
+          {counted(look.length, 'dataset')} {look.length === 1 ? 'wants' : 'want'} a look first. The preview counts what
+          would change and writes nothing; it is applied from there.
+        </p>
+        <ul className="sync-look">
+          {look.slice(0, most).map((dataset) => (
+            <li key={dataset.name}>
+              <span className="strong">{dataset.name}</span>{' '}
+              <span className="soft">{datasetState(dataset, false).text.toLowerCase()}</span>
+            </li>
+          ))}
+          {look.length > most ? <li className="soft">and {counted(look.length - most, 'more', 'more')}</li> : null}
+        </ul>
+      </Dialog>
+    );
+  }
+  const { count, exact } = waitingIn(report, names);
+  const failed = concerned.reduce((sum, dataset) => sum + (dataset.failed ?? 0), 0);
+  const changes = `${exact ? '' : 'up to '}${counted(count, 'change')}`;
+  const button =
+    count === 0
+      ? `Look for changes in ${counted(names.length, 'dataset')}`
+      : `Apply ${changes} to ${counted(names.length, 'dataset')}`;
   return (
     <ConfirmDialog
-      open={datasets !== null && report !== undefined}
+      open
       onClose={onClose}
-      title={`Sync ${counted(concerned.length, 'dataset')}`}
-      button={`Sync ${counted(concerned.length, 'dataset')}`}
-      onConfirm={(confirm) => startRun({ ...plainRun, datasets: [...(datasets ?? [])], confirm })}
+      title={title}
+      button={button}
+      disabled={readOnly || names.length === 0}
+      onConfirm={(confirm) => startRun({ ...plainRun, datasets: [...datasets], confirm })}
     >
       <p>
-        {counted(waits, 'change')} wait. The run applies them, and compares all of those datasets that have no baseline
-        or a gap. Deletes beyond 10 rows and 10 % of a target are withheld until you approve them.
+        {count === 0
+          ? 'No change waits. The run takes what is captured by the time it begins.'
+          : `${capital(changes)} ${count === 1 && exact ? 'waits' : 'wait'}. The run applies the current row of each.`}{' '}
+        Deletes beyond 10 rows and 10 % of a target are withheld until you approve them.
       </p>
-      <p className="soft">
-        {concerned
-          .slice(0, 12)
-          .map(({ name }) => name)
-          .join(', ')}
-        {concerned.length > 12 ? ` and ${concerned.length - 12} more` : ''}
+      {failed === 0 ? null : (
+        <p className="warn">
+          {counted(failed, 'failed row')} {failed === 1 ? 'stays' : 'stay'} as {failed === 1 ? 'it is' : 'they are'}:
+          retry them from their run or from the queue.
+        </p>
+      )}
+      {readOnly ? <p className="warn">This environment is read-only: nothing can be written through it.</p> : null}
+      <p className="soft" style={{ overflowWrap: 'anywhere' }}>
+        {names.slice(0, most).join(', ')}
+        {names.length > most ? ` and ${names.length - most} more` : ''}
       </p>
     </ConfirmDialog>
   );
 }
+
+/** Datasets that are named; the rest is counted. */
+const most = 12;
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
