@@ -67,12 +67,16 @@ export async function upsertAll(work: RedisWork, { deletes, aside, touch, owed }
       rowsSeen += letters.length;
       progress.seen(letters.length, owed(rowsSeen), step);
     },
-    rest: () => aside.relieve(true),
+    async rest() {
+      await work.tellRowErrors();
+      await aside.relieve(true);
+    },
     onUnusable(key, bad) {
       tally.failed += 1;
       work.rowError(unusableRow(bad, key));
     },
   });
+  await work.tellRowErrors();
   progress.ended();
   const size = await ledgerSize(work);
   if (held > size) {

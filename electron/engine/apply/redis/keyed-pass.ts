@@ -52,13 +52,17 @@ async function keyedBlock(work: RedisWork, keys: readonly EntityKey[], how: Upse
     bad.push({ key, letter: 'b', note: undefined });
     if (how.mode === 'w') work.rowError(unusableRow(unusable, key));
   });
-  if (sent.length === 0) return [...gone, ...bad];
+  if (sent.length === 0) {
+    await work.tellRowErrors();
+    return [...gone, ...bad];
+  }
   const { letters, notes } = await upsertBatch(work, encoder.take(), how);
   const written = sent.map((key, i): KeyedOutcome => {
     const letter = letters[i] as UpsertLetter;
     if (letter === 'w') wrongTypeError(work, key, notes.get(i));
     return { key, letter, note: notes.get(i) };
   });
+  await work.tellRowErrors();
   return [...gone, ...bad, ...written];
 }
 

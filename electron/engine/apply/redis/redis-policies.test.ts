@@ -266,6 +266,23 @@ describe('an index', () => {
     expect(bench.rowErrors).toHaveLength(1);
   });
 
+  it('says insert of an entity that is not there and update of one that is, in a full run and by keys', async () => {
+    const cards = await dataset({ hash: 'city:{id}', indexes });
+    expect(await bench.full(cards)).toMatchObject({ inserted: 3, failed: 0 });
+    await bench.writer.query(
+      `UPDATE cities SET size = 'NaN' WHERE id = 2; INSERT INTO cities (id, size) VALUES (9, 'NaN')`,
+    );
+    const told = [
+      { key: { id: '2' }, operation: 'update' },
+      { key: { id: '9' }, operation: 'insert' },
+    ];
+    expect(await bench.full(cards)).toMatchObject({ failed: 2 });
+    expect(bench.rowErrors.map(({ key, operation }) => ({ key, operation }))).toEqual(told);
+    bench.rowErrors.length = 0;
+    expect((await bench.keys(cards, [['2'], ['9']])).results).toEqual(['failed', 'failed']);
+    expect(bench.rowErrors.map(({ key, operation }) => ({ key, operation }))).toEqual(told);
+  });
+
   it('stops at a limit of row errors', async () => {
     await bench.writer.query(`UPDATE cities SET size = 'NaN'`);
     const cards = await dataset({ hash: 'city:{id}', indexes });

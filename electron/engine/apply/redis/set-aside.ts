@@ -67,7 +67,6 @@ export function setAside(work: RedisWork, onWritten: (redisKey: string) => void)
       result.tally.failed += 1;
       work.rowError({
         entity: key,
-        operation: 'update',
         column: null,
         value: null,
         sqlstate: 'DUPLICATE',
@@ -75,6 +74,7 @@ export function setAside(work: RedisWork, onWritten: (redisKey: string) => void)
       });
     }
     waiting.clear();
+    await work.tellRowErrors();
   };
 
   return {

@@ -77,7 +77,6 @@ export function wrongTypeError(work: RedisWork, entity: EntityKey, note: UpsertN
   const { index } = shownEntry(work.dataset, work.target, note?.what ?? '', null);
   work.rowError({
     entity,
-    operation: 'update',
     column: null,
     value: null,
     sqlstate: 'WRONGTYPE',

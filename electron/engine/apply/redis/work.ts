@@ -50,10 +50,15 @@ export interface RedisWork {
   entityKey(redisKey: string): EntityKey | null;
   /** A key by the names of its columns. */
   named(key: EntityKey): Record<string, string>;
-  /** Reports a row that could not be written. @throws SyncError ROW_ERROR_LIMIT */
-  rowError(error: Omit<RowError, 'dataset' | 'key'> & { readonly entity: EntityKey }): void;
+  /** Notes an entity that could not be written, for tellRowErrors. */
+  rowError(error: Refusal): void;
+  /** Reports what was noted: as an update of what is there, and an insert of what is not. @throws SyncError ROW_ERROR_LIMIT */
+  tellRowErrors(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Why an entity was not written. */
+export type Refusal = Omit<RowError, 'dataset' | 'key' | 'operation'> & { readonly entity: EntityKey };
 
 /**
  * Opens connections and checks the server.
@@ -91,6 +96,18 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     });
   const named = (key: EntityKey): Record<string, string> =>
     Object.fromEntries(dataset.key.map(({ name }, at) => [name, key[at] ?? '']));
+  const redisKey = (key: EntityKey): string => renderTemplate(encoder.template, named(key));
+  const askMany: RedisWork['askMany'] = async (build, tolerated) => {
+    const pipeline = redis.pipeline();
+    build(pipeline);
+    const replies = await ask(() => pipeline.exec());
+    return (replies ?? []).map(([failure, reply]) => {
+      if (failure === null) return reply;
+      if (redisErrorWord(failure) === tolerated) return null;
+      throw redisError(database.label, failure);
+    });
+  };
+  const refused: Refusal[] = [];
   const readers = sourceReaders(context, snapshot);
   let client: Promise<Client> | null = null;
   let acknowledged = 0;
@@ -108,16 +125,7 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     disconnectSource: (stream) => readers.close(stream),
     source: () => (client ??= readers.open(`read ${dataset.name}`)),
     ask,
-    async askMany(build, tolerated) {
-      const pipeline = redis.pipeline();
-      build(pipeline);
-      const replies = await ask(() => pipeline.exec());
-      return (replies ?? []).map(([failure, reply]) => {
-        if (failure === null) return reply;
-        if (redisErrorWord(failure) === tolerated) return null;
-        throw redisError(database.label, failure);
-      });
-    },
+    askMany,
     async run(script, mode, args, batch) {
       const common = [mode, write?.fence ?? '0', write?.runId ?? '', String(acknowledged)];
       const call = { script, keys, args: [...common, ...args], ...(batch === undefined ? {} : { batch }) };
@@ -128,31 +136,41 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     },
     acknowledged: () => acknowledged,
     acknowledge: (batch) => (acknowledged = Math.max(acknowledged, batch)),
-    redisKey: (key) => renderTemplate(encoder.template, named(key)),
+    redisKey,
     entityKey(redisKey) {
       const values = readTemplate(encoder.template, redisKey);
       return values === null ? null : dataset.key.map(({ name }) => values[name] ?? '');
     },
     named,
-    rowError({ entity, ...error }) {
-      if (write === null) return;
-      rowErrors += 1;
-      const masked = dataset.columns.some(({ name, masked: hidden }) => hidden && name === error.column);
-      write.onRowError({
-        ...error,
-        dataset: dataset.name,
-        key: named(entity),
-        value: masked ? null : (error.value?.slice(0, 200) ?? null),
+    rowError: (error) => {
+      if (write !== null) refused.push(error);
+    },
+    async tellRowErrors() {
+      if (write === null || refused.length === 0) return;
+      const some = refused.splice(0);
+      const there = await askMany((pipeline) => {
+        for (const { entity } of some) pipeline.exists(redisKey(entity));
       });
-      if (rowErrors <= write.rowErrorLimit) return;
-      throw new SyncError(
-        'ROW_ERROR_LIMIT',
-        `Dataset "${dataset.name}": more than ${grouped(write.rowErrorLimit)} rows failed`,
-        {
-          hint: 'See "astro-sync errors"; correct the rows or the definition, then run again.',
-          details: { dataset: dataset.name },
-        },
-      );
+      for (const [at, { entity, ...error }] of some.entries()) {
+        rowErrors += 1;
+        const masked = dataset.columns.some(({ name, masked: hidden }) => hidden && name === error.column);
+        write.onRowError({
+          ...error,
+          dataset: dataset.name,
+          key: named(entity),
+          operation: there[at] === 1 ? 'update' : 'insert',
+          value: masked ? null : (error.value?.slice(0, 200) ?? null),
+        });
+        if (rowErrors <= write.rowErrorLimit) continue;
+        throw new SyncError(
+          'ROW_ERROR_LIMIT',
+          `Dataset "${dataset.name}": more than ${grouped(write.rowErrorLimit)} rows failed`,
+          {
+            hint: 'See "astro-sync errors"; correct the rows or the definition, then run again.',
+            details: { dataset: dataset.name },
+          },
+        );
+      }
     },
     async close() {
       redis.disconnect();
@@ -203,8 +221,8 @@ async function connectReader(snapshot: SourceSnapshot, purpose: string): Promise
 }
 
 /** The row error of a value that cannot be part of an entity. */
-export function unusableRow(bad: UnusableValue, entity: EntityKey): Parameters<RedisWork['rowError']>[0] {
-  return { entity, operation: 'update', column: bad.column, value: bad.value, sqlstate: 'SCORE', reason: bad.reason };
+export function unusableRow(bad: UnusableValue, entity: EntityKey): Refusal {
+  return { entity, column: bad.column, value: bad.value, sqlstate: 'SCORE', reason: bad.reason };
 }
 
 /** @throws SyncError CANCELLED when the run is cancelled */
