@@ -131,6 +131,33 @@ describe('run of a stored plan', () => {
     expect(allowed.datasets[0]).toMatchObject({ deleted: 95, withheld: 0, withheld_by: null });
   });
 
+  it('allows for what its own earlier stages change beyond what could be counted', async () => {
+    await bench.operations.query('CREATE TABLE public.towns (id bigint PRIMARY KEY, name text, population int)');
+    const towns = {
+      name: 'towns',
+      source: { database: 'copy', table: 'public.cities' },
+      target: { database: 'operations', table: 'public.towns' },
+    };
+    const engine = await bench.engine([cities, towns]);
+    await engine.init({ datasets: [] });
+    expect(await engine.run({ datasets: [], mode: 'auto' })).toMatchObject({ ok: true });
+    await bench.operations.query(`UPDATE public.cities SET name = name || '!' WHERE id > 120`);
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    const { rows } = await bench.operations.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM public.cities WHERE id > 120',
+    );
+    const changed = rows[0]!.count;
+    expect(changed).toBeGreaterThan(20);
+    expect(plan.datasets).toMatchObject([
+      { name: 'cities', updated: changed },
+      { name: 'towns', updated: 0 },
+    ]);
+    expect(await engine.run({ datasets: [], mode: 'auto', plan: plan.id! })).toMatchObject({
+      ok: true,
+      datasets: [{ updated: changed }, { name: 'towns', updated: changed, verified: true }],
+    });
+  });
+
   it('refuses what has drifted far from what was approved, and writes nothing of it', async () => {
     const engine = await bench.engine([cities]);
     await bench.operations.query(`UPDATE public.cities SET name = 'x' WHERE id = 150`);

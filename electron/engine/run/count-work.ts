@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { grouped } from '../../../shared/format-number';
 import { chosenSamples } from '../compare/choose-samples';
 import type { ResolvedDataset } from '../dataset/resolved';
@@ -43,12 +44,31 @@ async function withTargetRows(driver: TargetDriver, tally: PlanTally): Promise<P
   return { ...tally, targetRows: (await driver.targetRows()) + tally.inserts };
 }
 
+/** The operations of which there are more than was approved. */
+export function beyondPlan(actual: PlanTally, planned: PlanTally): readonly ('inserts' | 'updates')[] {
+  return (['inserts', 'updates'] as const).filter((name) => exceedsPlan(actual[name], planned[name]));
+}
+
+/**
+ * How many entities of a dataset the run itself has changed, by what its earlier stages wrote into the tables that the dataset reads.
+ * They follow from what was approved, and no plan can count them.
+ */
+export async function changedByRun(system: Client, dataset: string, runId: string): Promise<number> {
+  const { rows } = await system.query<{ count: number }>(
+    `SELECT count(DISTINCT entity_key)::int AS count FROM astro_sync.job_queue
+     WHERE dataset = $1 AND status IN ('pending', 'running') AND data #>> '{origin,run}' = $2`,
+    [dataset, runId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /**
  * Refuses to run what has become something else than what was approved.
+ * @param own entities that the run itself has changed
  * @throws SyncError PLAN_EXCEEDED
  */
-export function assertWithinPlan(dataset: string, actual: PlanTally, planned: PlanTally): void {
-  const exceeded = (['inserts', 'updates'] as const).filter((name) => exceedsPlan(actual[name], planned[name]));
+export function assertWithinPlan(dataset: string, actual: PlanTally, planned: PlanTally, own: number): void {
+  const exceeded = beyondPlan(actual, { ...planned, inserts: planned.inserts + own, updates: planned.updates + own });
   if (exceeded.length === 0) return;
   const words = exceeded
     .map((name) => `${grouped(actual[name])} ${name} instead of ${grouped(planned[name])}`)

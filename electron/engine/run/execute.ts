@@ -4,7 +4,7 @@ import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { conclude } from './conclude';
 import type { Traveller } from './conclude';
-import { assertWithinPlan, countWork } from './count-work';
+import { assertWithinPlan, beyondPlan, changedByRun, countWork } from './count-work';
 import { datasetRun } from './dataset-run';
 import { asSyncError } from './document';
 import type { DatasetFacts } from './document';
@@ -160,9 +160,11 @@ async function approve(options: ExecuteOptions, { dataset, member, tracker }: Tr
   const planned = options.planned?.get(dataset.name);
   if (planned === undefined || member === null) return;
   const { decided, driver, queue } = member;
-  const { signal } = options.recorder;
+  const { recorder, system } = options;
+  const { signal } = recorder;
   const actual = await tracker.asMuchAgain(() =>
     tracker.time('plan', () => countWork({ dataset, mode: decided.mode, driver, queue, tracker, signal })),
   );
-  assertWithinPlan(dataset.name, actual, planned);
+  if (beyondPlan(actual, planned).length === 0) return;
+  assertWithinPlan(dataset.name, actual, planned, await changedByRun(system, dataset.name, recorder.runId));
 }
