@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileOpening } from '../../console/session/file-opening';
+import { resolve } from 'node:path';
 import { terminalCaller } from '../caller';
 import { exitCode } from '../exit-code';
 import { usageError } from '../failure';
@@ -51,8 +50,9 @@ async function serve(
   { port, open, version }: { readonly port: number; readonly open: boolean; readonly version: string },
 ): Promise<Outcome> {
   const { terminal, signal } = invocation;
-  if (fileOf(invocation) !== undefined) await prepareEngine();
   const web = await import('../../web/serve');
+  // Before all that has to be loaded here: half a second less until the link is there.
+  if (fileOf(invocation) !== undefined) web.prepareEngine();
   const served = await web.serveConsole({
     port,
     version,
@@ -72,15 +72,6 @@ async function serve(
     await served.close();
     throw error;
   }
-}
-
-/** The engine loads in its thread while this one loads the rest: half a second less until the link is there. */
-async function prepareEngine(): Promise<void> {
-  const [{ prepareWorker }, { engineWorker, programFolder }] = await Promise.all([
-    import('../../console/engine/prepared-worker'),
-    import('../../console/program-folder'),
-  ]);
-  prepareWorker(join(programFolder(), engineWorker));
 }
 
 /** The environment file that is opened: of -e, else that of this folder. */
@@ -110,6 +101,7 @@ async function openingOf(invocation: Invocation) {
     if (typeof password !== 'object' || !('prompt' in password) || !terminal.interactive) continue;
     secrets[name] = await ask(terminal, { text: `Enter the password of database "${name}": `, hidden: true, signal });
   }
+  const { fileOpening } = await import('../../web/serve');
   return fileOpening(loaded, datasets, secrets);
 }
 

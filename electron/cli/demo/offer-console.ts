@@ -51,18 +51,15 @@ export async function offerConsole(offer: Offer): Promise<boolean> {
 }
 
 async function openWeb({ terminal, checkout, files, dataFolder, opened, say }: Offer): Promise<void> {
-  const [web, { loadEnvironment }, { fileOpening }] = await Promise.all([
-    import('../../web/serve'),
-    import('../../engine/connect/load-environment'),
-    import('../../console/session/file-opening'),
-  ]);
+  const web = await import('../../web/serve');
+  const { loadEnvironment } = await import('../../engine/connect/load-environment');
   const manifest = await readFile(join(checkout, 'package.json'), 'utf8');
   const served = await web.serveConsole({
     port: 0,
     version: (JSON.parse(manifest) as { readonly version: string }).version,
     caller: terminalCaller(terminal.environment),
     dataFolder,
-    opening: fileOpening(await loadEnvironment(files.environment), files.datasets),
+    opening: web.fileOpening(await loadEnvironment(files.environment), files.datasets),
   });
   opened.add(() => served.close());
   web.openBrowser(served.link);

@@ -1,4 +1,3 @@
-import { DatabaseError } from 'pg';
 import { SyncError } from '../errors';
 
 /** Which server reported the error that ended a COPY between two. */
@@ -31,11 +30,16 @@ function reported(error: unknown): unknown {
   return error instanceof CopyFailure ? error.cause : error;
 }
 
+/** An error of the server, told by its fields: a host that only passes errors on need not load the driver for its class. */
+function isServerError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
+}
+
 /** SQLSTATE of an error that a server reported, else null; what a trigger kept is a triggered_action_exception. */
 export function sqlstateOf(error: unknown): string | null {
   if (error instanceof KeptByTrigger) return '09000';
   const cause = reported(error);
-  return cause instanceof DatabaseError ? (cause.code ?? null) : null;
+  return isServerError(cause) ? cause.code : null;
 }
 
 /**
