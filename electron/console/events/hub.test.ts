@@ -93,6 +93,38 @@ describe('events of a host', () => {
   });
 });
 
+describe('a flood of events', () => {
+  it('comes together ten times a second, whole and in its order', async () => {
+    hub = createHub(10_000);
+    listen();
+    const start = performance.now();
+    let count = 0;
+    while (performance.now() - start < 1000) {
+      for (let i = 0; i < 20; i += 1) {
+        count += 1;
+        hub.publish({ type: 'log', run: 'r', dataset: 'a', level: 'warn', message: String(count), at: '' });
+      }
+      await pause(4);
+    }
+    await pause(250);
+    expect(count).toBeGreaterThan(500);
+    expect(frames.length).toBeLessThanOrEqual(1 + 10 + 13);
+    expect(seen().map((event) => (event.type === 'log' ? event.message : event.type))).toEqual(
+      Array.from({ length: count }, (_, index) => String(index + 1)),
+    );
+  });
+
+  it('does not reach a page that has gone', async () => {
+    const end = listen();
+    for (let i = 0; i < 30; i += 1) hub.publish(settings);
+    const before = seen().length;
+    expect(before).toBe(10);
+    end();
+    await pause(200);
+    expect(seen()).toHaveLength(before);
+  });
+});
+
 describe('progress', () => {
   it('comes at most ten times a second for a run, and the latest of each dataset comes in the end', async () => {
     listen();

@@ -3,6 +3,7 @@ import type { ConsoleEvent } from '../../../shared/contract/events';
 import type { AnswerFrame, NumberedEvent } from '../../../shared/contract/wire';
 import { failureOf } from '../failure';
 import { coalesceProgress } from './coalesce-progress';
+import { gatherEvents } from './gather-events';
 
 /** What a subscriber gets, in order. */
 export type HubFrame = Exclude<AnswerFrame, { kind: 'answer' }>;
@@ -32,7 +33,7 @@ const kept = 2000;
 export function createHub(keep: number = kept): Hub {
   const host = randomUUID();
   const ring: NumberedEvent[] = [];
-  const subscribers = new Set<(frame: HubFrame) => void>();
+  const subscribers = new Set<ReturnType<typeof gatherEvents>>();
   const watchers = new Set<(event: ConsoleEvent) => void>();
   let seq = 0;
 
@@ -41,7 +42,7 @@ export function createHub(keep: number = kept): Hub {
     const numbered = { seq, event };
     ring.push(numbered);
     if (ring.length > keep) ring.shift();
-    for (const tell of [...subscribers]) tell({ kind: 'events', events: [numbered] });
+    for (const subscriber of [...subscribers]) subscriber.add(numbered);
   };
   const thinned = coalesceProgress(number);
 
@@ -72,9 +73,13 @@ export function createHub(keep: number = kept): Hub {
       const complete = after === null || (known && missed.length === seq - after.seq);
       listener({ kind: 'subscribed', host, seq: complete && after !== null ? after.seq : seq, complete });
       if (complete && missed.length > 0) listener({ kind: 'events', events: missed });
-      subscribers.add(listener);
+      const gathered = gatherEvents((events) => {
+        listener({ kind: 'events', events });
+      });
+      subscribers.add(gathered);
       return () => {
-        subscribers.delete(listener);
+        subscribers.delete(gathered);
+        gathered.close();
       };
     },
     onPublish(listener) {
@@ -82,6 +87,7 @@ export function createHub(keep: number = kept): Hub {
     },
     close() {
       thinned.close();
+      for (const subscriber of subscribers) subscriber.close();
       subscribers.clear();
     },
   };
