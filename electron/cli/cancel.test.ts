@@ -107,11 +107,11 @@ describe('a run under way', () => {
     expect(status.stdout).toContain(`run ${id} since `);
 
     const cancel = await bench.report('cancel', id);
-    expect(cancel).toEqual({ code: 0, document: { id, cancelled: true } });
+    expect(cancel).toEqual({ code: 0, document: { id, asked: true } });
     await pause(2500);
     await release();
     expect((await call.ended).code).toBe(130);
-    expect(await bench.report('cancel', id)).toEqual({ code: 0, document: { id, cancelled: false } });
+    expect(await bench.report('cancel', id)).toEqual({ code: 0, document: { id, asked: false } });
     expect((await bench.sync('cancel', '7')).code).toBe(2);
   });
 

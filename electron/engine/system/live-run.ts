@@ -108,7 +108,11 @@ export async function startRun(system: PostgresDatabase, facts: RunFacts): Promi
       clearInterval(flushing);
       try {
         await flush();
-        await endRun(session, runId, status, error);
+        const askedBy = await endRun(session, runId, status, error);
+        if (askedBy !== null && status !== 'cancelled') {
+          const message = `${askedBy} asked to cancel it, but it was already at its end: it ${pastOf[status] ?? 'ended'}`;
+          await writeEvents(session, runId, [{ dataset: null, level: 'info', message, details: null, at: new Date() }]);
+        }
         for (const identity of leases) await releaseLease(session, identity, runId);
       } finally {
         await session.close();
@@ -140,13 +144,31 @@ async function insertRun(session: LiveSession, runId: string, facts: RunFacts): 
   );
 }
 
-async function endRun(session: LiveSession, runId: string, status: RunStatus, error: SyncError | null): Promise<void> {
+const pastOf: Readonly<Partial<Record<RunStatus, string>>> = {
+  succeeded: 'succeeded',
+  partial: 'ended as partial',
+  failed: 'failed',
+};
+
+/** Ends the run; gives who asked to cancel it, null where nobody did. After it nobody can any more. */
+async function endRun(
+  session: LiveSession,
+  runId: string,
+  status: RunStatus,
+  error: SyncError | null,
+): Promise<string | null> {
   const document =
     error === null ? null : JSON.stringify({ code: error.code, message: error.message, hint: error.hint });
-  await session.query(
-    `WITH ended AS (UPDATE astro_sync.run SET status = $2, ended_at = now(), error = $3 WHERE id = $1 RETURNING id)
-     UPDATE astro_sync.run_dataset d SET ended_at = now(), status = CASE WHEN d.status IN ('queued', 'planning', 'running', 'verifying') THEN $2 ELSE d.status END
-     FROM ended WHERE d.run_id = ended.id AND d.ended_at IS NULL`,
+  const [row] = await session.query<{ asked: string | null }>(
+    `WITH ended AS (
+       UPDATE astro_sync.run SET status = $2, ended_at = now(), error = $3 WHERE id = $1 RETURNING id, cancel_requested_at, cancel_requested_by
+     ), datasets AS (
+       UPDATE astro_sync.run_dataset d SET ended_at = now(),
+         status = CASE WHEN d.status IN ('queued', 'planning', 'running', 'verifying') THEN $2 ELSE d.status END
+       FROM ended WHERE d.run_id = ended.id AND d.ended_at IS NULL
+     )
+     SELECT CASE WHEN cancel_requested_at IS NOT NULL THEN coalesce(cancel_requested_by, 'somebody') END AS asked FROM ended`,
     [runId, status, document],
   );
+  return row?.asked ?? null;
 }

@@ -62,6 +62,19 @@ describe.each([18, 14] as const)('runs in SystemDB on PostgreSQL %i', (version) 
     await requireSystem(client);
   });
 
+  it('says at the end of a run what became of a wish to cancel it', async () => {
+    const run = await startRun(system, facts);
+    expect(await requestCancel(client, run.runId, 'otto')).toBe(true);
+    await run.finish('succeeded', null);
+    const { run: summary, events } = await showRun(client, run.runId);
+    expect(summary.status).toBe('succeeded');
+    expect(events.map(({ message }) => message)).toEqual([
+      'otto asked to cancel it, but it was already at its end: it succeeded',
+    ]);
+    expect(await requestCancel(client, run.runId, 'otto')).toBe(false);
+    await client.query('DELETE FROM astro_sync.run WHERE id = $1', [run.runId]);
+  });
+
   it('keeps the whole story of a run', async () => {
     const run = await startRun(system, facts);
     await run.status('running');
