@@ -4,22 +4,27 @@ import { knownRedisIdentity } from '../stream/redis-identity';
 
 /**
  * Asks every server whose identity the environment pins who it is. A copy, a restore or a wrong address under a known name is
- * warned of before anything is done.
- * @returns one warning per server that is another than expected; none where nothing is pinned
- * @throws SyncError CONNECT_FAILED
+ * warned of before anything is done. One that does not answer is named too: whoever needs it will fail, the others need not.
+ * @returns one warning per server that is another than expected, or away; none where nothing is pinned
  */
 export async function identityWarnings(environment: Environment): Promise<string[]> {
-  const warnings: string[] = [];
-  for (const [name, { identity: pinned }] of Object.entries(environment.definition.databases)) {
-    if (pinned === undefined) continue;
-    const answered = await identityOf(environment, name);
-    if (answered === pinned) continue;
-    const { label } = environment.database(name);
-    warnings.push(
-      `${label} is not the server that the environment expects: ${answered ?? 'one without an identity'} answers instead of ${pinned}`,
-    );
+  const pinned = Object.entries(environment.definition.databases).flatMap(([name, { identity }]) =>
+    identity === undefined ? [] : [{ name, identity }],
+  );
+  const warnings = await Promise.all(pinned.map(({ name, identity }) => warningOf(environment, name, identity)));
+  return warnings.filter((warning) => warning !== null);
+}
+
+async function warningOf(environment: Environment, name: string, pinned: string): Promise<string | null> {
+  const { label } = environment.database(name);
+  let answered: string | null;
+  try {
+    answered = await identityOf(environment, name);
+  } catch (error) {
+    return `${label} was not asked whether it is the server that the environment expects: ${error instanceof Error ? error.message : String(error)}`;
   }
-  return warnings;
+  if (answered === pinned) return null;
+  return `${label} is not the server that the environment expects: ${answered ?? 'one without an identity'} answers instead of ${pinned}`;
 }
 
 async function identityOf(environment: Environment, name: string): Promise<string | null> {
