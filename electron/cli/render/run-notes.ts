@@ -76,6 +76,7 @@ function leftOverNotes(
   }
   if (notAttempted > 0) notes.push(note(name, `${counted(notAttempted, 'row')} not attempted`, look));
   if (kind === 'verify' && inFlight > 0) {
+    const approve = dataset.withheld_by === 'empty_source' ? '--allow-empty-source' : '--approve-deletes <n>';
     const differ = inFlight === 1 ? 'differs but has' : 'differ but have';
     notes.push(
       note(
@@ -83,7 +84,7 @@ function leftOverNotes(
         (dataset.withheld_by ?? null) === null
           ? `${grouped(inFlight)} ${differ} a change on the way; astro-sync run ${name} applies it`
           : `${grouped(inFlight)} ${differ} a change on the way, withheld deletes among them; astro-sync plan ${name} counts them, ` +
-              `astro-sync run ${name} --approve-deletes <n> applies them`,
+              `astro-sync run ${name} ${approve} applies them`,
         look,
       ),
     );

@@ -53,6 +53,17 @@ describe('the rows that a verification counts as equal', () => {
     ]);
   });
 
+  it('names the guard that deletes wait for, and none once no delete waits', async () => {
+    const engine = await bench.engine(both);
+    const withheldBy = async (): Promise<unknown> =>
+      (await engine.verify({ datasets: [] })).datasets.map(({ withheld_by: by }) => by);
+    expect(await withheldBy()).toEqual(['delete_guard', 'delete_guard']);
+    await bench.operations.query(`INSERT INTO public.orders SELECT i, 'new ' || i FROM generate_series(801, 900) AS i`);
+    expect(await withheldBy()).toEqual([null, null]);
+    await bench.operations.query(`DELETE FROM public.orders WHERE id > 800`);
+    expect(await withheldBy()).toEqual(['delete_guard', 'delete_guard']);
+  });
+
   it('are none, not fewer, where the source is empty', async () => {
     const engine = await bench.engine(both);
     await bench.operations.query('TRUNCATE public.orders');

@@ -25,8 +25,9 @@ import { closeStageSources, openStageSources } from '../run/stage-sources';
 import type { StageSource } from '../run/stage-sources';
 import { relayStreams } from '../run/stage-streams';
 import { checkpointTarget } from '../run/target-name';
-import { withheldBy } from '../run/withheld-gap';
-import { hasHeldJobs } from '../queue/held-jobs';
+import type { Withholding } from '../run/guards';
+import { guardOf, withheldBy } from '../run/withheld-gap';
+import { readHeldJobs } from '../queue/held-jobs';
 import type { Client } from 'pg';
 import type { Selection } from './api';
 import { withSystem } from './context';
@@ -156,7 +157,7 @@ async function verifyOne(
         verified: verification.differences === 0,
         differences: verification.differences,
         inFlight,
-        ...(inFlight > 0 && (await hasHeldJobs(system, dataset.name)) ? { withheldBy: 'delete_guard' as const } : {}),
+        withheldBy: inFlight > 0 ? await withholdingGuard(system, member) : null,
         samples: verification.samples.map((sample) => ({ ...sample })),
         error:
           verification.differences === 0
@@ -197,6 +198,15 @@ async function compare(
   for await (const keys of queue.batches(10_000)) for (const key of keys) pending.add(keyText(key));
   const again = await driver.verifyAll((key: EntityKey) => pending.has(keyText(key)));
   return { verification: again, inFlight: Math.max(0, first.differences - again.differences) };
+}
+
+/** The guard that a delete which is still to be made waits for; null where none does. */
+async function withholdingGuard(system: Client, { dataset, driver }: Member): Promise<Withholding['by'] | null> {
+  const keyNames = dataset.key.map(({ name }) => name);
+  const held = await readHeldJobs(system, dataset.name, keyNames);
+  if (held === null) return null;
+  const { samples } = await driver.verifyKeys(held.keys, () => false);
+  return samples.some(({ operation }) => operation === 'delete') ? guardOf(held.reason) : null;
 }
 
 function differ(dataset: string, differences: number, withheld: ReturnType<typeof withheldBy>): SyncError {

@@ -5,6 +5,9 @@ import { SyncError } from '../errors';
 /** Deletes above both of these are withheld until somebody approves them. */
 export const deleteGuard = { rows: 10, share: 0.1 } as const;
 
+/** How the reason ends where all rows of a target would be deleted; jobs keep it. */
+export const emptySourceWords = 'as if the source were empty';
+
 /** How many deletes a run may make, decided before the first one. */
 export interface DeleteDecision {
   readonly allowed: boolean;
@@ -35,7 +38,7 @@ export function withholdingOf(deletes: number, targetRows: number, allowance: Al
   if (deletes === 0) return null;
   const all = deletes === targetRows;
   if (all && !allowance.emptySource) {
-    const reason = `all ${counted(targetRows, 'row')} of the target would go, as if the source were empty`;
+    const reason = `all ${counted(targetRows, 'row')} of the target would go, ${emptySourceWords}`;
     return { by: 'empty_source', reason };
   }
   const approved = allowance.emptySource && all ? 'all' : allowance.deletes;

@@ -1,3 +1,4 @@
+import { emptySourceWords } from './guards';
 import type { Withholding } from './guards';
 
 /** The reason of the gap that a full run leaves where a guard withheld its deletes. */
@@ -10,4 +11,9 @@ export const withheldGaps: Readonly<Record<Withholding['by'], string>> = {
 export function withheldBy(gap: string | null): Withholding['by'] | null {
   if (gap === withheldGaps.delete_guard) return 'delete_guard';
   return gap === withheldGaps.empty_source ? 'empty_source' : null;
+}
+
+/** The guard that gave this reason for leaving a job pending. */
+export function guardOf(reason: string): Withholding['by'] {
+  return reason.includes(emptySourceWords) ? 'empty_source' : 'delete_guard';
 }
