@@ -2,7 +2,8 @@ import type { Client } from 'pg';
 import type { QualifiedName } from '../connect/identifiers';
 import { installedVersion } from '../system/migrate';
 import { captureFunctionName } from './function-name';
-import { readInstallations } from './stored-subscriptions';
+import { readInstallations, readSubscriptions } from './stored-subscriptions';
+import type { Subscription } from './subscriptions';
 import { missingTriggers } from './triggers';
 
 /** How the capture of a source stands. */
@@ -23,7 +24,9 @@ export interface CaptureState {
     readonly relayedAt: string | null;
   } | null;
   /** What is not as it was installed, in words: missing triggers, tables or partitions that changed. */
-  readonly drift: readonly string[];
+  readonly drift: readonly CaptureDrift[];
+  /** What is captured, and for whom. */
+  readonly subscriptions: readonly Subscription[];
   readonly datasets: readonly string[];
   /** Dataset to the time at which its capture was installed or changed, as text. */
   readonly installations: Readonly<Record<string, string>>;
@@ -39,6 +42,7 @@ const nothing: CaptureState = {
   oldestAt: null,
   consumer: null,
   drift: [],
+  subscriptions: [],
   datasets: [],
   installations: {},
 };
@@ -46,7 +50,7 @@ const nothing: CaptureState = {
 /** Reads how the capture of a source stands; the counts read the change log once. */
 export async function captureState(client: Client): Promise<CaptureState> {
   if ((await installedVersion(client, 'capture')) === null) return nothing;
-  const { rows } = await client.query<Omit<CaptureState, 'installed' | 'drift'>>(
+  const { rows } = await client.query<Omit<CaptureState, 'installed' | 'drift' | 'subscriptions'>>(
     `WITH log AS MATERIALIZED (
        SELECT table_id, count(*) AS rows, min(at) AS oldest,
          count(*) FILTER (WHERE xid >= coalesce((SELECT horizon FROM astro_sync.consumer LIMIT 1), '0')) AS unrelayed
@@ -75,7 +79,8 @@ export async function captureState(client: Client): Promise<CaptureState> {
         ...row,
         installed: true,
         installations: await readInstallations(client),
-        drift: (await captureDrift(client)).map(({ reason }) => reason),
+        drift: await captureDrift(client),
+        subscriptions: await readSubscriptions(client),
       };
 }
 

@@ -43,3 +43,46 @@ it('says of a dataset that is not initialised that its runs are full, and after 
     { baseline: 'current' },
   ]);
 });
+
+it('says in status, plan and stored plan that a dataset was redefined since init, and that its runs are full', async () => {
+  const engine = await bench.engine([
+    copyOf('seats', { source: { database: 'operations', table: 'public.seats', where: 's.id > 0' } }),
+  ]);
+  expect((await engine.status({ datasets: [] })).datasets).toMatchObject([{ baseline: 'gap' }]);
+  await engine.run({ datasets: [], mode: 'full' });
+  expect((await engine.status({ datasets: [] })).datasets).toMatchObject([{ baseline: 'current', installed: true }]);
+
+  const wider = await bench.engine([copyOf('seats', { depends_on: [{ table: 'public.crews' }] })]);
+  await wider.run({ datasets: [], mode: 'full' });
+  expect((await wider.status({ datasets: [] })).datasets).toMatchObject([{ baseline: 'current', installed: false }]);
+  const plan = await wider.plan({ datasets: [], mode: 'auto' });
+  expect(plan.datasets).toMatchObject([{ mode: 'full', captured: false }]);
+  expect((await wider.storedPlan(plan.id!)).datasets).toMatchObject([{ mode: 'full', captured: false }]);
+  await wider.init({ datasets: [] });
+  expect((await wider.status({ datasets: [] })).datasets).toMatchObject([{ baseline: 'gap', installed: true }]);
+  const after = await wider.plan({ datasets: [], mode: 'auto' });
+  expect((await wider.storedPlan(after.id!)).datasets).toMatchObject([{ captured: true }]);
+});
+
+it('says in status that a captured table is not as it was, so that the next run is a full one', async () => {
+  const engine = await bench.engine([copyOf('crews')]);
+  await engine.init({ datasets: [] });
+  await engine.run({ datasets: [], mode: 'auto' });
+  expect((await engine.status({ datasets: [] })).datasets).toMatchObject([{ baseline: 'current' }]);
+  await bench.operations.query('ALTER TABLE public.crews DISABLE TRIGGER astro_sync_insert');
+  expect((await engine.status({ datasets: [] })).datasets).toMatchObject([
+    { baseline: 'gap', gap_reason: expect.stringContaining('triggers are missing or disabled') as string },
+  ]);
+  expect((await engine.plan({ datasets: [], mode: 'auto' })).datasets).toMatchObject([
+    { mode: 'full', baseline: 'gap' },
+  ]);
+});
+
+it('runs nothing after uninstall, not even in full, until init', async () => {
+  const engine = await bench.engine([copyOf('seats')]);
+  await engine.uninstall({ discard: true });
+  const refused = await engine.run({ datasets: [], mode: 'full' });
+  expect(refused.datasets).toMatchObject([{ error: { code: 'NOT_INITIALISED' } }]);
+  await engine.init({ datasets: [] });
+  expect((await engine.run({ datasets: [], mode: 'auto' })).datasets).toMatchObject([{ mode: 'full', verified: true }]);
+});

@@ -10,7 +10,7 @@ import type { DatasetFacts } from '../run/document';
 import type { PlanTally } from '../run/driver';
 import { openMember } from '../run/member';
 import { trackProgress } from '../run/progress';
-import { closeStageSources, openStageSources } from '../run/stage-sources';
+import { closeStageSources, isCaptured, openStageSources } from '../run/stage-sources';
 import type { StageSource } from '../run/stage-sources';
 import { relayStreams } from '../run/stage-streams';
 import { storePlan } from '../system/plans';
@@ -135,6 +135,7 @@ async function planOne(options: {
           mode,
           baseline,
           ...plannedWork(tally, request),
+          captured: dataset.source.engine === 'redis' || (source !== null && isCaptured(dataset, source)),
           samples: tally.samples.map((sample) => ({ ...sample })),
           durationMs: performance.now() - startedAt,
           phasesMs: tracker.phasesMs,
@@ -170,6 +171,7 @@ async function store(
         name: dataset.name,
         mode: found.facts.mode,
         baseline: found.facts.baseline,
+        captured: found.facts.captured,
         fingerprint: dataset.fingerprint,
         definitionHash: prepared.definitionHashes.get(dataset.name) ?? '',
         tally: found.tally,

@@ -12,6 +12,7 @@ import { readHeldBack } from '../queue/held-back';
 import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
 import { baselineOf } from '../run/mode';
+import { driftOf, isCaptured } from '../run/stage-sources';
 import { checkpointTarget } from '../run/target-name';
 import { withheldBy } from '../run/withheld-gap';
 import { installedVersion } from '../system/migrate';
@@ -95,7 +96,7 @@ async function sourceStatus(
       const state = await captureState(client);
       const { rows } = await client.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot');
       const heldBack = state.installed ? await readHeldBack(client, rows[0]?.snapshot ?? '') : null;
-      const warnings = [...state.drift];
+      const warnings = state.drift.map(({ reason }) => reason);
       if (state.bytes > largeChangeLog) {
         warnings.push('the change log is over 1 GB: run its datasets, or stop capture with "astro-sync uninstall"');
       }
@@ -132,7 +133,11 @@ async function datasetStatus(
     name,
     source: describeSource(definition),
     target: describeTarget(definition),
-    installed: 'stream' in source || (state === undefined ? null : state.datasets.includes(name)),
+    installed:
+      'stream' in source ||
+      (state === undefined
+        ? null
+        : state.datasets.includes(name) && (resolved === null || isCaptured(resolved, state))),
     error: problem === null ? null : errorDocument(problem),
     unrelayed: state?.installed === true ? (state.unrelayedOf[name] ?? 0) : null,
   };
@@ -176,7 +181,8 @@ async function recorded(
       ? 'its definition or a table changed since the last full run'
       : null;
   const renewed = hasBaseline && (await wasRenewed(system, name, state)) ? captureRenewed : null;
-  const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? changed ?? renewed;
+  const drifted = hasBaseline && resolved !== null && state !== null ? driftOf(resolved, state) : null;
+  const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? drifted ?? changed ?? renewed;
   const { rows } = await system.query<{ backlog: number; withheld: number; oldest: string | null }>(
     `SELECT count(*)::int AS backlog, (count(*) FILTER (WHERE run_id IS NOT NULL))::int AS withheld,
        to_char(min(created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS oldest

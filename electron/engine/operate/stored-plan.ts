@@ -20,6 +20,8 @@ export interface PlannedDataset {
   readonly name: string;
   readonly mode: 'incremental' | 'full';
   readonly baseline: DatasetDocument['baseline'];
+  /** Left out by plans of programs before this was kept. */
+  readonly captured?: boolean | undefined;
   readonly fingerprint: string;
   /** sha256 of the definition alone: tells a changed definition from a changed schema. */
   readonly definitionHash: string;
@@ -113,11 +115,12 @@ export function storedPlan(context: EngineContext, id: string, approval: Approva
       ({ sample }) => sample.key,
       (row, key) => ({ ...row, sample: { ...row.sample, key } }),
     );
-    const datasets = stored.datasets.map(({ name, mode, baseline, tally }) =>
+    const datasets = stored.datasets.map(({ name, mode, baseline, captured, tally }) =>
       datasetDocument({
         name,
         mode,
         baseline,
+        ...(captured === undefined ? {} : { captured }),
         ...plannedWork(tally, approval),
         heldBack: null,
         durationMs: 0,

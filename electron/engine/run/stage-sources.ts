@@ -74,7 +74,7 @@ export function isCaptured(dataset: ResolvedDataset, source: Pick<StageSource, '
 }
 
 /** Why changes of this dataset may be missed although it is captured (a new partition, a dropped trigger), or null. */
-export function driftOf(dataset: ResolvedDataset, source: StageSource): string | null {
+export function driftOf(dataset: ResolvedDataset, source: Pick<StageSource, 'subscriptions' | 'drift'>): string | null {
   const own = source.subscriptions.filter((subscription) => subscription.dataset === dataset.name);
   const found = source.drift.find(({ schema, name }) =>
     own.some(({ table }) => table.schema === schema && table.name === name),
