@@ -15,6 +15,7 @@ interface Question {
  * @throws SyncError CANCELLED when Ctrl-C is pressed
  */
 export function ask(terminal: Terminal, { text, hidden = false, signal }: Question): Promise<string> {
+  if (signal.aborted) return Promise.reject(cancelled());
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
@@ -25,7 +26,7 @@ export function ask(terminal: Terminal, { text, hidden = false, signal }: Questi
   if (hidden) terminal.err.write(text);
   return new Promise<string>((resolve, reject) => {
     const cancel = (): void => {
-      reject(new SyncError('CANCELLED', 'Cancelled at the question; nothing was done'));
+      reject(cancelled());
       lines.close();
     };
     signal.addEventListener('abort', cancel, { once: true });
@@ -40,6 +41,10 @@ export function ask(terminal: Terminal, { text, hidden = false, signal }: Questi
       lines.close();
     });
   });
+}
+
+function cancelled(): SyncError {
+  return new SyncError('CANCELLED', 'Cancelled at the question; nothing was done');
 }
 
 /** A yes or no question; only yes is yes. */

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../shared/contract/contract';
 import type { InputOf, MethodName } from '../../shared/contract/contract';
+import { openHere } from './engine/open-here';
 import { tar } from './support/tar';
 import { cities, openConsoleBench } from './testing/console-bench';
 import type { ConsoleBench } from './testing/console-bench';
@@ -127,6 +128,34 @@ describe('an open environment', () => {
     }
   });
 
+  it('is not replaced where work began while the other one was being opened', async () => {
+    let held: Promise<void> = Promise.resolve();
+    const slow = await openConsoleBench({
+      facilities: {
+        engineOpener: () => async (request) => {
+          await held;
+          return openHere(request);
+        },
+      },
+    });
+    try {
+      await slow.console.open(slow.opening());
+      await slow.call('environment.init', { take_over: false, confirm: null });
+      let release: () => void = () => undefined;
+      held = new Promise((resolve) => (release = resolve));
+      const opening = slow.console.open(slow.opening());
+      await slow.operations.query('BEGIN; LOCK TABLE cities');
+      const { id } = await slow.call('verifications.start', { datasets: ['cities'] });
+      release();
+      await expect(opening).rejects.toMatchObject({ code: 'RUNS_ACTIVE' });
+      await slow.operations.query('ROLLBACK');
+      await slow.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
+      expect((await slow.call('tasks.get', { id })).document).not.toBeNull();
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('reads its definitions again when their file changes, and says what is wrong at which line', async () => {
     const before = bench.events.length;
     await writeFile(bench.datasets, '- name: cities\n  source: { database: operations, table: cities }\n  taget: {}\n');
@@ -244,6 +273,21 @@ describe('a secret', () => {
     const all = JSON.stringify([said, bench.events, files, bundle]);
     expect(said.some((outcome) => JSON.stringify(outcome).includes('mine'))).toBe(true);
     expect(all).not.toContain('canary-7f3Q');
+  });
+});
+
+describe('settings', () => {
+  it.each([
+    { alerts: { quiet_hours: { from: '99:99', to: '07:00' } } },
+    { alerts: { quiet_hours: { from: '22:00', to: 'banana' } } },
+  ])('that mean nothing are refused: %j', async (patch) => {
+    expect(await bench.console.dispatch('settings.set', patch)).toMatchObject({ error: { code: 'INPUT_INVALID' } });
+  });
+
+  it('take no address that nothing can be posted to', async () => {
+    expect(
+      await bench.console.dispatch('settings.setWebhookUrl', { url: 'https://me:secret@hooks.example.com/x' }),
+    ).toMatchObject({ error: { code: 'SETTING_INVALID' } });
   });
 });
 

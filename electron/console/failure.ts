@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/contract/failure';
 import { redact } from '../engine/connect/secrets';
 import { asSyncError } from '../engine/run/document';
+import { redactDetails } from './redact-details';
 
 /** Any thrown value as it travels to a page: typed, and without a secret that this process knows. */
 export function failureOf(thrown: unknown): Failure {
@@ -10,6 +11,6 @@ export function failureOf(thrown: unknown): Failure {
     message: redact(message),
     hint: hint === null ? null : redact(hint),
     retryable,
-    details: JSON.parse(redact(JSON.stringify(details))) as Record<string, unknown>,
+    details: redactDetails(details),
   };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /** Files that the page may fetch, each once and not for long. */
 export interface Downloads {
@@ -24,6 +25,23 @@ interface Offer {
   readonly file: string;
   readonly name: string;
   readonly timer: NodeJS.Timeout;
+}
+
+/** Also where the browser goes away in the middle, it comes to an end. */
+async function send({ file, name }: Offer, response: ServerResponse): Promise<void> {
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/gu, '_')}"`,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  };
+  try {
+    const { size } = await stat(file);
+    response.writeHead(200, { ...headers, 'content-length': String(size) });
+    await pipeline(createReadStream(file), response);
+  } catch {
+    response.destroy();
+  }
 }
 
 export function createDownloads(): Downloads {
@@ -51,18 +69,7 @@ export function createDownloads(): Downloads {
       if (!pathname.startsWith(folder)) return false;
       const offer = take(pathname.slice(folder.length));
       if (offer === undefined) return false;
-      const content = createReadStream(offer.file);
-      content.on('open', () => {
-        response.writeHead(200, {
-          'content-type': 'application/octet-stream',
-          'content-disposition': `attachment; filename="${offer.name.replaceAll(/[^\w.-]/gu, '_')}"`,
-          'x-content-type-options': 'nosniff',
-          'cache-control': 'no-store',
-        });
-        content.pipe(response);
-      });
-      content.on('error', () => response.destroy());
-      content.on('close', () => void remove(offer.file));
+      void send(offer, response).finally(() => remove(offer.file));
       return true;
     },
     async close() {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { showNotice } from '../console/alerts/notice';
@@ -8,6 +8,7 @@ import { engineWorker, programFolder, resourcesFolder } from '../console/program
 import { openLog } from '../console/log/open-log';
 import { sessionSecrets } from '../console/secrets/session-secrets';
 import { confStores } from '../console/stores/open-conf';
+import { SyncError } from '../engine/errors';
 import type { Caller } from '../engine/operate/api';
 import type { Downloads } from './downloads';
 import { openBrowser } from './open-browser';
@@ -21,7 +22,7 @@ export interface WebHost {
 
 /** What a server without a desktop can give to the console. */
 export function webFacilities({ caller, version, dataFolder, downloads }: WebHost): Facilities {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataFolder);
   return {
     host: 'web',
     dataFolder,
@@ -45,4 +46,18 @@ export function webFacilities({ caller, version, dataFolder, downloads }: WebHos
         deliver: (file) => Promise.resolve({ file: name, download: downloads.offer(file, name) }),
       }),
   };
+}
+
+/** @throws SyncError FILE_NOT_WRITTEN */
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new SyncError('FILE_NOT_WRITTEN', `The folder of the console, ${folder}, cannot be written to (${code})`, {
+      hint: 'Name another one with ASTRO_SYNC_HOME.',
+      cause,
+    });
+  }
 }

@@ -53,7 +53,7 @@ export function answerHttp(options: HttpOptions, request: IncomingMessage, respo
     refuse(302, 'The console is at /', { location: '/', ...cookie });
     return;
   }
-  if (options.downloads.answer(url.pathname, response)) return;
+  if (request.method === 'GET' && options.downloads.answer(url.pathname, response)) return;
   void sendPage(options.page, url.pathname, request, response);
 }
 

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -182,6 +183,7 @@ describe('with the cookie', () => {
     const frame = (await next(opened)) as unknown as { outcome: { value: { download: string } } };
     const { download } = frame.outcome.value;
     expect((await get(download)).status).toBe(401);
+    expect((await get(download, { cookie }, 'HEAD')).status).toBe(404);
     const first = await get(download, { cookie });
     expect(first.status).toBe(200);
     expect(first.headers['content-disposition']).toMatch(/^attachment; filename="astro-sync-support-.*\.tar\.gz"$/u);
@@ -215,6 +217,36 @@ describe('/ws', () => {
     opened.close();
   });
 
+  it('refuses whoever is gone before they hear of it, and goes on', async () => {
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await new Promise<void>((gone) => {
+        const wire = connect(served.port, '127.0.0.1', () => {
+          wire.write(`GET /ws HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+          setImmediate(() => wire.resetAndDestroy());
+        });
+        wire.on('error', () => undefined);
+        wire.on('close', () => {
+          gone();
+        });
+      });
+    }
+    expect((await get('/')).status).toBe(401);
+  });
+
+  it('does nothing of what comes behind a frame that it refused', async () => {
+    const cookie = await letIn();
+    const origin = `http://${host}`;
+    const opened = (await socket({ cookie, origin })) as WebSocket;
+    const closed = closedWith(opened);
+    opened.send('hello');
+    opened.send(JSON.stringify({ kind: 'call', id: 1, method: 'settings.set', input: { density: 'compact' } }));
+    expect(await closed).toBe(1008);
+    const again = (await socket({ cookie, origin })) as WebSocket;
+    again.send(JSON.stringify({ kind: 'call', id: 2, method: 'settings.get', input: {} }));
+    expect(await next(again)).toMatchObject({ outcome: { value: { density: 'comfortable' } } });
+    again.close();
+  });
+
   it.each([
     ['no JSON', 'hello', 1008],
     ['another shape', '{"kind":"call"}', 1008],
@@ -225,5 +257,21 @@ describe('/ws', () => {
     const opened = await page();
     opened.send(sent);
     expect(await closedWith(opened)).toBe(code);
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  it('is said in words', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    await expect(
+      serveConsole({
+        port: 0,
+        caller: { operator: 'olga', host: 'test', application: 'test' },
+        version: '0',
+        dataFolder: join(file, 'below'),
+        opening: null,
+      }),
+    ).rejects.toMatchObject({ code: 'FILE_NOT_WRITTEN', hint: expect.stringContaining('ASTRO_SYNC_HOME') });
   });
 });

@@ -28,6 +28,8 @@ export interface SocketOptions {
 export function serveSocket({ server, console, allowed }: SocketOptions): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.request, perMessageDeflate: false });
   server.on('upgrade', (request, socket: Duplex, head) => {
+    // Whoever is refused may be gone before they hear of it.
+    socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/ws' || !allowed(request.headers)) {
       socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -47,6 +49,7 @@ function serveOne(socket: WebSocket, console: Console): void {
   let calls = 0;
   let unsubscribe: (() => void) | null = null;
   let alive = true;
+  let refused = false;
   const send = (frame: AnswerFrame): void => {
     if (socket.readyState !== socket.OPEN) return;
     // A page that was suspended by its browser goes on after the last event that it saw.
@@ -75,21 +78,30 @@ function serveOne(socket: WebSocket, console: Console): void {
     clearInterval(heartbeat);
     unsubscribe?.();
   });
+  const refuse = (code: number, reason: string): void => {
+    refused = true;
+    unsubscribe?.();
+    socket.close(code, reason);
+  };
   socket.on('message', (data: Buffer, isBinary) => {
+    // What comes behind a frame that ended the connection is not read.
+    if (refused) return;
     if (isBinary) {
-      socket.close(closeCodes.notText, 'text expected');
+      refuse(closeCodes.notText, 'text expected');
       return;
     }
     const frame = readFrame(data);
     if (frame === null) {
-      socket.close(closeCodes.refused, 'not a frame of the contract');
+      refuse(closeCodes.refused, 'not a frame of the contract');
     } else if (frame.kind === 'subscribe') {
       unsubscribe?.();
       unsubscribe = console.hub.subscribe(frame.after, send);
     } else if (calls >= bounds.calls) {
-      socket.close(closeCodes.tooBusy, 'too many calls at once');
+      refuse(closeCodes.tooBusy, 'too many calls at once');
     } else {
-      void call(frame);
+      call(frame).catch(() => {
+        socket.terminate();
+      });
     }
   });
 }

@@ -29,11 +29,17 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** A time of the day, 00:00 to 23:59. What was stored before this was asked for is still read. */
+const time = z.string().regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$/u, 'a time such as 22:00');
+
 export const settingsPatchSchema = settingsSchema
   .omit({ alerts: true, webhook: true })
   .partial()
   .extend({
-    alerts: settingsSchema.shape.alerts.partial().optional(),
+    alerts: settingsSchema.shape.alerts
+      .partial()
+      .extend({ quiet_hours: z.strictObject({ from: time, to: time }).nullable().optional() })
+      .optional(),
     webhook: settingsSchema.shape.webhook.omit({ has_url: true }).partial().optional(),
   });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;

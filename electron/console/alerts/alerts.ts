@@ -54,11 +54,19 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const { delivered, detail } = await sendWebhook(address, alert, webhook);
     if (!delivered) log(hub, `An alert could not be sent: ${detail}`);
   };
+  const keep = (alert: Alert): void => {
+    try {
+      inbox.add(alert);
+    } catch (error) {
+      // A full disk: all the more people have to be told.
+      log(hub, `An alert could not be kept in the inbox: ${failureOf(error).message}`);
+    }
+  };
   const digest = createDigest(show);
   const raise = (alert: Alert): void => {
     const rules = settings.get().alerts;
     if (!isWanted(alert, rules)) return;
-    inbox.add(alert);
+    keep(alert);
     hub.publish({ type: 'alert', alert, unread: inbox.unread() });
     if (!isQuiet(rules, new Date())) digest.add(alert);
   };

@@ -23,7 +23,8 @@ export function assertWebhookAddress(address: string): void {
   const invalid = (message: string): SyncError =>
     new SyncError('SETTING_INVALID', message, { hint: 'Give an address such as https://hooks.example.com/….' });
   if (!URL.canParse(address)) throw invalid('That is no address');
-  const { protocol, hostname } = new URL(address);
+  const { protocol, hostname, username, password } = new URL(address);
+  if (username !== '' || password !== '') throw invalid('An address with a login in it cannot be posted to');
   const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) {
     throw invalid('Alerts are sent over https; http is taken for this computer alone');

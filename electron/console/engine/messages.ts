@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../../shared/error-codes';
 import { redact } from '../../engine/connect/secrets';
 import { SyncError } from '../../engine/errors';
 import { asSyncError } from '../../engine/run/document';
+import { redactDetails } from '../redact-details';
 import type { OpenRequest } from './engine-session';
 
 /** What the thread of the console says to the thread of the engine. */
@@ -38,7 +39,7 @@ export function errorMessage(thrown: unknown): ErrorMessage {
     hint: hint === null ? null : redact(hint),
     retryable,
     // Through JSON, since details may hold what no message between threads can (a function of a library's error).
-    details: JSON.parse(redact(JSON.stringify(details))) as Record<string, unknown>,
+    details: redactDetails(details),
   };
 }
 

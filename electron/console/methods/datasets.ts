@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
@@ -57,7 +57,16 @@ async function folderOf(path: string): Promise<string> {
 async function writeNew(file: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: 'wx' });
+    // In two steps: only a file that is ours is taken away where the disk is full.
+    const handle = await open(file, 'wx');
+    try {
+      await handle.writeFile(text);
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     if (code === 'EEXIST') {

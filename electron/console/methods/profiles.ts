@@ -84,7 +84,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
         color: profile.color,
         sandbox: false,
       });
-      profiles.used(id);
+      try {
+        profiles.used(id);
+      } catch {
+        // It is open all the same; only when it was used last is not noted.
+      }
       return opened;
     },
   };

@@ -78,7 +78,7 @@ export function openProfiles(openStore: OpenStore, folder: string, hub: Hub): Pr
       write(file.read().filter((profile) => profile.id !== id));
     },
     reorder(ids) {
-      const named = ids.map(find);
+      const named = [...new Set(ids)].map(find);
       write([...named, ...file.read().filter(({ id }) => !ids.includes(id))]);
     },
     used(id) {

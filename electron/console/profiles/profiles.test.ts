@@ -86,7 +86,7 @@ describe('saved environments', () => {
     ).rejects.toThrow('PROFILE_EXISTS');
     const copy = await bench.call('profiles.duplicate', { id: profile.id });
     expect(copy).toMatchObject({ profile: { name: 'mine-2' }, secrets: { operations: 'session', system: 'session' } });
-    await bench.call('profiles.reorder', { ids: [copy.profile.id] });
+    await bench.call('profiles.reorder', { ids: [copy.profile.id, copy.profile.id] });
     const changed = { draft: draft({ name: 'yours' }), secrets: { system: null }, insist: false };
     expect(await bench.call('profiles.update', { id: profile.id, ...changed })).toMatchObject({
       secrets: { operations: 'session', system: 'missing' },

@@ -124,6 +124,13 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     async open(opening) {
       refuseWhileBusy();
       const engine = await openEngine({ ...opening.request, caller });
+      try {
+        // Another page may have started something meanwhile.
+        refuseWhileBusy();
+      } catch (error) {
+        await engine.close();
+        throw error;
+      }
       await close();
       const opened: Open = {
         opening,

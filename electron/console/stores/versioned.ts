@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { SyncError } from '../../engine/errors';
 import type { OpenStore, Store } from './store';
 
 /** A file of the console: what it holds, since which version, and what to make of older ones. */
@@ -27,6 +28,7 @@ export interface VersionedFile<T> {
   damaged(): Damaged | null;
   /** What stands in it now, also where another program of ours wrote it. */
   read(): T;
+  /** @throws SyncError FILE_NOT_WRITTEN */
   write(content: T): void;
 }
 
@@ -48,7 +50,15 @@ export function versionedFile<T>(openStore: OpenStore, folder: string, format: F
   const before = sound();
   const store: Store = openStore(format.name);
   const write = (content: T): void => {
-    store.write({ version: format.version, content });
+    try {
+      store.write({ version: format.version, content });
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+      throw new SyncError('FILE_NOT_WRITTEN', `${path} could not be written (${code})`, {
+        hint: 'Is the disk full, or the folder not yours? What was there before is still there.',
+        cause,
+      });
+    }
   };
   if ('content' in before && before.migrated) write(before.content);
   return {
