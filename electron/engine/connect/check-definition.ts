@@ -71,14 +71,51 @@ function explainAll(
   const known = propertiesAt(schema, above);
   const strangers = unknownKeys(issues).filter((key) => !known.includes(key));
   const misspelt = new Set(strangers.flatMap((key) => nearNames(key, missing).slice(0, 1)));
-  const told = issues.filter((issue) => !isMissing(issue) || !misspelt.has(String(issue.path.at(-1))));
+  const told = issues.filter(
+    (issue) =>
+      !(isMissing(issue) && misspelt.has(String(issue.path.at(-1)))) &&
+      // The length of what is of another kind altogether is nobody's concern.
+      !(isSize(issue) && issues.some((other) => other.code === 'invalid_type' && samePath(other, issue))),
+  );
   return [...told]
     .sort((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'))
     .flatMap((issue) => explain(issue, schema, above, source, root));
 }
 
 function isMissing(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && issue.input === undefined && issue.path.length > 0;
+  return (
+    (issue.code === 'invalid_type' || issue.code === 'invalid_value') &&
+    issue.input === undefined &&
+    issue.path.length > 0
+  );
+}
+
+function isSize(issue: Issue): issue is Extract<Issue, { code: 'too_small' | 'too_big' }> {
+  return issue.code === 'too_small' || issue.code === 'too_big';
+}
+
+function samePath(a: Issue, b: Issue): boolean {
+  return pathText(a.path) === pathText(b.path);
+}
+
+function valuesText({ values }: Extract<Issue, { code: 'invalid_value' }>): string {
+  return values.map((value) => JSON.stringify(value)).join(' or ');
+}
+
+/** What of a length or a number was expected: `a number above 0`, `text that is not empty`. */
+function sizeText(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
+  const small = issue.code === 'too_small';
+  const limit = String(small ? issue.minimum : issue.maximum);
+  const bound = issue.inclusive === false ? (small ? 'above' : 'below') : small ? 'of at least' : 'of at most';
+  switch (issue.origin) {
+    case 'string':
+      return small && limit === '1' ? 'text that is not empty' : `text ${bound} ${limit} characters`;
+    case 'array':
+    case 'set':
+      return small && limit === '1' ? 'a list that is not empty' : `a list ${bound} ${limit} entries`;
+    default:
+      return `a number ${bound} ${limit}`;
+  }
 }
 
 function unknownKeys(issues: readonly Issue[]): string[] {
@@ -119,13 +156,17 @@ function explain(
           ? problem(path, `missing; expected ${typeName(issue.expected)}`)
           : problem(path, `expected ${typeName(issue.expected)}, found ${found(issue.input)}`),
       ];
-    case 'invalid_value':
+    case 'invalid_value': {
+      const expected = valuesText(issue);
       return [
-        problem(
-          path,
-          `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${found(issue.input)}`,
-        ),
+        issue.input === undefined
+          ? problem(path, `missing; expected ${expected}`)
+          : problem(path, `expected ${expected}, found ${found(issue.input)}`),
       ];
+    }
+    case 'too_small':
+    case 'too_big':
+      return [problem(path, `expected ${sizeText(issue)}`)];
     case 'invalid_key':
       return [problem(path, issue.issues[0]?.message ?? issue.message)];
     case 'invalid_format':
@@ -140,10 +181,17 @@ function explain(
  * fewest things are wrong; a property that is only misspelt counts as one.
  */
 function nearestBranch(branches: readonly (readonly Issue[])[], known: readonly string[]): readonly Issue[] | null {
-  const inside = branches.filter((issues) =>
-    issues.some((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
+  const inside = branches.filter(
+    (issues) =>
+      !issues.some(isOfAnotherKind) && issues.some((issue) => issue.path.length > 0 || !isOfAnotherKind(issue)),
   );
   return inside.sort((a, b) => cost(a, known) - cost(b, known))[0] ?? null;
+}
+
+/** The value as a whole is not what this branch is about. */
+function isOfAnotherKind(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof issue.input !== 'string');
 }
 
 function cost(issues: readonly Issue[], known: readonly string[]): number {
@@ -156,7 +204,14 @@ function cost(issues: readonly Issue[], known: readonly string[]): number {
 function expectedTypes(branches: readonly (readonly Issue[])[]): string {
   const names = branches
     .flat()
-    .map((issue) => (issue.code === 'invalid_type' ? typeName(issue.expected) : issue.message));
+    .filter((issue) => issue.path.length === 0 && !isSize(issue))
+    .map((issue) =>
+      issue.code === 'invalid_type'
+        ? typeName(issue.expected)
+        : issue.code === 'invalid_value'
+          ? valuesText(issue)
+          : issue.message,
+    );
   return `expected ${[...new Set(names)].join(' or ')}`;
 }
 
@@ -179,5 +234,7 @@ function typeName(expected: string): string {
 function found(input: unknown): string {
   if (input === null) return 'nothing';
   if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'number' && !Number.isFinite(input)) return 'something that is no number';
+  if (typeof input === 'number' && !Number.isInteger(input)) return 'a number with decimals';
   return typeName(typeof input);
 }

@@ -106,6 +106,26 @@ describe('an environment file', () => {
         'name: test\ndatabases:\n  System: { engine: postgres, url: "postgres://x" }\n',
         ':3: databases.System: expected a short name',
       ],
+      [
+        'name: test\ndatabases:\n  system: { engine: postgres, url: "postgres://x", connect_timeout_s: 0 }\n',
+        'databases.system.connect_timeout_s: expected a number above 0',
+      ],
+      [
+        'name: test\ndatabases:\n  system: { engine: postgres, url: "postgres://x", connect_timeout_s: 1000 }\n',
+        'databases.system.connect_timeout_s: expected a number of at most 600',
+      ],
+      [
+        'name: test\ndatabases:\n  system: { url: "postgres://x" }\n',
+        'databases.system.engine: missing; expected "postgres" or "redis"',
+      ],
+      [
+        'name: test\ndatabases:\n  system: { engine: postgres, url: "postgres://x", password: [] }\n',
+        'databases.system.password: expected a group of properties or text',
+      ],
+      [
+        'name: test\ndatabases:\n  system: { engine: postgres, url: "postgres://x", password: "" }\n',
+        'databases.system.password: expected text that is not empty',
+      ],
       ['name: test\n', ':1: databases: missing; expected a group of properties'],
       ['- 1\n', ':1: expected a group of properties, found a list'],
       ['', ':1: expected a group of properties, found nothing'],
