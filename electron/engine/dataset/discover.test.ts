@@ -54,6 +54,19 @@ describe('discovering datasets', () => {
     await Promise.all([from.drop(), to.drop()]);
   });
 
+  it('refuses one database, by whichever names it is called', async () => {
+    await expect(discoverDatasets(environment, { source: 'system', target: 'system' })).rejects.toMatchObject({
+      code: 'SAME_SOURCE_AND_TARGET',
+      message: '"system" is named as source and as target',
+    });
+    const twice = await testEnvironment({ operations: from.url, system: from.url });
+    await expect(discoverDatasets(twice, { source: 'operations', target: 'system' })).rejects.toMatchObject({
+      code: 'SAME_SOURCE_AND_TARGET',
+      message: expect.stringContaining('"operations" and "system" are the same database') as string,
+    });
+    await twice.close();
+  });
+
   it('writes what two catalogs have in common, parents first, and why the rest is missing', () => {
     expect(yaml)
       .toBe(`# Tables that operations and system have in common. Read each before the first run: this is a proposal.

@@ -4,7 +4,9 @@ import type { AssignmentCasts } from '../catalog/assignment';
 import { listTables, readTable } from '../catalog/read-table';
 import type { Column, Table } from '../catalog/table';
 import type { Environment } from '../connect/environment';
+import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import { nearNames } from '../connect/near-names';
+import { SyncError } from '../errors';
 import { looksLikeCredential } from './credentials';
 import { writeDefinitions } from './write-definitions';
 import type { DiscoveredDataset } from './write-definitions';
@@ -21,13 +23,15 @@ export interface DiscoverRequest {
  * Writes dataset definitions for the tables that two databases have in common: same schema and name, or the same name in a schema
  * of its own. Parents come before children by the target's foreign keys. What is left out stands there as a comment, with the reason.
  * @returns YAML that loadDatasets reads; comments alone where nothing is in common
- * @throws SyncError DATASET_INVALID for a database that is not in the environment, CONNECT_FAILED
+ * @throws SyncError DATASET_INVALID for a database that is not in the environment, CONNECT_FAILED, SAME_SOURCE_AND_TARGET where both
+ *   names are of one database
  */
 export async function discoverDatasets(environment: Environment, request: DiscoverRequest): Promise<string> {
   const from = await environment.postgres(request.source).connect('discover');
   try {
     const to = await environment.postgres(request.target).connect('discover');
     try {
+      await refuseOneDatabase(request, from, to);
       const wanted = (table: Table): boolean => request.schema === undefined || table.schema === request.schema;
       const sources = (await readTables(from)).filter(wanted);
       const targets = await readTables(to);
@@ -50,6 +54,18 @@ export async function discoverDatasets(environment: Environment, request: Discov
   } finally {
     await from.end();
   }
+}
+
+/** Two names of one database are one database. */
+async function refuseOneDatabase({ source, target }: DiscoverRequest, from: Client, to: Client): Promise<void> {
+  if (identityText(await postgresIdentity(from)) !== identityText(await postgresIdentity(to))) return;
+  throw new SyncError(
+    'SAME_SOURCE_AND_TARGET',
+    source === target
+      ? `"${source}" is named as source and as target`
+      : `"${source}" and "${target}" are the same database: each table would be kept in line with itself`,
+    { hint: 'Name two databases of the environment.', details: { source, target } },
+  );
 }
 
 async function readTables(client: Client): Promise<Table[]> {
