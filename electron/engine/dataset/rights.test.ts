@@ -166,10 +166,28 @@ describe.each([18, 14] as const)('checking rights on PostgreSQL %i', (version) =
     expect(problems.map(({ dataset, error }) => [dataset, error.code, error.hint])).toEqual([
       ['people', 'RIGHTS_MISSING', expect.stringContaining('BYPASSRLS')],
     ]);
+    expect(problems[0]?.error.message).toMatch(
+      /^Dataset "people": .*: row level security would hide rows of table "orders" from this role$/,
+    );
     const [source] = await checkRights(environment, resolved);
     expect(source?.missing).toContain(
       `ALTER ROLE ${named} BYPASSRLS; -- row level security would hide rows of "app"."orders"`,
     );
+  });
+
+  it('names row level security of a table that only a keys query reads, in words and not in those of the server', async () => {
+    const named = `"${role.replaceAll('"', '""')}"`;
+    await admins['source']!.query(
+      `GRANT USAGE ON SCHEMA app TO ${named}; GRANT SELECT ON ALL TABLES IN SCHEMA app TO ${named};
+       GRANT TRIGGER, SELECT ON app.users, app.orders, app.orders_1 TO ${named}`,
+    );
+    const { resolved } = await resolve();
+    await admins['source']!.query('ALTER TABLE app.customers ENABLE ROW LEVEL SECURITY');
+    const [source] = await checkRights(environment, resolved);
+    expect(source?.missing).toContain(
+      `ALTER ROLE ${named} BYPASSRLS; -- row level security would hide rows of table "customers" from this role`,
+    );
+    expect(source?.missing.join()).not.toContain('query would be affected');
   });
 
   it('finds nothing missing for a superuser', async () => {

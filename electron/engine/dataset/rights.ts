@@ -5,6 +5,7 @@ import type { QualifiedName } from '../connect/identifiers';
 import { wantedRights } from './rights-wanted';
 import type { TableRights, WantedRights } from './rights-wanted';
 import type { ResolvedDataset } from './resolved';
+import { rowSecurityText } from './workbench';
 import { SyncError } from '../errors';
 
 /** What a role lacks in one database, as SQL for an administrator of it. */
@@ -196,6 +197,9 @@ async function missingForQuery(
     return [];
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== '42501') return [];
+    const hidden = rowSecurityText(error.message);
+    if (hidden !== null)
+      return known.some((sql) => sql.includes('BYPASSRLS')) ? [] : [`ALTER ROLE ${role} BYPASSRLS; -- ${hidden}`];
     const refused = /^permission denied for .*?(\S+)$/.exec(error.message)?.[1];
     const tables = refused === undefined ? [] : await unreadable(client, refused, query);
     return tables.length === 0

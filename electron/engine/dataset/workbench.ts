@@ -37,18 +37,24 @@ export function sqlError(bench: Pick<Workbench, 'definition'>, where: string, ca
   const hint = state === '42501' ? rightsHint(message) : said;
   const code =
     state === '42501' ? 'RIGHTS_MISSING' : /^(42|22|0A)/.test(state) ? 'DATASET_INVALID' : 'STATEMENT_FAILED';
-  return new SyncError(code, `Dataset "${bench.definition.name}": ${where}: ${message}`, {
+  return new SyncError(code, `Dataset "${bench.definition.name}": ${where}: ${rowSecurityText(message) ?? message}`, {
     ...(hint === undefined ? {} : { hint }),
     details: { dataset: bench.definition.name, at: where, sqlstate: state },
     cause,
   });
 }
 
+/** Our words for a query that row level security stopped, with the table's name; null where the message is another. */
+export function rowSecurityText(message: string): string | null {
+  const table = /row-level security policy for table "(.+)"/.exec(message)?.[1];
+  return table === undefined ? null : `row level security would hide rows of table "${table}" from this role`;
+}
+
 function rightsHint(message: string): string {
   const schema = /^permission denied for schema (.+)$/.exec(message)?.[1];
   if (schema !== undefined)
     return `An administrator has to GRANT USAGE ON SCHEMA ${schema} to the role of this environment.`;
-  if (message.includes('row-level security'))
+  if (rowSecurityText(message) !== null)
     return 'An administrator has to ALTER the role of this environment: BYPASSRLS.';
   return 'Let "astro-sync check" print the GRANTs that are missing.';
 }
