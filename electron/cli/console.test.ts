@@ -183,6 +183,44 @@ describe('astro-sync console', () => {
     expect(id).not.toBe('');
   });
 
+  it('loses no change where two consoles keep to the same folder', async () => {
+    const second = bench.start(['console', '--no-open'], { env: { ASTRO_SYNC_HOME: data } });
+    const other = await connectPage(await openLink(await printed(second)));
+    const draft = (name: string) => ({
+      name,
+      level: 'development' as const,
+      color: 'slate' as const,
+      read_only: false,
+      connections: {
+        system: {
+          engine: 'postgres' as const,
+          host: 'db',
+          port: 5432,
+          database: 'system',
+          user: 'sync',
+          secret: { kind: 'env' as const, name: 'PASSWORD' },
+          tls: null,
+          tunnel: false,
+          allow_eviction: false,
+          connect_timeout_s: 5,
+          identity: null,
+        },
+      },
+      system: 'system',
+      tunnel: null,
+      datasets: null,
+    });
+    const create = (client: ConsoleClient, name: string) =>
+      client.call('profiles.create', { draft: draft(name), secrets: {}, insist: false });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, number) => [create(page, `a-${number}`), create(other, `b-${number}`)]).flat(),
+    );
+    expect((await other.call('profiles.list', {})).profiles).toHaveLength(40);
+    other.close();
+    second.child.kill('SIGINT');
+    await second.ended;
+  });
+
   it('refuses wrong usage in words', async () => {
     expect(await bench.sync('console', '-d', 'nowhere')).toMatchObject({
       code: 2,

@@ -32,29 +32,28 @@ export function openInbox(openStore: OpenStore, folder: string): Inbox {
     empty: { alerts: [], interrupted: [] },
     migrations: {},
   });
-  const change = (changed: Partial<z.infer<typeof inboxSchema>>): void => {
-    file.write({ ...file.read(), ...changed });
-  };
   return {
     list: () => file.read().alerts,
     unread: () => file.read().alerts.filter(({ read }) => !read).length,
     add(alert) {
-      change({ alerts: [alert, ...file.read().alerts].slice(0, bounds.alerts) });
+      file.change((now) => ({ ...now, alerts: [alert, ...now.alerts].slice(0, bounds.alerts) }));
     },
     markRead(ids) {
-      change({
-        alerts: file
-          .read()
-          .alerts.map((alert) => (ids === null || ids.includes(alert.id) ? { ...alert, read: true } : alert)),
-      });
+      file.change((now) => ({
+        ...now,
+        alerts: now.alerts.map((alert) => (ids === null || ids.includes(alert.id) ? { ...alert, read: true } : alert)),
+      }));
     },
     clear() {
-      change({ alerts: [] });
+      file.change((now) => ({ ...now, alerts: [] }));
     },
     newInterrupted(runs) {
-      const known = file.read().interrupted;
-      const found = runs.filter((run) => !known.includes(run));
-      if (found.length > 0) change({ interrupted: [...found, ...known].slice(0, bounds.interrupted) });
+      if (runs.every((run) => file.read().interrupted.includes(run))) return [];
+      let found: string[] = [];
+      file.change((now) => {
+        found = runs.filter((run) => !now.interrupted.includes(run));
+        return { ...now, interrupted: [...found, ...now.interrupted].slice(0, bounds.interrupted) };
+      });
       return found;
     },
   };

@@ -37,19 +37,19 @@ export function openProfiles(openStore: OpenStore, folder: string, hub: Hub): Pr
     empty: [] as Profile[],
     migrations: {},
   });
-  const write = (profiles: readonly Profile[]): void => {
-    file.write([...profiles]);
+  const change = (make: (profiles: readonly Profile[]) => readonly Profile[]): void => {
+    file.change((profiles) => [...make(profiles)]);
     hub.publish({ type: 'profiles' });
   };
-  const find = (id: string): Profile => {
-    const found = file.read().find((profile) => profile.id === id);
+  const find = (id: string, profiles: readonly Profile[] = file.read()): Profile => {
+    const found = profiles.find((profile) => profile.id === id);
     if (found !== undefined) return found;
     throw new SyncError('PROFILE_UNKNOWN', 'That environment is not saved on this computer', {
       hint: 'It may have been removed in another window.',
     });
   };
-  const assertFree = (name: string, but: string | null): void => {
-    const taken = file.read().some((profile) => profile.id !== but && same(profile.name, name));
+  const assertFree = (name: string, but: string | null, profiles: readonly Profile[]): void => {
+    const taken = profiles.some((profile) => profile.id !== but && same(profile.name, name));
     if (!taken) return;
     throw new SyncError('PROFILE_EXISTS', `An environment "${name}" is saved already`, {
       hint: 'Give it another name.',
@@ -58,32 +58,40 @@ export function openProfiles(openStore: OpenStore, folder: string, hub: Hub): Pr
   return {
     damaged: () => file.damaged(),
     list: () => file.read(),
-    get: find,
+    get: (id) => find(id),
     create(draft) {
       assertSound(draft);
-      assertFree(draft.name, null);
       const profile = { ...draft, id: randomUUID(), used_at: null };
-      write([...file.read(), profile]);
+      change((profiles) => {
+        assertFree(draft.name, null, profiles);
+        return [...profiles, profile];
+      });
       return profile;
     },
     update(id, draft) {
       assertSound(draft);
-      const profile = { ...draft, id, used_at: find(id).used_at };
-      assertFree(draft.name, id);
-      write(file.read().map((each) => (each.id === id ? profile : each)));
-      return profile;
+      change((profiles) => {
+        const profile = { ...draft, id, used_at: find(id, profiles).used_at };
+        assertFree(draft.name, id, profiles);
+        return profiles.map((each) => (each.id === id ? profile : each));
+      });
+      return find(id);
     },
     remove(id) {
-      find(id);
-      write(file.read().filter((profile) => profile.id !== id));
+      change((profiles) => {
+        find(id, profiles);
+        return profiles.filter((profile) => profile.id !== id);
+      });
     },
     reorder(ids) {
-      const named = [...new Set(ids)].map(find);
-      write([...named, ...file.read().filter(({ id }) => !ids.includes(id))]);
+      change((profiles) => [
+        ...[...new Set(ids)].map((id) => find(id, profiles)),
+        ...profiles.filter(({ id }) => !ids.includes(id)),
+      ]);
     },
     used(id) {
       const at = new Date().toISOString();
-      write(file.read().map((profile) => (profile.id === id ? { ...profile, used_at: at } : profile)));
+      change((profiles) => profiles.map((profile) => (profile.id === id ? { ...profile, used_at: at } : profile)));
     },
     freeName(name) {
       const names = file.read().map((profile) => profile.name);

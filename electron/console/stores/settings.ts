@@ -37,13 +37,12 @@ export function openSettings(
     get: read,
     changed,
     set(patch) {
-      const settings = file.read();
-      file.write({
+      file.change((settings) => ({
         ...settings,
         ...given(patch),
         alerts: { ...settings.alerts, ...given(patch.alerts ?? {}) },
         webhook: { ...settings.webhook, ...given(patch.webhook ?? {}), has_url: false },
-      });
+      }));
       return changed();
     },
   };

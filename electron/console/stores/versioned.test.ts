@@ -35,14 +35,14 @@ function open(): VersionedFile<string[]> {
 it('begins empty, and keeps what is written for the owner alone', async () => {
   const names = open();
   expect(names.read()).toEqual([]);
-  names.write(['Ávila', 'a.b']);
+  names.change(() => ['Ávila', 'a.b']);
   expect(open().read()).toEqual(['Ávila', 'a.b']);
   expect((await stat(file)).mode & 0o077).toBe(0);
 });
 
 it('sees what another program of ours wrote meanwhile', () => {
   const [one, other] = [open(), open()];
-  one.write(['x']);
+  one.change(() => ['x']);
   expect(other.read()).toEqual(['x']);
 });
 
@@ -64,18 +64,18 @@ it.each([
   const names = open();
   expect(names.damaged()?.file).toMatch(/names\.damaged-[\dTZ-]+\.json$/u);
   expect(names.read()).toEqual([]);
-  names.write(['new']);
+  names.change(() => ['new']);
   expect(await readFile(names.damaged()!.file, 'utf8')).toBe(text);
   expect((await readdir(folder)).length).toBe(2);
 });
 
 it('puts a file aside that is damaged while the console runs, before anything is written', async () => {
   const names = open();
-  names.write(['x']);
+  names.change(() => ['x']);
   expect(names.damaged()).toBeNull();
   await writeFile(file, '{"version": 3, "con');
   expect(names.read()).toEqual([]);
-  names.write(['y']);
+  names.change(() => ['y']);
   expect(await readFile(names.damaged()!.file, 'utf8')).toBe('{"version": 3, "con');
   expect(open().read()).toEqual(['y']);
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { SyncError } from '../../engine/errors';
+import { locked } from './locked';
 import type { OpenStore, Store } from './store';
 
 /** A file of the console: what it holds, since which version, and what to make of older ones. */
@@ -28,8 +29,11 @@ export interface VersionedFile<T> {
   damaged(): Damaged | null;
   /** What stands in it now, also where another program of ours wrote it. */
   read(): T;
-  /** @throws SyncError FILE_NOT_WRITTEN */
-  write(content: T): void;
+  /**
+   * Makes another content of what stands in it now; no other console changes it meanwhile.
+   * @throws SyncError FILE_NOT_WRITTEN, and what `make` throws: then nothing is changed
+   */
+  change(make: (content: T) => T): void;
 }
 
 /**
@@ -61,14 +65,19 @@ export function versionedFile<T>(openStore: OpenStore, folder: string, format: F
     }
   };
   if ('content' in before && before.migrated) write(before.content);
+  const read = (): T => {
+    const now = sound();
+    return 'content' in now ? now.content : format.empty;
+  };
   return {
     path: store.path,
     damaged: () => damaged,
-    read() {
-      const now = sound();
-      return 'content' in now ? now.content : format.empty;
+    read,
+    change(make) {
+      locked(path, () => {
+        write(make(read()));
+      });
     },
-    write,
   };
 }
 
