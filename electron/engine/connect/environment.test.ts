@@ -197,6 +197,19 @@ describe('an environment file', () => {
       expect(redact(`before ${text} after`)).not.toContain('c4nary');
   });
 
+  it('takes a short secret out where a secret stands, and leaves the words alone that it is part of', async () => {
+    await open(withOperations('url: "postgres://sync:at@db1/ops"'));
+    await open(withOperations('url: "postgres://sync@db1/ops", password: "$1"'));
+    await open(withOperations('url: "postgres://sync:a-/b@db1/ops"'.replace('/b', '%2Fb')));
+    const text = 'the data that was late; {"password":"at","format":"at"} password=at postgres://sync:at@db1/ops $1';
+    expect(redact(text)).toBe(
+      'the data that was late; {"password":"•••","format":"at"} password=••• postgres://sync:•••@db1/ops $1',
+    );
+    expect(redact('postgres://a:nobody-knew@h/d {\\"password\\":\\"$1\\"}')).toBe(
+      'postgres://a:•••@h/d {\\"password\\":\\"•••\\"}',
+    );
+  });
+
   it('never repeats a url that cannot be read', async () => {
     const url = (text: string): Promise<string> => refused(open(withOperations(`url: "${text}"`)));
     expect(await url('postgres://sync:c4nary@db1:port/ops')).toContain('databases.operations.url is no address');

@@ -3,8 +3,11 @@ import { isAbsolute, resolve } from 'node:path';
 import type { SecretReference } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
 
-/** Every form of a secret that this process has resolved, longest first, so that whatever writes a log can take them out. */
+/** Every form of a secret that this process has resolved, so that whatever writes a log can take them out. */
 const known = new Set<string>();
+
+/** A shorter secret is part of many words: it is taken out where a secret stands, and nowhere else. */
+const longEnough = 6;
 
 /** Remembers a secret for redact, also as it looks inside an address or inside JSON. */
 export function rememberSecret(secret: string): void {
@@ -13,11 +16,25 @@ export function rememberSecret(secret: string): void {
   }
 }
 
-/** The text with every secret of this process replaced by •••. */
+/** The text with every secret of this process replaced by •••, and every password in an address. */
 export function redact(text: string): string {
   let clean = text;
-  for (const secret of [...known].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, '•••');
-  return clean;
+  for (const secret of [...known].sort((a, b) => b.length - a.length)) {
+    if (secret.length >= longEnough) clean = clean.replaceAll(secret, '•••');
+    else clean = clean.replaceAll(`:${secret}@`, ':•••@').replaceAll(namedSecret(secret), '$1•••');
+  }
+  return clean.replaceAll(passwordInAddress, '$1:•••@');
+}
+
+const passwordInAddress = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/giu;
+
+/** A short secret as the value of a property that says so: `password=x`, `"password": "x"`. */
+function namedSecret(secret: string): RegExp {
+  const escaped = secret.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(
+    `((?:password|passwd|pwd|secret|token)\\\\?["']?\\s*[:=]\\s*\\\\?["']?)${escaped}(?![\\p{L}\\p{N}])`,
+    'giu',
+  );
 }
 
 export interface SecretContext {
