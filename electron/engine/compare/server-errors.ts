@@ -88,7 +88,7 @@ export function asSyncError(error: unknown, dataset: string, server: string): Sy
   }
   const state = sqlstateOf(error);
   if (state === null) return new SyncError('INTERNAL', `Dataset "${dataset}": ${reason}`, { details, cause: error });
-  const known = hints[state];
+  const known = statementHints[state];
   return new SyncError(
     state === '42501' ? 'RIGHTS_MISSING' : 'STATEMENT_FAILED',
     `Dataset "${dataset}" on ${server}: ${reason}`,
@@ -101,7 +101,8 @@ export function asSyncError(error: unknown, dataset: string, server: string): Sy
   );
 }
 
-const hints: Readonly<Record<string, string>> = {
+/** The next step by SQLSTATE. */
+export const statementHints: Readonly<Record<string, string>> = {
   '42501': 'Run "astro-sync check": it prints the grants that are missing.',
   '42P01': 'A table is gone since the dataset was checked. Run "astro-sync check".',
   '42703': 'A column is gone since the dataset was checked. Run "astro-sync check".',

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
 import { SyncError } from '../errors';
 import { pinnedSettings } from './pinned-settings';
+import { answersAs } from './who-answers';
 
 /** How to reach one PostgreSQL database; secrets are already resolved. */
 export interface PostgresConfig {
@@ -64,6 +65,14 @@ const sessionSql = [
   'SET row_security = off',
 ].join('; ');
 
+/** Which database reported an error. */
+const reporters = new WeakMap<object, string>();
+
+/** For messages: the label of the database whose server reported this error; null where none did. */
+export function reporterOf(error: unknown): string | null {
+  return typeof error === 'object' && error !== null ? (reporters.get(error) ?? null) : null;
+}
+
 /** Opens a named database; connects lazily. */
 export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const clients = new Set<pg.Client>();
@@ -90,12 +99,13 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
       // Without a listener a connection lost while idle would end the process; the next query reports it.
       client.on('error', () => undefined);
       client.on('end', () => clients.delete(client));
+      client.connection.on('errorMessage', (error: object) => reporters.set(error, label));
       try {
         await client.connect();
         await client.query(sessionSql);
       } catch (cause) {
         await client.end().catch(() => undefined);
-        throw connectError(label, cause);
+        throw await connectError(label, config, cause);
       }
       clients.add(client);
       return client;
@@ -106,18 +116,26 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   };
 }
 
-/** The typed error for a server that could not be reached or refused the login. */
-function connectError(label: string, cause: unknown): SyncError {
+/** The typed error for a server that could not be reached or refused the login, or that is a Redis. */
+async function connectError(label: string, config: PostgresConfig, cause: unknown): Promise<SyncError> {
   const reason = cause instanceof Error ? describe(cause) : String(cause);
-  return new SyncError('CONNECT_FAILED', `Could not connect to ${label}: ${reason}`, {
-    hint: 'Check host, port, user, password and TLS with "astro-sync check".',
-    retryable: true,
-    details: { database: label },
-    cause,
-  });
+  const isRedis = reporterOf(cause) === null && (await answersAs('redis', config.via ?? config));
+  return new SyncError(
+    'CONNECT_FAILED',
+    `Could not connect to ${label}: ${isRedis ? 'a Redis answers there, no PostgreSQL' : reason}`,
+    {
+      hint: isRedis
+        ? `Correct databases.${config.name} of the environment: host and port of its url, or its engine.`
+        : 'Check host, port, user, password and TLS with "astro-sync check".',
+      retryable: !isRedis,
+      details: { database: label },
+      cause,
+    },
+  );
 }
 
 function describe(error: Error): string {
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return inner instanceof Error ? inner.message : error.message;
+  const { message } = inner instanceof Error ? inner : error;
+  return message === 'timeout expired' ? 'no answer in time' : message;
 }

@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
 import { SyncError } from '../errors';
+import { redisErrorWord } from './redis-errors';
+import { answersAs } from './who-answers';
 
 /** How to reach one Redis database; secrets are already resolved. */
 export interface RedisConfig {
@@ -63,12 +65,19 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
       } catch (cause) {
         client.disconnect();
         const reason = (lastError as Error | null)?.message ?? (cause instanceof Error ? cause.message : String(cause));
-        throw new SyncError('CONNECT_FAILED', `Could not connect to ${label}: ${reason}`, {
-          hint: 'Check host, port, password and TLS with "astro-sync check".',
-          retryable: true,
-          details: { database: label },
-          cause,
-        });
+        const isPostgres = redisErrorWord(cause) === '' && (await answersAs('postgres', config.via ?? config));
+        throw new SyncError(
+          'CONNECT_FAILED',
+          `Could not connect to ${label}: ${isPostgres ? 'a PostgreSQL answers there, no Redis' : reason}`,
+          {
+            hint: isPostgres
+              ? `Correct databases.${config.name} of the environment: host and port of its url, or its engine.`
+              : 'Check host, port, password and TLS with "astro-sync check".',
+            retryable: !isPostgres,
+            details: { database: label },
+            cause,
+          },
+        );
       }
       clients.add(client);
       return client;

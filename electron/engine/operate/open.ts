@@ -8,6 +8,7 @@ import { origins } from './origins';
 import { explain } from './explain';
 import { datasetDetail } from './dataset-detail';
 import { discover } from './discover';
+import { asSyncError } from '../run/document';
 import { init } from './init';
 import { errorGroups, errors, prune, runDetail, runLog, runs } from './look';
 import { findEntities, history, job, queue, queueCount } from './look-queue';
@@ -23,36 +24,53 @@ import { verify } from './verify';
 export function openEngine(options: EngineOptions): Promise<Engine> {
   const { environment } = options;
   const context: EngineContext = { ...options, listener: options.listener ?? (() => undefined) };
-  return Promise.resolve({
-    init: (request) => init(context, request),
-    uninstall: (request) => uninstall(context, request),
-    status: (request) => status(context, request),
-    check: (request) => check(context, request),
-    discover: (request) => discover(context, request),
-    plan: (request) => plan(context, request),
-    storedPlan: (id, approval) => storedPlan(context, id, approval),
-    run: (request) => run(context, request),
-    verify: (request) => verify(context, request),
-    acknowledge: (request) => acknowledge(context, request),
-    runs: (filter) => runs(context, filter),
-    runDetail: (id) => runDetail(context, id),
-    cancel: (id) => cancel(context, id),
-    queue: (filter) => queue(context, filter),
-    history: (dataset, key) => history(context, dataset, key),
-    unrelayed: (dataset) => unrelayed(context, dataset),
-    errors: (filter) => errors(context, filter),
-    runLog: (request) => runLog(context, request),
-    job: (id) => job(context, id),
-    queueCount: (filter) => queueCount(context, filter),
-    retryJobs: (request) => retryJobs(context, request),
-    skipJobs: (request) => skipJobs(context, request),
-    retryFailedRows: (request) => retryFailedRows(context, request),
-    errorGroups: (runId) => errorGroups(context, runId),
-    origins: (request) => origins(context, request),
-    explain: (dataset, key) => explain(context, dataset, key),
-    findEntities: (text) => findEntities(context, text),
-    datasetDetail: (name) => datasetDetail(context, name),
-    prune: (request) => prune(context, request),
-    close: () => environment.close(),
-  });
+  return Promise.resolve(
+    withTypedErrors({
+      init: (request) => init(context, request),
+      uninstall: (request) => uninstall(context, request),
+      status: (request) => status(context, request),
+      check: (request) => check(context, request),
+      discover: (request) => discover(context, request),
+      plan: (request) => plan(context, request),
+      storedPlan: (id, approval) => storedPlan(context, id, approval),
+      run: (request) => run(context, request),
+      verify: (request) => verify(context, request),
+      acknowledge: (request) => acknowledge(context, request),
+      runs: (filter) => runs(context, filter),
+      runDetail: (id) => runDetail(context, id),
+      cancel: (id) => cancel(context, id),
+      queue: (filter) => queue(context, filter),
+      history: (dataset, key) => history(context, dataset, key),
+      unrelayed: (dataset) => unrelayed(context, dataset),
+      errors: (filter) => errors(context, filter),
+      runLog: (request) => runLog(context, request),
+      job: (id) => job(context, id),
+      queueCount: (filter) => queueCount(context, filter),
+      retryJobs: (request) => retryJobs(context, request),
+      skipJobs: (request) => skipJobs(context, request),
+      retryFailedRows: (request) => retryFailedRows(context, request),
+      errorGroups: (runId) => errorGroups(context, runId),
+      origins: (request) => origins(context, request),
+      explain: (dataset, key) => explain(context, dataset, key),
+      findEntities: (text) => findEntities(context, text),
+      datasetDetail: (name) => datasetDetail(context, name),
+      prune: (request) => prune(context, request),
+      close: () => environment.close(),
+    }),
+  );
+}
+
+type Operation = (...given: unknown[]) => Promise<unknown>;
+
+/** Whatever an operation throws is a SyncError: what a server refused says which server, and what to do. */
+function withTypedErrors(engine: Engine): Engine {
+  const operations = Object.entries(engine) as readonly (readonly [string, Operation])[];
+  const typed = operations.map(([name, operation]) => [
+    name,
+    (...given: unknown[]) =>
+      operation(...given).catch((thrown: unknown) => {
+        throw asSyncError(thrown);
+      }),
+  ]);
+  return Object.fromEntries(typed);
 }

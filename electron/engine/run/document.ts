@@ -1,7 +1,8 @@
 import type { Counts } from '../../../shared/engine/counts';
 import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
-import { isConnectionLoss, sqlstateOf } from '../compare/server-errors';
+import { isConnectionLoss, sqlstateOf, statementHints } from '../compare/server-errors';
+import { reporterOf } from '../connect/postgres';
 import { SyncError } from '../errors';
 import type { ErrorCode } from '../../../shared/error-codes';
 
@@ -90,12 +91,9 @@ export function asSyncError(thrown: unknown): SyncError {
   if (sqlstate !== null) {
     return new SyncError(
       sqlstate === '42501' ? 'RIGHTS_MISSING' : 'STATEMENT_FAILED',
-      `A server refused a statement: ${message}`,
+      `${reporterOf(thrown) ?? 'A server'} refused a statement: ${message}`,
       {
-        hint:
-          sqlstate === '42501'
-            ? 'Run "astro-sync check": it prints the grants that are missing.'
-            : `SQLSTATE ${sqlstate}.`,
+        hint: sqlstate === '42501' ? rightsHint(message) : (statementHints[sqlstate] ?? `SQLSTATE ${sqlstate}.`),
         details: { sqlstate },
         cause: thrown,
       },
@@ -105,6 +103,14 @@ export function asSyncError(thrown: unknown): SyncError {
     hint: 'This was not foreseen; ASTRO_SYNC_DEBUG=1 shows where it happened.',
     cause: thrown,
   });
+}
+
+/** What is in schema astro_sync belongs to the role that installed it. */
+function rightsHint(message: string): string {
+  const check = 'Run "astro-sync check": it prints the grants that are missing.';
+  return /\bastro_sync\b/.test(message)
+    ? `Another role has installed the schema astro_sync there: the role of this environment has to be a member of astro_sync. ${check}`
+    : check;
 }
 
 /** The status of a run from its datasets: partial where something was left over. */

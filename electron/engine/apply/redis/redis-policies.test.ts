@@ -283,6 +283,19 @@ describe('an index', () => {
     expect(bench.rowErrors.map(({ key, operation }) => ({ key, operation }))).toEqual(told);
   });
 
+  it('says which database, and what to do, where the source table is renamed under it', async () => {
+    const cards = await dataset({ hash: 'city:{id}', indexes });
+    await bench.writer.query('ALTER TABLE cities RENAME TO towns');
+    const lost = {
+      code: 'STATEMENT_FAILED',
+      message: expect.stringMatching(/^Dataset "cards" on \S+ \(.*relation .* does not exist/) as string,
+    };
+    const gone = { ...lost, hint: expect.stringContaining('A table is gone since the dataset was checked') as string };
+    await expect(bench.drive(cards, (driver) => driver.upsertAll())).rejects.toMatchObject(gone);
+    await expect(bench.drive(cards, (driver) => driver.upsertKeys([['1']]))).rejects.toMatchObject(gone);
+    await bench.writer.query('ALTER TABLE towns RENAME TO cities');
+  });
+
   it('stops at a limit of row errors', async () => {
     await bench.writer.query(`UPDATE cities SET size = 'NaN'`);
     const cards = await dataset({ hash: 'city:{id}', indexes });

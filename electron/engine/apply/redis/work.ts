@@ -1,6 +1,7 @@
 import { grouped } from '../../../../shared/format-number';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
+import { asSyncError } from '../../compare/server-errors';
 import { cancelStatement } from '../../connect/cancel-statement';
 import type { RedisDatabase } from '../../connect/redis';
 import { redisError, redisErrorWord } from '../../connect/redis-errors';
@@ -234,12 +235,8 @@ export function stopIfCancelled(work: RedisWork): void {
 
 /** The typed error for a source that could not be read. @throws SyncError CANCELLED where that is why */
 export function sourceError(work: RedisWork, cause: unknown): SyncError {
-  const { dataset } = work;
+  const { dataset, context } = work;
   if (cause instanceof SyncError) return cause;
   stopIfCancelled(work);
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SyncError('STATEMENT_FAILED', `Dataset "${dataset.name}": the source could not be read: ${reason}`, {
-    details: { dataset: dataset.name },
-    cause,
-  });
+  return asSyncError(cause, dataset.name, context.source?.database.label ?? dataset.source.database);
 }
