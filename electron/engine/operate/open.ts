@@ -65,12 +65,12 @@ type Operation = (...given: unknown[]) => Promise<unknown>;
 /** Whatever an operation throws is a SyncError: what a server refused says which server, and what to do. */
 function withTypedErrors(engine: Engine): Engine {
   const operations = Object.entries(engine) as readonly (readonly [string, Operation])[];
-  const typed = operations.map(([name, operation]) => [
+  const typed = operations.map(([name, operation]): [string, Operation] => [
     name,
     (...given: unknown[]) =>
       operation(...given).catch((thrown: unknown) => {
         throw asSyncError(thrown);
       }),
   ]);
-  return Object.fromEntries(typed);
+  return Object.fromEntries(typed) as unknown as Engine;
 }
