@@ -44,6 +44,20 @@ describe('status where a source cannot be reached', () => {
     });
   });
 
+  it('shows what it can, in status and check, where the server that is away is pinned', async () => {
+    const { system } = bench.environment({})['databases'] as Record<string, unknown>;
+    const operations = { engine: 'postgres', url: 'postgres://nobody@127.0.0.1:1/away', identity: '1/2' };
+    await bench.write('pinned.yaml', bench.environment({ databases: { operations, system } }));
+    const { code, stdout } = await bench.sync('-e', 'pinned.yaml', 'status');
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/cities .*\? unknown/);
+    expect(stdout.match(/ECONNREFUSED/g)).toHaveLength(1);
+    expect(stdout.match(/does not answer/g)).toHaveLength(1);
+    const check = await bench.sync('-e', 'pinned.yaml', 'check');
+    expect(check.code).toBe(5);
+    expect(check.stdout).toContain('system');
+  });
+
   it('gives check no hint to do what it does', async () => {
     const { code, stdout } = await bench.sync('check');
     expect(code).toBe(5);

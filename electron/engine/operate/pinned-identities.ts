@@ -20,8 +20,9 @@ async function warningOf(environment: Environment, name: string, pinned: string)
   let answered: string | null;
   try {
     answered = await identityOf(environment, name);
-  } catch (error) {
-    return `${label} was not asked whether it is the server that the environment expects: ${error instanceof Error ? error.message : String(error)}`;
+  } catch {
+    // Why it is away is told by whoever needs it.
+    return `${label} does not answer: nobody knows whether it is the server that the environment expects`;
   }
   if (answered === pinned) return null;
   return `${label} is not the server that the environment expects: ${answered ?? 'one without an identity'} answers instead of ${pinned}`;
