@@ -58,4 +58,5 @@ test('the level of the log is that of the settings, from the moment that they sa
   await ask(page, 'settings.set', { log_level: 'error' });
   await ask(page, 'alerts.list', {});
   expect(readFileSync(log, 'utf8')).not.toContain('"method":"alerts.list"');
+  await ask(page, 'settings.set', { log_level: 'info' });
 });

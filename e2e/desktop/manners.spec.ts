@@ -100,6 +100,22 @@ test('opens where it was left', async () => {
   }
 });
 
+test('comes back onto a display that is there', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'astro-sync-lost-'));
+  const bounds = { x: 90_000, y: 90_000, width: 1111, height: 777 };
+  writeFileSync(join(home, 'window.json'), JSON.stringify({ bounds, maximized: false }));
+  try {
+    const { app } = await startDesktop(home);
+    const opened = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds());
+    expect(opened).toMatchObject({ width: 1111, height: 777 });
+    expect(opened.x).toBeLessThan(20_000);
+    expect(opened.y).toBeLessThan(20_000);
+    await app.close();
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
 test('opens the environment that it was started with', async () => {
   const home = mkdtempSync(join(tmpdir(), 'astro-sync-files-'));
   const file = join(home, 'eu.yaml');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session } from '../../shared/contract/methods/session';
@@ -32,6 +32,15 @@ async function ended(task: Task): Promise<Task> {
     })
     .not.toBe('working');
   return value<Task>('tasks.get', { id: task.id });
+}
+
+/** What the log says of verifications that have ended. */
+function verifications(): unknown[] {
+  return readFileSync(join(home, 'logs', 'desktop.log'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly msg: string; readonly kind?: string })
+    .filter(({ msg, kind }) => msg === 'task ended' && kind === 'verify');
 }
 
 /** The user answers the question of quitting with the button at this place. */
@@ -85,7 +94,22 @@ test.describe('on real servers', () => {
     expect(await ended(task)).toMatchObject({ state: 'done' });
   });
 
+  test('quitting finishes the work first where the user says so', async () => {
+    await answerWith(0);
+    const before = verifications().length;
+    await value<Task>('verifications.start', { datasets: [] });
+    const gone = desktop.app.waitForEvent('close');
+    await desktop.app.evaluate(({ app }) => {
+      setTimeout(() => {
+        app.quit();
+      });
+    });
+    await gone;
+    expect(verifications().slice(before)).toMatchObject([{ state: 'done' }]);
+  });
+
   test('quitting without work under way ends the program', async () => {
+    desktop = await startDesktop(home);
     await answerWith(3);
     const gone = desktop.app.waitForEvent('close');
     await desktop.app.evaluate(({ app }) => {

@@ -3,6 +3,35 @@ import type { ConsoleEvent } from '../../../shared/contract/events';
 import { createHub } from '../events/hub';
 import { watchReachability } from './reachability';
 
+test('waits twice as long after each failure, up to half a minute, and begins anew after a success', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let answers = false;
+    const ping = vi.fn(() => (answers ? Promise.resolve() : Promise.reject(new Error('no route'))));
+    const { end } = watchReachability(createHub(), ping);
+    const waits: number[] = [];
+    const untilAsked = async (): Promise<number> => {
+      const before = ping.mock.calls.length;
+      for (let seconds = 0; ; seconds += 1) {
+        if (ping.mock.calls.length > before) return seconds;
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    };
+    await vi.advanceTimersByTimeAsync(0);
+    for (let failure = 0; failure < 7; failure += 1) waits.push(await untilAsked());
+    expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30]);
+    answers = true;
+    expect(await untilAsked()).toBe(30);
+    expect(await untilAsked()).toBe(15);
+    answers = false;
+    expect(await untilAsked()).toBe(15);
+    expect(await untilAsked()).toBe(1);
+    end();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('asks at once when told to, also while it waits to try again', async () => {
   const told: ConsoleEvent[] = [];
   const hub = createHub();

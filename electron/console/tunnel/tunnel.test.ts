@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -138,6 +140,34 @@ describe('a tunnel', () => {
       code: 'TUNNEL_FAILED',
       message: expect.stringContaining('deploy@127.0.0.1:1: connect ECONNREFUSED'),
     });
+  });
+
+  it('is dialled again when the other end falls silent, as after a sleep', async () => {
+    const wires: [Socket, Socket][] = [];
+    const between = createServer((near) => {
+      const far = connect(host.port, '127.0.0.1');
+      wires.push([near, far]);
+      near.pipe(far).pipe(near);
+      for (const wire of [near, far]) wire.on('error', () => undefined);
+    });
+    await new Promise<void>((listening) => between.listen(0, '127.0.0.1', listening));
+    const { port } = between.address() as AddressInfo;
+    try {
+      const tunnel = await opened(await definition(knownHostLine(port, host.key), { port, keep_alive_s: 0.2 }));
+      expect(await ask(tunnel)).toBe(42);
+      // Nothing is closed: whoever does not ask waits for ever.
+      for (const [near, far] of wires) {
+        near.unpipe();
+        far.unpipe();
+        near.pause();
+        far.pause();
+      }
+      await expect.poll(() => ask(tunnel).catch(() => null), { timeout: 10_000 }).toBe(42);
+      expect(wires.length).toBeGreaterThan(1);
+    } finally {
+      for (const wire of wires.flat()) wire.destroy();
+      between.close();
+    }
   });
 
   it('is dialled again when the connection is lost', async () => {
