@@ -276,6 +276,22 @@ describe('a secret', () => {
   });
 });
 
+describe('what support gets', () => {
+  it('holds neither rows of anybody nor the addresses of databases', async () => {
+    await bench.console.open(bench.opening());
+    await bench.operations.query("UPDATE cities SET name = 'row-canary'");
+    const { id } = await bench.call('plans.start', { datasets: ['cities'], mode: 'full' });
+    await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
+    expect(JSON.stringify(await bench.call('tasks.get', { id }))).toContain('row-canary');
+    const { file } = await bench.call('app.supportBundle', {});
+    const bundle = gunzipSync(await readFile(file!)).toString('utf8');
+    await rm(dirname(file!), { recursive: true });
+    const { host, pathname } = new URL(bench.databases.system.url);
+    expect(bundle).toContain('‹address');
+    for (const part of ['row-canary', host, `${host}${pathname}`]) expect(bundle).not.toContain(part);
+  });
+});
+
 describe('settings', () => {
   it.each([
     { alerts: { quiet_hours: { from: '99:99', to: '07:00' } } },

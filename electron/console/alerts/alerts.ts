@@ -74,9 +74,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
   hub.onPublish((event) => {
     if (event.type === 'task') {
       const alert = alertOfTask(event.task);
-      // Found again in the history, it would be told of twice.
-      if (alert?.reason === 'interrupted' && alert.run !== null) inbox.newInterrupted([alert.run]);
-      if (alert !== null) raise(alert);
+      if (alert === null) return;
+      raise(alert);
+      // Found in the history as interrupted (its server went away in the middle), it would be told of twice.
+      if (alert.run !== null && alert.reason !== 'succeeded') inbox.newInterrupted([alert.run]);
     } else if (event.type === 'stall' && event.since !== null) {
       const task = options.taskOf(event.run);
       const environment = task?.environment ?? options.session()?.environment.name ?? '';

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import { profileFileSchema } from '../../../shared/contract/profile';
+import type { Session } from '../../../shared/contract/methods/session';
 import type { Profile } from '../../../shared/contract/profile';
 import type { profileEntrySchema } from '../../../shared/contract/methods/profiles';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
 import { finishedFile } from '../exports/finished-file';
+import { failureOf } from '../failure';
+import type { GivenSecrets } from '../profiles/profile-secrets';
 import { draftOf } from '../profiles/profile-store';
 import { assertSound } from '../profiles/sound-draft';
 import { testConnections } from '../profiles/test-connections';
@@ -16,11 +19,37 @@ type ProfileMethods =
   | 'session.open';
 
 export function profilesHandlers(context: ConsoleContext): Pick<Handlers, ProfileMethods> {
-  const { profiles, profileSecrets, session, facilities, openEngine } = context;
+  const { profiles, profileSecrets, session, facilities, openEngine, hub } = context;
   const entry = (profile: Profile): z.infer<typeof profileEntrySchema> => ({
     profile,
     secrets: profileSecrets.stateOf(profile.id, profile),
   });
+  const openProfile = async (id: string, secrets: GivenSecrets): Promise<Session> => {
+    const profile = profiles.get(id);
+    const collected = await profileSecrets.collect(id, profile, secrets, facilities.dataFolder);
+    return session.open({
+      request: requestOf(profile, { ...facilities, secrets: collected }),
+      profile: id,
+      color: profile.color,
+      sandbox: false,
+    });
+  };
+  /** What was saved holds at once: nothing goes on under the level, the rights or the addresses of before. */
+  const openAnew = async (id: string, secrets: GivenSecrets): Promise<void> => {
+    try {
+      await openProfile(id, secrets);
+    } catch (error) {
+      await session.close();
+      hub.publish({
+        type: 'log',
+        run: null,
+        dataset: null,
+        level: 'error',
+        message: `The environment was closed, since it cannot be opened as it was saved: ${failureOf(error).message}`,
+        at: new Date().toISOString(),
+      });
+    }
+  };
   return {
     'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: profiles.damaged() }),
     'profiles.create': async ({ draft, secrets, insist }) => {
@@ -29,8 +58,18 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       return entry(profile);
     },
     'profiles.update': async ({ id, draft, secrets, insist }) => {
+      const isOpen = session.current()?.profile === id;
+      if (isOpen) session.assertIdle();
+      const { connections: before } = profiles.get(id);
       const profile = profiles.update(id, draft);
       await profileSecrets.save(id, draft, secrets, insist);
+      if (isOpen) {
+        // What was typed in to open it goes nowhere else than where it went.
+        const typed = Object.entries(session.secrets()).filter(
+          ([name]) => JSON.stringify(before[name]) === JSON.stringify(draft.connections[name]),
+        );
+        await openAnew(id, { ...Object.fromEntries(typed), ...secrets });
+      }
       return entry(profile);
     },
     'profiles.duplicate': async ({ id }) => {
@@ -76,14 +115,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       });
     },
     'session.open': async ({ profile: id, secrets }) => {
-      const profile = profiles.get(id);
-      const collected = await profileSecrets.collect(id, profile, secrets, facilities.dataFolder);
-      const opened = await session.open({
-        request: requestOf(profile, { ...facilities, secrets: collected }),
-        profile: id,
-        color: profile.color,
-        sandbox: false,
-      });
+      const opened = await openProfile(id, secrets);
       try {
         profiles.used(id);
       } catch {

@@ -103,6 +103,27 @@ describe('saved environments', () => {
     expect((await bench.call('profiles.list', {})).profiles).toEqual([]);
   });
 
+  it('hold at once where they are changed while they are open', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: {}, insist: false });
+    await bench.call('session.open', { profile: profile.id, secrets: secrets() });
+    const save = (more: Partial<ProfileDraft>) =>
+      bench.call('profiles.update', { id: profile.id, draft: draft(more), secrets: {}, insist: false });
+    const environment = async () => (await bench.call('session.current', {})).session?.environment ?? null;
+
+    await save({ level: 'production', color: 'red' });
+    expect(await environment()).toMatchObject({ name: 'mine', level: 'production', color: 'red' });
+    await save({ read_only: true });
+    expect(await environment()).toMatchObject({ level: 'staging', read_only: true });
+
+    // The password that was typed in for one server is not sent to another one.
+    await save({
+      connections: { operations: connection('operations', { port: 1 }), system: connection('system') },
+    });
+    expect(await environment()).toBeNull();
+    await bench.until((event) => event.type === 'log' && event.message.includes('was closed'));
+    await bench.call('profiles.remove', { id: profile.id });
+  });
+
   it('are refused where their parts do not fit', async () => {
     const refused = async (more: Partial<ProfileDraft>): Promise<unknown> =>
       bench.console.dispatch('profiles.create', { draft: draft(more), secrets: {}, insist: false });

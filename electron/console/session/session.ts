@@ -24,6 +24,10 @@ export interface SessionHolder {
   open(opening: Opening): Promise<Session>;
   /** @throws SyncError RUNS_ACTIVE */
   close(): Promise<void>;
+  /** Those that the open environment was opened with, by name of the database. */
+  secrets(): Readonly<Record<string, string>>;
+  /** @throws SyncError RUNS_ACTIVE where work is under way */
+  assertIdle(): void;
   /** @throws SyncError NO_SESSION */
   require(): Session;
   /** The engine; its events go to the given listener, else to every page. @throws SyncError NO_SESSION */
@@ -63,7 +67,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
   const refuseWhileBusy = (): void => {
     if (!busy()) return;
     throw new SyncError('RUNS_ACTIVE', 'A run is under way in the environment that is open', {
-      hint: 'Wait for its end or cancel it, then open another environment.',
+      hint: 'Wait for its end or cancel it first.',
     });
   };
   const required = (): Open => {
@@ -114,6 +118,8 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
       return engineToCome(async () => (await engineOf(opened)).engine(listener));
     },
     reload,
+    secrets: () => open?.opening.request.secrets ?? {},
+    assertIdle: refuseWhileBusy,
     tunnelHops: async () => (await engineOf(required())).tunnelHops(),
     crashed() {
       broken = open !== null;

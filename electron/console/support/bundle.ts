@@ -8,6 +8,7 @@ import { redact } from '../../engine/connect/secrets';
 import type { ConsoleContext } from '../context';
 import { finishedFile } from '../exports/finished-file';
 import { failureOf } from '../failure';
+import { withoutAddresses } from './addresses';
 import { tar } from './tar';
 
 const logBytes = 5_000_000;
@@ -15,17 +16,30 @@ const keptEvents = 1000;
 
 /** Keeps the last events in memory, for a bundle. @returns gives them as lines of JSON */
 export function rememberEvents(context: Pick<ConsoleContext, 'hub'>): () => string {
-  const kept: (ConsoleEvent & { readonly told: string })[] = [];
+  const kept: object[] = [];
   context.hub.onPublish((event) => {
     if (event.type === 'progress') return;
-    kept.push({ ...event, told: new Date().toISOString() });
+    kept.push({ ...withoutRows(event), told: new Date().toISOString() });
     if (kept.length > keptEvents) kept.shift();
   });
   return () => kept.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
+/** What an event tells, without rows of anybody's data: a plan has samples of them, a log entry may name them. */
+function withoutRows(event: ConsoleEvent): object {
+  if (event.type === 'log') {
+    const { details: _details, ...rest } = event;
+    return rest;
+  }
+  if (event.type !== 'task' || event.task.document === null) return event;
+  const { id, status, datasets } = event.task.document;
+  const counts = datasets.map(({ samples: _samples, ...dataset }) => dataset);
+  return { ...event, task: { ...event.task, document: { id, status, datasets: counts } } };
+}
+
 /**
- * Versions, settings, definitions, the last runs, events and logs as one archive; every known secret is taken out of each part.
+ * Versions, settings, definitions, the last runs, events and logs as one archive; every known secret and the addresses
+ * of databases are taken out of each part.
  * @returns the archive in a folder of its own
  * @throws SyncError FILE_NOT_WRITTEN
  */
@@ -42,8 +56,9 @@ export async function writeBundle(context: ConsoleContext, events: string): Prom
     ...(await definitionFiles(context)),
     { name: 'log.ndjson', content: await lastOf(log.file) },
   ];
+  const clean = withoutAddresses(context);
   const archive = tar(
-    parts.map(({ name, content }) => ({ name: `astro-sync-support/${name}`, content: redact(content) })),
+    parts.map(({ name, content }) => ({ name: `astro-sync-support/${name}`, content: clean(redact(content)) })),
   );
   return finishedFile('support.tar.gz', await promisify(gzip)(archive));
 }

@@ -30,11 +30,12 @@ export const profilesMethods = {
     profileEntrySchema,
     ['PROFILE_INVALID', 'PROFILE_EXISTS'],
   ),
+  /** Where it is open, it is opened anew, so that what was saved holds at once; refused while work is under way there. */
   'profiles.update': method(
     'console',
     z.strictObject({ id: z.string(), draft: profileDraftSchema, secrets: secretsSchema, insist: z.boolean() }),
     profileEntrySchema,
-    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN'],
+    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN', 'RUNS_ACTIVE'],
   ),
   'profiles.duplicate': method('console', id, profileEntrySchema, ['PROFILE_UNKNOWN']),
   'profiles.remove': method('console', id, nothing, ['PROFILE_UNKNOWN']),
