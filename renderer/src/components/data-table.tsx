@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useConsole } from '../store/console-store';
 import type { Pages, PagesState } from '../store/pages';
+import { columnsThatFit } from './columns-that-fit';
 import { EmptyRows, rowHeights } from './data-table-rows';
 import './data-table.css';
 
@@ -11,6 +12,8 @@ export interface Column<Row> {
   readonly title: ReactNode;
   /** a track of a CSS grid */
   readonly width: string;
+  /** It gives its room up where there is too little, the greatest number first; never without one. */
+  readonly yields?: number;
   readonly align?: 'end';
   readonly render: (row: Row) => ReactNode;
 }
@@ -97,7 +100,8 @@ export function DataTable<Row>({
   };
 
   const drawn = virtual.getVirtualItems();
-  const template = columns.map(({ width }) => width).join(' ');
+  const shown = columnsThatFit(columns, virtual.scrollRect?.width ?? 0);
+  const template = shown.map(({ width }) => width).join(' ');
   return (
     <div className="data-table">
       <div
@@ -113,7 +117,7 @@ export function DataTable<Row>({
       >
         <div role="rowgroup" className="data-table__head">
           <div role="row" aria-rowindex={1} className="data-table__row" style={{ gridTemplateColumns: template }}>
-            {columns.map(({ name, title, align }) => (
+            {shown.map(({ name, title, align }) => (
               <span key={name} role="columnheader" className={`data-table__cell ${align === 'end' ? 'number' : ''}`}>
                 {title}
               </span>
@@ -122,7 +126,7 @@ export function DataTable<Row>({
         </div>
         {count === 0 ? (
           <div role="rowgroup">
-            <EmptyRows state={now} onRetry={() => void pages.refresh()} columns={columns.length}>
+            <EmptyRows state={now} onRetry={() => void pages.refresh()} columns={shown.length}>
               {empty}
             </EmptyRows>
           </div>
@@ -145,7 +149,7 @@ export function DataTable<Row>({
                     if (row !== undefined) onOpen(row);
                   }}
                 >
-                  {columns.map(({ name, align, render }) => (
+                  {shown.map(({ name, align, render }) => (
                     <span
                       key={name}
                       role="gridcell"

@@ -34,6 +34,7 @@ export const commands: readonly Command[] = [
   goTo('runs', 'Runs', 'g r', '/runs'),
   goTo('origins', 'Origins: who changes what', 'g w', '/origins'),
   goTo('datasets', 'Datasets', 'g d', '/datasets'),
+  goTo('check', 'Check of connections, rights and definitions', 'g c', '/check'),
   goTo('environments', 'Environments', 'g e', '/environments', false),
   goTo('settings', 'Settings', 'g s', '/settings', false),
   goTo('about', 'About and support', 'g a', '/about', false),

@@ -9,6 +9,7 @@ const inTables: readonly (readonly [string, string])[] = [
   ['ArrowDown', 'Next row'],
   ['ArrowUp', 'Row before'],
   ['Enter', 'Open the row'],
+  ['Space', 'Tick the row, to compare runs'],
   ['Escape', 'Close what is open'],
 ];
 

@@ -17,12 +17,12 @@ interface Link {
 const views: readonly Link[] = [
   { path: 'overview', text: 'Overview', icon: <LayoutDashboard size={16} aria-hidden />, also: ['plan'] },
   { path: 'queue', text: 'Queue', icon: <ListOrdered size={16} aria-hidden />, also: ['entity'] },
-  { path: 'runs', text: 'Runs', icon: <History size={16} aria-hidden />, also: ['tasks'] },
+  { path: 'runs', text: 'Runs', icon: <History size={16} aria-hidden />, also: ['tasks', 'compare'] },
   { path: 'origins', text: 'Origins', icon: <Users size={16} aria-hidden /> },
   { path: 'datasets', text: 'Datasets', icon: <Database size={16} aria-hidden /> },
 ];
 const rest: readonly Link[] = [
-  { path: 'environments', text: 'Environments', icon: <Server size={16} aria-hidden /> },
+  { path: 'environments', text: 'Environments', icon: <Server size={16} aria-hidden />, also: ['check'] },
   { path: 'settings', text: 'Settings', icon: <Settings size={16} aria-hidden /> },
   { path: 'about', text: 'About and support', icon: <Info size={16} aria-hidden /> },
 ];

@@ -4,7 +4,7 @@ import { Badge } from '../../components/badge';
 import { Panel } from '../../components/page';
 import { counted } from '../../format/number';
 
-/** Columns of both sides next to each other. */
+/** The columns that are kept in line, both sides next to each other; below them those that the definition leaves alone. */
 export function ColumnPairs({
   columns,
   source,
@@ -14,8 +14,15 @@ export function ColumnPairs({
   readonly source: string;
   readonly target: string;
 }) {
+  const kept = columns.filter(
+    ({ source: from, target: to, computed }) => to !== null && (from !== null || computed !== null),
+  );
+  const unread = columns.filter(({ target: to }) => to === null).flatMap(({ source: from }) => from?.name ?? []);
+  const unwritten = columns
+    .filter(({ source: from, computed }) => from === null && computed === null)
+    .flatMap(({ target: to }) => to?.name ?? []);
   return (
-    <Panel flush title="Columns" about={counted(columns.length, 'column')}>
+    <Panel flush title="Columns" about={`${counted(kept.length, 'column')} kept in line`}>
       <table className="table">
         <thead>
           <tr>
@@ -30,7 +37,7 @@ export function ColumnPairs({
           </tr>
         </thead>
         <tbody>
-          {columns.map(({ source: from, target: to, key, masked, computed }, index) => (
+          {kept.map(({ source: from, target: to, key, masked, computed }, index) => (
             <tr key={index}>
               <td className="strong">{from?.name ?? <span className="faint">–</span>}</td>
               <td className="soft">{from?.type ?? ''}</td>
@@ -63,6 +70,28 @@ export function ColumnPairs({
           ))}
         </tbody>
       </table>
+      <LeftAlone what="read" database={source} names={unread} />
+      <LeftAlone what="written" database={target} names={unwritten} />
     </Panel>
+  );
+}
+
+function LeftAlone({
+  what,
+  database,
+  names,
+}: {
+  readonly what: 'read' | 'written';
+  readonly database: string;
+  readonly names: readonly string[];
+}) {
+  if (names.length === 0) return null;
+  return (
+    <p className="left-alone">
+      <span className="strong">
+        Not {what} in {database}:
+      </span>{' '}
+      {names.join(', ')}
+    </p>
   );
 }

@@ -5,11 +5,11 @@ import { LongText } from '../../components/long-text';
 import { Panel } from '../../components/page';
 import { duration } from '../../format/time';
 
-/** What a test of the connections found, hop by hop, with the grants that are missing. */
+/** What a check found: the connections hop by hop, the rights to grant as SQL to copy, and datasets that do not fit. */
 export function CheckResult({ report }: { readonly report: CheckReport }) {
   return (
     <div className="stack" role="status" aria-label="Result of the test">
-      {report.databases.map(({ name, label, ok, identity, version, hops, grants }) => (
+      {report.databases.map(({ name, label, ok, identity, version, hops, grants, recommended }) => (
         <Panel
           key={name}
           tone={ok ? 'info' : 'bad'}
@@ -41,17 +41,11 @@ export function CheckResult({ report }: { readonly report: CheckReport }) {
               <span className="small soft">{hop.duration_ms === null ? '' : duration(hop.duration_ms)}</span>
             </div>
           ))}
-          {grants.length === 0 ? null : (
-            <div className="stack stack--tight">
-              <div className="row row--spread">
-                <span className="strong">Rights are missing. An administrator runs this:</span>
-                <CopyButton text={grants.join('\n')}>Copy the SQL</CopyButton>
-              </div>
-              <pre className="grants" tabIndex={0}>
-                {grants.join('\n')}
-              </pre>
-            </div>
-          )}
+          <Grants
+            title="Rights are missing. An administrator runs this:"
+            sql={grants.filter((grant) => !recommended.includes(grant))}
+          />
+          <Grants title="Worth granting. Everything works without, but something is not known:" sql={recommended} />
         </Panel>
       ))}
       {report.datasets
@@ -71,6 +65,22 @@ export function CheckResult({ report }: { readonly report: CheckReport }) {
           {warning}
         </p>
       ))}
+    </div>
+  );
+}
+
+function Grants({ title, sql }: { readonly title: string; readonly sql: readonly string[] }) {
+  if (sql.length === 0) return null;
+  const text = sql.map((each) => (each.endsWith(';') ? each : `${each};`)).join('\n');
+  return (
+    <div className="stack stack--tight">
+      <div className="row row--spread">
+        <span className="strong">{title}</span>
+        <CopyButton text={text}>Copy the SQL</CopyButton>
+      </div>
+      <pre className="grants" tabIndex={0} role="region" aria-label={title}>
+        {text}
+      </pre>
     </div>
   );
 }

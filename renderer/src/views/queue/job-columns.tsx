@@ -8,7 +8,7 @@ import { shortId } from '../../format/id';
 const none = <span className="faint">–</span>;
 
 export const jobColumns: readonly Column<Job>[] = [
-  { name: 'id', title: 'Job', width: '70px', render: ({ id }) => <span className="soft">{id}</span> },
+  { name: 'id', title: 'Job', width: '70px', yields: 6, render: ({ id }) => <span className="soft">{id}</span> },
   { name: 'status', title: 'Status', width: '108px', render: ({ status }) => <StatusBadge status={status} /> },
   {
     name: 'dataset',
@@ -20,7 +20,7 @@ export const jobColumns: readonly Column<Job>[] = [
       </span>
     ),
   },
-  { name: 'operation', title: 'Operation', width: '66px', render: ({ data }) => data.operation },
+  { name: 'operation', title: 'Operation', width: '66px', yields: 2, render: ({ data }) => data.operation },
   {
     name: 'entity',
     title: 'Entity',
@@ -31,6 +31,7 @@ export const jobColumns: readonly Column<Job>[] = [
     name: 'actor',
     title: 'Actor',
     width: 'minmax(90px, 1.1fr)',
+    yields: 4,
     render: ({ data: { origin } }) => (
       <span title={origin.session_user === null ? undefined : `signed in as ${origin.session_user}`}>
         {origin.actor ?? origin.session_user ?? none}
@@ -41,18 +42,21 @@ export const jobColumns: readonly Column<Job>[] = [
     name: 'application',
     title: 'Application',
     width: 'minmax(90px, 1.1fr)',
+    yields: 5,
     render: ({ data: { origin } }) => <span title={origin.application ?? undefined}>{origin.application ?? none}</span>,
   },
   {
     name: 'database',
     title: 'Database',
     width: 'minmax(70px, 0.8fr)',
+    yields: 7,
     render: ({ data: { origin } }) => origin.database,
   },
   {
     name: 'attempts',
     title: 'Tries',
     width: '40px',
+    yields: 9,
     align: 'end',
     render: ({ attempts }) => (attempts === 0 ? none : attempts),
   },
@@ -60,7 +64,14 @@ export const jobColumns: readonly Column<Job>[] = [
     name: 'run',
     title: 'Run',
     width: '72px',
+    yields: 8,
     render: ({ run }) => (run === null ? none : <code title={run}>{shortId(run)}</code>),
   },
-  { name: 'when', title: 'Changed', width: '84px', render: ({ data: { origin } }) => <When at={origin.at} /> },
+  {
+    name: 'when',
+    title: 'Changed',
+    width: '84px',
+    yields: 1,
+    render: ({ data: { origin } }) => <When at={origin.at} />,
+  },
 ];

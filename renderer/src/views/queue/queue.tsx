@@ -69,13 +69,7 @@ export function Queue() {
       <div className="beside">
         <DataTable
           label="Jobs"
-          columns={
-            chosen === null
-              ? jobColumns
-              : jobColumns.filter(({ name }) =>
-                  ['id', 'status', 'dataset', 'operation', 'entity', 'when'].includes(name),
-                )
-          }
+          columns={jobColumns}
           pages={pages}
           idOf={({ id }) => id}
           chosen={chosen}

@@ -18,17 +18,20 @@ const parts = [
 const always: readonly string[] = ['inserted', 'updated', 'deleted'];
 
 /** The counts as a sum that adds up; what is zero and rare is left out. */
-export function Accounts({ counts, kind }: { readonly counts: Counts; readonly kind: 'plan' | 'run' | 'verify' }) {
+export function Accounts({
+  counts,
+  kind,
+  active,
+  differences,
+}: {
+  readonly counts: Counts;
+  readonly kind: 'plan' | 'run' | 'verify';
+  readonly active: boolean;
+  /** rows that differ, as far as datasets were verified */
+  readonly differences: number | null;
+}) {
   const shown = parts.filter((name) => counts[name] > 0 || always.includes(name));
-  if (kind === 'verify') {
-    return (
-      <div className="accounts">
-        <p>
-          <span className="strong">{grouped(counts.unchanged)}</span> rows are equal on both sides.
-        </p>
-      </div>
-    );
-  }
+  if (kind === 'verify') return <Compared equal={counts.unchanged} differ={differences} active={active} />;
   return (
     <div className="accounts">
       <div className="accounts__sum">
@@ -41,8 +44,12 @@ export function Accounts({ counts, kind }: { readonly counts: Counts; readonly k
             <Part name={name} value={counts[name]} />
           </Fragment>
         ))}
-        <span className="grow" />
-        <Part name="unchanged" value={counts.unchanged} />
+        {counts.unchanged === 0 ? null : (
+          <>
+            <span className="grow" />
+            <Part name="unchanged" value={counts.unchanged} />
+          </>
+        )}
       </div>
       <ShareBar counts={counts} />
       {countsAddUp(counts) ? null : (
@@ -54,14 +61,43 @@ export function Accounts({ counts, kind }: { readonly counts: Counts; readonly k
   );
 }
 
+function Compared({
+  equal,
+  differ,
+  active,
+}: {
+  readonly equal: number;
+  readonly differ: number | null;
+  readonly active: boolean;
+}) {
+  return (
+    <div className="accounts">
+      {differ === null ? (
+        <p className="soft">{active ? 'Nothing is counted yet.' : 'Nothing was counted.'}</p>
+      ) : (
+        <div className="accounts__sum">
+          <Part name="equal" value={equal} />
+          <Part name="differ" value={differ} />
+        </div>
+      )}
+    </div>
+  );
+}
+
 function Part({ name, value }: { readonly name: string; readonly value: number }) {
   const bad =
-    name === 'failed' && value > 0 ? 'bad' : (name === 'withheld' || name === 'conflicted') && value > 0 ? 'warn' : '';
+    name === 'failed' && value > 0
+      ? 'bad'
+      : ['withheld', 'conflicted', 'differ'].includes(name) && value > 0
+        ? 'warn'
+        : '';
   return (
     <div className="accounts__part">
       <span className={bad}>{grouped(value)}</span>
       <span>
-        {name === 'planned' || name === 'unchanged' ? null : <i className={`accounts__mark share__part--${name}`} />}
+        {['planned', 'unchanged', 'equal', 'differ'].includes(name) ? null : (
+          <i className={`accounts__mark share__part--${name}`} />
+        )}
         {name.replace('_', ' ')}
       </span>
     </div>

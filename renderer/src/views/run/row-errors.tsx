@@ -15,11 +15,12 @@ const columns: readonly Column<RowErrorRecord>[] = [
     width: 'minmax(90px, 1fr)',
     render: ({ key }) => <code title={keyText(key)}>{keyText(key)}</code>,
   },
-  { name: 'operation', title: 'Operation', width: '80px', render: ({ operation }) => operation },
+  { name: 'operation', title: 'Operation', width: '80px', yields: 2, render: ({ operation }) => operation },
   {
     name: 'value',
     title: 'Value',
     width: 'minmax(90px, 1.2fr)',
+    yields: 1,
     render: ({ value }) => (value === null ? <span className="faint">–</span> : <code title={value}>{value}</code>),
   },
   {

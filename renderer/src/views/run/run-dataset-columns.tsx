@@ -31,7 +31,11 @@ export function runLines(datasets: RunDetail['datasets'], live: LiveRun, active:
 const notDone = ({ withheld, conflicted, failed, not_attempted: left }: Counts): number =>
   withheld + conflicted + failed + left;
 
-const number = (name: 'inserted' | 'updated' | 'deleted' | 'unchanged', title: string): SortedColumn<RunLine> => ({
+/** An incremental run looks at what changed alone: how much is equal it does not count. */
+const equal = ({ dataset: { mode, verified }, counts: { unchanged } }: RunLine): number | null =>
+  unchanged > 0 || (mode === 'full' && verified !== null) ? unchanged : null;
+
+const number = (name: 'inserted' | 'updated' | 'deleted', title: string): SortedColumn<RunLine> => ({
   name,
   title,
   align: 'end',
@@ -91,7 +95,13 @@ export function runDatasetColumns(run: string, live: LiveRun): readonly SortedCo
           </a>
         ),
     },
-    number('unchanged', 'Equal'),
+    {
+      name: 'unchanged',
+      title: 'Equal',
+      align: 'end',
+      value: equal,
+      render: (line) => <Count value={equal(line)} />,
+    },
     {
       name: 'verified',
       title: 'Verified',

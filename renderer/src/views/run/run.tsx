@@ -59,7 +59,8 @@ export function Run({ id }: { readonly id: string }) {
       }
       about={
         <>
-          {run.mode} mode · {run.operator} on {run.host} · <When at={run.started_at} /> ·{' '}
+          {run.kind === 'verify' ? '' : `${run.mode} mode · `}
+          by {run.operator} on {run.host} with {run.application} · <When at={run.started_at} /> ·{' '}
           {duration(Math.max(0, ended - new Date(run.started_at).getTime()))}
         </>
       }
@@ -74,7 +75,12 @@ export function Run({ id }: { readonly id: string }) {
       )}
       {run.error === null ? null : <ErrorState title="Why it ended" failure={run.error} />}
       <StallNote since={live.stalledSince} active={!over.includes(status)} id={id} />
-      <Accounts counts={run.counts} kind={run.kind} />
+      <Accounts
+        counts={run.counts}
+        kind={run.kind}
+        active={!over.includes(status)}
+        differences={sumOf(datasets.map(({ differences }) => differences))}
+      />
       <Tabs.Root
         value={tab}
         onValueChange={(next: string) => refine({ tab: next === 'datasets' ? null : next })}
@@ -109,4 +115,10 @@ export function Run({ id }: { readonly id: string }) {
       </Tabs.Root>
     </Page>
   );
+}
+
+/** null where none is known. */
+function sumOf(numbers: readonly (number | null)[]): number | null {
+  const known = numbers.filter((number) => number !== null);
+  return known.length === 0 ? null : known.reduce((sum, number) => sum + number, 0);
 }

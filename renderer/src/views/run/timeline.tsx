@@ -1,10 +1,9 @@
+import { Fragment } from 'react';
 import type { RunDetail } from '../../../../shared/engine/reports';
 import { EmptyState } from '../../components/empty-state';
 import { Panel } from '../../components/page';
 import { clockTime, duration, exact } from '../../format/time';
-
-const phases = ['connect', 'relay', 'plan', 'apply', 'verify'] as const;
-const names = { connect: 'connect', relay: 'read changes', plan: 'compare', apply: 'write', verify: 'verify' } as const;
+import { PhaseBar, PhaseLegend } from './phase-bar';
 
 /** Where the time went, and the steps in order. */
 export function Timeline({ detail, now }: { readonly detail: RunDetail; readonly now: number }) {
@@ -17,21 +16,16 @@ export function Timeline({ detail, now }: { readonly detail: RunDetail; readonly
   const steps = events.filter(({ level }) => level !== 'debug');
   return (
     <div className="stack">
-      <Panel
-        title="Where the time went"
-        actions={
-          <div className="legend">
-            {phases.map((phase) => (
-              <span key={phase}>
-                <i className={`timeline__phase--${phase}`} /> {names[phase]}
-              </span>
-            ))}
-          </div>
-        }
-      >
+      <Panel title="Where the time went" actions={<PhaseLegend />}>
         <div className="timeline">
           {datasets.map(({ name, phases_ms: times, duration_ms: took }) => (
-            <Row key={name} name={name} times={times} took={took} whole={whole} />
+            <Fragment key={name}>
+              <span className="cut" title={name}>
+                {name}
+              </span>
+              <PhaseBar times={times} whole={whole} />
+              <span className="number small soft">{took === null ? '–' : duration(took)}</span>
+            </Fragment>
           ))}
         </div>
       </Panel>
@@ -60,41 +54,5 @@ export function Timeline({ detail, now }: { readonly detail: RunDetail; readonly
         )}
       </Panel>
     </div>
-  );
-}
-
-function Row({
-  name,
-  times,
-  took,
-  whole,
-}: {
-  readonly name: string;
-  readonly times: RunDetail['datasets'][number]['phases_ms'];
-  readonly took: number | null;
-  readonly whole: number;
-}) {
-  const known = phases.filter((phase) => (times[phase] ?? 0) > 0);
-  return (
-    <>
-      <span className="cut" title={name}>
-        {name}
-      </span>
-      <div
-        className="timeline__bar"
-        role="img"
-        aria-label={known.map((phase) => `${names[phase]} ${duration(times[phase] ?? 0)}`).join(', ') || 'nothing yet'}
-      >
-        {known.map((phase) => (
-          <span
-            key={phase}
-            className={`timeline__phase timeline__phase--${phase}`}
-            style={{ width: `${((times[phase] ?? 0) / whole) * 100}%` }}
-            title={`${names[phase]}: ${duration(times[phase] ?? 0)}`}
-          />
-        ))}
-      </div>
-      <span className="number small soft">{took === null ? '–' : duration(took)}</span>
-    </>
   );
 }

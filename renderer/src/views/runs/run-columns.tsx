@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../../../shared/engine/reports';
 import type { Column } from '../../components/data-table';
 import { StatusBadge } from '../../components/status-badge';
+import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
 import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
@@ -10,15 +11,38 @@ import { shortId } from '../../format/id';
 
 const kinds = { plan: 'preview', run: 'run', verify: 'verify' } as const;
 
-/** @param longest milliseconds of the longest run in view: durations are drawn against it */
-export function runColumns(longest: number): readonly Column<RunSummary>[] {
+/**
+ * @param longest milliseconds of the longest run in view: durations are drawn against it
+ * @param marked ids of runs that are ticked, to be compared
+ */
+export function runColumns({
+  longest,
+  marked,
+  onMark,
+}: {
+  readonly longest: number;
+  readonly marked: readonly string[];
+  readonly onMark: (id: string) => void;
+}): readonly Column<RunSummary>[] {
   return [
+    {
+      name: 'mark',
+      title: <span className="only-read">To compare</span>,
+      width: '20px',
+      render: ({ id }) => (
+        // The row itself opens the run.
+        <span className="row" onClick={(event) => event.stopPropagation()}>
+          <Tick label={`Compare run ${shortId(id)}`} checked={marked.includes(id)} onChange={() => onMark(id)} />
+        </span>
+      ),
+    },
     { name: 'id', title: 'Run', width: '76px', render: ({ id }) => <code title={id}>{shortId(id)}</code> },
     { name: 'status', title: 'Status', width: '112px', render: ({ status }) => <StatusBadge status={status} /> },
     {
       name: 'kind',
       title: 'Kind',
       width: '130px',
+      yields: 3,
       render: ({ kind, mode }) => `${kinds[kind]}${kind === 'verify' ? '' : `, ${mode}`}`,
     },
     {
@@ -36,9 +60,12 @@ export function runColumns(longest: number): readonly Column<RunSummary>[] {
       name: 'changes',
       title: 'Changes',
       width: 'minmax(110px, 1fr)',
-      render: ({ counts, kind }) =>
+      yields: 2,
+      render: ({ counts, kind, status }) =>
         kind === 'verify' ? (
-          <span className="soft small">{grouped(counts.unchanged)} equal</span>
+          <span className="soft small">
+            {counts.unchanged === 0 && status !== 'succeeded' ? 'not counted' : `${grouped(counts.unchanged)} equal`}
+          </span>
         ) : (
           <LastChanges counts={counts} />
         ),
@@ -47,13 +74,17 @@ export function runColumns(longest: number): readonly Column<RunSummary>[] {
       name: 'operator',
       title: 'Operator',
       width: 'minmax(70px, 0.7fr)',
-      render: ({ operator, host }) => <span title={`${operator} on ${host}`}>{operator}</span>,
+      yields: 4,
+      render: ({ operator, host, application }) => (
+        <span title={`${operator} on ${host} with ${application}`}>{operator}</span>
+      ),
     },
-    { name: 'when', title: 'Begun', width: '96px', render: ({ started_at: at }) => <When at={at} /> },
+    { name: 'when', title: 'Begun', width: '96px', yields: 1, render: ({ started_at: at }) => <When at={at} /> },
     {
       name: 'took',
       title: 'Took',
       width: '130px',
+      yields: 5,
       render: (run) =>
         run.ended_at === null ? (
           <span className="soft">under way</span>

@@ -1,4 +1,5 @@
-import { Download, History } from 'lucide-react';
+import { useState } from 'react';
+import { Columns2, Download, History } from 'lucide-react';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
@@ -8,6 +9,7 @@ import { usePages } from '../../components/use-pages';
 import { go, refine, usePlace } from '../../router/router';
 import { exportRows } from '../../store/actions';
 import { useListRefresh } from '../../components/use-list-refresh';
+import { comparedAtMost } from './compare';
 import { RunsFilters } from './runs-filters';
 import { runsFilter, runsSource } from './runs-source';
 import { runColumns } from './run-columns';
@@ -21,6 +23,9 @@ export function Runs() {
   const pages = usePages(JSON.stringify(filter), runsSource);
   useListRefresh(pages, 4000);
   const longest = Math.max(1, ...pages.now.rows.map(tookMs));
+  const [marked, setMarked] = useState<readonly string[]>([]);
+  const mark = (id: string): void =>
+    setMarked((now) => (now.includes(id) ? now.filter((each) => each !== id) : [...now, id].slice(-comparedAtMost)));
   const filtered = Object.keys(query).length > 0;
   return (
     <Page
@@ -28,25 +33,36 @@ export function Runs() {
       title="Runs"
       about="Everything that was previewed, run and verified, from any computer."
       actions={
-        <Menu
-          trigger={<Button icon={<Download size={15} aria-hidden />} />}
-          items={[
-            { text: 'As CSV', onChoose: () => void exportRows({ what: 'runs', format: 'csv', filter }) },
-            { text: 'As JSON', onChoose: () => void exportRows({ what: 'runs', format: 'json', filter }) },
-          ]}
-        >
-          Export what is shown
-        </Menu>
+        <>
+          <Button
+            icon={<Columns2 size={15} aria-hidden />}
+            disabled={marked.length < 2}
+            title={marked.length < 2 ? 'Tick two runs or more' : undefined}
+            onClick={() => go('/compare', { runs: marked.join(',') })}
+          >
+            {marked.length < 2 ? 'Compare' : `Compare ${marked.length} runs`}
+          </Button>
+          <Menu
+            trigger={<Button icon={<Download size={15} aria-hidden />} />}
+            items={[
+              { text: 'As CSV', onChoose: () => void exportRows({ what: 'runs', format: 'csv', filter }) },
+              { text: 'As JSON', onChoose: () => void exportRows({ what: 'runs', format: 'json', filter }) },
+            ]}
+          >
+            Export what is shown
+          </Menu>
+        </>
       }
     >
       <RunsFilters query={query} onChange={refine} />
       <DataTable
         label="Runs"
-        columns={runColumns(longest)}
+        columns={runColumns({ longest, marked, onMark: mark })}
         pages={pages}
         idOf={({ id }) => id}
         chosen={null}
         onOpen={({ id }) => go(`/runs/${id}`)}
+        onMark={({ id }) => mark(id)}
         empty={
           <EmptyState
             icon={<History size={22} aria-hidden />}
