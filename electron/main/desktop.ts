@@ -96,23 +96,7 @@ export async function startDesktop({ origin, dataFolder, log, files }: DesktopOp
       logger.error({ err: error }, 'closing failed');
     },
   });
-  surviveCrashes({
-    app,
-    dialog,
-    logger,
-    logFile: log.file,
-    tell: (message) => {
-      console.hub.publish({
-        type: 'log',
-        run: null,
-        dataset: null,
-        level: 'error',
-        message,
-        at: new Date().toISOString(),
-      });
-    },
-    close: () => console.close(),
-  });
+  surviveCrashes({ app, dialog, console, log });
   guardContents(app, session.defaultSession, origin, (what) => {
     logger.warn({ what }, 'denied');
   });

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import process from 'node:process';
 import { createConsole } from '../console/console';
 import { pageFolder } from '../console/program-folder';
 import type { Opening } from '../console/session/session';
+import { surviveUncaught } from '../console/survive';
 import { SyncError } from '../engine/errors';
 import type { Caller } from '../engine/operate/api';
 import { createDownloads } from './downloads';
@@ -43,7 +45,17 @@ export interface ServedConsole {
  */
 export async function serveConsole(options: ServeOptions): Promise<ServedConsole> {
   const downloads = createDownloads();
-  const console = createConsole(webFacilities({ ...options, downloads }));
+  const facilities = webFacilities({ ...options, downloads });
+  const console = createConsole(facilities);
+  const { logger, file } = facilities.log;
+  const letGo = surviveUncaught({
+    console,
+    logger,
+    end(reason) {
+      process.stderr.write(`The console has to end: ${reason}\nWhat was under way is cancelled. The log: ${file}\n`);
+      process.exit(1);
+    },
+  });
   let doorkeeper: Doorkeeper | null = null;
   let host = '';
   const server = createServer((request, response) => {
@@ -72,6 +84,7 @@ export async function serveConsole(options: ServeOptions): Promise<ServedConsole
       });
     });
     await downloads.close();
+    letGo();
   };
   try {
     if (options.opening !== null) await console.open(options.opening);
