@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { licencesOf } from './scripts/licences.mjs';
 
 /** Programs of the Node side; each becomes one ESM file `out/main/<name>.js`. */
 const programs = {
@@ -45,9 +46,18 @@ const command: Plugin = {
   },
 };
 
+/** Notes the licences of all that is built in, for the page that shows them. */
+const licences: Plugin = {
+  name: 'astro-sync:licences',
+  generateBundle() {
+    const source = JSON.stringify(licencesOf(import.meta.dirname));
+    this.emitFile({ type: 'asset', fileName: 'licences.json', source });
+  },
+};
+
 export default defineConfig({
   main: {
-    plugins: [command],
+    plugins: [command, licences],
     build: {
       target: 'node20',
       externalizeDeps: { exclude: builtIn },

