@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
 import { SyncError } from '../errors';
 import { pinnedSettings } from './pinned-settings';
+import { reportedBy, reporterOf } from './reporters';
 import { answersAs } from './who-answers';
 
 /** How to reach one PostgreSQL database; secrets are already resolved. */
@@ -65,14 +66,6 @@ const sessionSql = [
   'SET row_security = off',
 ].join('; ');
 
-/** Which database reported an error. */
-const reporters = new WeakMap<object, string>();
-
-/** For messages: the label of the database whose server reported this error; null where none did. */
-export function reporterOf(error: unknown): string | null {
-  return typeof error === 'object' && error !== null ? (reporters.get(error) ?? null) : null;
-}
-
 /** Opens a named database; connects lazily. */
 export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const clients = new Set<pg.Client>();
@@ -99,7 +92,9 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
       // Without a listener a connection lost while idle would end the process; the next query reports it.
       client.on('error', () => undefined);
       client.on('end', () => clients.delete(client));
-      client.connection.on('errorMessage', (error: object) => reporters.set(error, label));
+      client.connection.on('errorMessage', (error: object) => {
+        reportedBy(error, label);
+      });
       try {
         await client.connect();
         await client.query(sessionSql);

@@ -2,7 +2,7 @@ import type { Counts } from '../../../shared/engine/counts';
 import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
 import { isConnectionLoss, sqlstateOf, statementHints } from '../compare/server-errors';
-import { reporterOf } from '../connect/postgres';
+import { reporterOf } from '../connect/reporters';
 import { SyncError } from '../errors';
 import type { ErrorCode } from '../../../shared/error-codes';
 
