@@ -29,7 +29,7 @@ const heavy = {
 
 test.each(['cli.js', 'index.js'])('%s begins without what only an open environment needs', (program) => {
   const host =
-    program === 'cli.js' ? readdirSync(join(built, 'chunks')).find((name) => name.startsWith("serve-console-")) : null;
+    program === 'cli.js' ? readdirSync(join(built, 'chunks')).find((name) => name.startsWith('serve-console-')) : null;
   const start = host === null || host === undefined ? program : join('chunks', host);
   const code = loadedBy(join(built, start))
     .map((file) => readFileSync(file, 'utf8'))
