@@ -25,7 +25,7 @@ export function Menu({
     <Base.Root>
       <Base.Trigger render={trigger}>{children}</Base.Trigger>
       <Base.Portal>
-        <Base.Positioner className="menu__place" sideOffset={4} align="end">
+        <Base.Positioner className="menu__place" role="region" aria-label="Menu" sideOffset={4} align="end">
           <Base.Popup className="menu">
             {items.map((item, index) =>
               item === null ? (

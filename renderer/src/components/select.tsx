@@ -32,7 +32,13 @@ export function Select<Value extends string>({
         <ChevronDown size={14} aria-hidden className="faint" />
       </Base.Trigger>
       <Base.Portal>
-        <Base.Positioner className="menu__place" sideOffset={4} alignItemWithTrigger={false}>
+        <Base.Positioner
+          className="menu__place"
+          role="region"
+          aria-label={`Choices of ${label}`}
+          sideOffset={4}
+          alignItemWithTrigger={false}
+        >
           <Base.Popup className="menu">
             {choices.map((choice) => (
               <Base.Item key={choice.value} value={choice.value} className="menu__item">

@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import type { ComponentType } from 'react';
 import { CircleHelp } from 'lucide-react';
 import { EmptyState } from '../components/empty-state';
+import { Page } from '../components/page';
 import { SkeletonRows } from '../components/skeleton';
 import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
@@ -35,13 +36,15 @@ export function View() {
   const Shown = Object.hasOwn(views, wanted) ? views[wanted] : undefined;
   if (Shown === undefined) {
     return (
-      <EmptyState
-        icon={<CircleHelp size={22} aria-hidden />}
-        title="There is no such view"
-        actions={<a href="#/overview">Go to the overview</a>}
-      >
-        This address leads nowhere: {window.location.hash}
-      </EmptyState>
+      <Page title="There is no such view">
+        <EmptyState
+          icon={<CircleHelp size={22} aria-hidden />}
+          title="This address leads nowhere"
+          actions={<a href="#/overview">Go to the overview</a>}
+        >
+          <code>{window.location.hash}</code>
+        </EmptyState>
+      </Page>
     );
   }
   // Another environment starts every view anew: nothing of the one before may stay on screen.

@@ -31,7 +31,10 @@ export function BulkDialog({
       what === 'retry'
         ? await call('queue.retry', { filter, expected, confirm })
         : await call('queue.skip', { filter, expected, confirm, reason: reason.trim() });
-    toast({ tone: 'good', title: `${counted(changed, 'job')} ${what === 'retry' ? 'are pending again' : 'skipped'}` });
+    toast({
+      tone: 'good',
+      title: `${counted(changed, 'job')} ${what === 'retry' ? 'put back to pending' : 'skipped'}`,
+    });
     invalidate('queue.count', 'queue.job', 'environment.status');
     window.dispatchEvent(new Event('astro-sync:refresh'));
   };

@@ -33,7 +33,7 @@ const notDone = ({ withheld, conflicted, failed, not_attempted: left }: Counts):
 
 /** An incremental run looks at what changed alone: how much is equal it does not count. */
 const equal = ({ dataset: { mode, verified }, counts: { unchanged } }: RunLine): number | null =>
-  unchanged > 0 || (mode === 'full' && verified !== null) ? unchanged : null;
+  unchanged > 0 || (mode !== 'incremental' && verified !== null) ? unchanged : null;
 
 const number = (name: 'inserted' | 'updated' | 'deleted', title: string): SortedColumn<RunLine> => ({
   name,
@@ -44,19 +44,22 @@ const number = (name: 'inserted' | 'updated' | 'deleted', title: string): Sorted
 });
 
 /** What a run did to each dataset, column by column. */
-export function runDatasetColumns(run: string, live: LiveRun): readonly SortedColumn<RunLine>[] {
-  return [
+export function runDatasetColumns(
+  { id: run, kind }: Pick<RunDetail['run'], 'id' | 'kind'>,
+  live: LiveRun,
+): readonly SortedColumn<RunLine>[] {
+  const all: readonly SortedColumn<RunLine>[] = [
     {
       name: 'name',
       title: 'Dataset',
       value: ({ dataset }) => dataset.name,
-      render: ({ dataset: { name, mode, baseline } }) => (
+      render: ({ dataset: { name, mode, baseline }, works }) => (
         <>
           <div className="strong cut" title={name}>
             {name}
           </div>
           <div className="small soft">
-            {mode ?? 'not begun'}
+            {mode ?? (works ? 'not begun' : '')}
             {baseline === 'gap' ? ', gap' : ''}
           </div>
         </>
@@ -118,7 +121,11 @@ export function runDatasetColumns(run: string, live: LiveRun): readonly SortedCo
         took === null ? <span className="faint">–</span> : duration(took),
     },
   ];
+  // A verification writes nothing.
+  return kind === 'verify' ? all.filter(({ name }) => !ofWrites.includes(name)) : all;
 }
+
+const ofWrites: readonly string[] = ['inserted', 'updated', 'deleted', 'not-done'];
 
 function Verified({ dataset: { verified, differences }, works }: Pick<RunLine, 'dataset' | 'works'>) {
   if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;

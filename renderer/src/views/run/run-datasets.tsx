@@ -19,7 +19,7 @@ export function RunDatasets({
   readonly active: boolean;
   readonly run: RunDetail['run'];
 }) {
-  const columns = useMemo(() => runDatasetColumns(run.id, live), [run.id, live]);
+  const columns = useMemo(() => runDatasetColumns({ id: run.id, kind: run.kind }, live), [run.id, run.kind, live]);
   const lines = useMemo(() => runLines(datasets, live, active), [datasets, live, active]);
   return (
     <Panel flush>

@@ -52,7 +52,13 @@ export function WebhookSettings({
     <Panel
       title="Webhook"
       actions={
-        <Button small busy={busy} disabled={!webhook.has_url} onClick={() => void test()}>
+        <Button
+          small
+          busy={busy}
+          disabled={!webhook.has_url}
+          aria-label="Send a test to the webhook"
+          onClick={() => void test()}
+        >
           Send a test
         </Button>
       }
