@@ -7,6 +7,8 @@ export interface Options {
   readonly repeats: number;
   /** Only the cases whose name contains one of these. */
   readonly only: readonly string[];
+  /** How long the page follows the queue in the case page. */
+  readonly tailMinutes: number;
   /** True: the servers wait for the disk, as in production. */
   readonly durable: boolean;
   /** True: goals that are missed make the exit code 1. */
@@ -20,6 +22,7 @@ export const usage = `npm run bench -- [options]
   --rows <n>      rows of each table (1000000)
   --repeats <n>   how often each case is measured (3)
   --only <name>   only the cases whose name contains this; may be given again
+  --tail <min>    minutes that the page follows the queue (1)
   --durable       let the servers wait for the disk (fsync, full page writes)
   --strict        exit 1 where a goal is missed
   --json          print every sample as JSON after the table
@@ -33,6 +36,7 @@ export function readOptions(words: readonly string[]): (Options & { readonly lis
     options: {
       rows: { type: 'string', default: '1000000' },
       repeats: { type: 'string', default: '3' },
+      tail: { type: 'string', default: '1' },
       only: { type: 'string', multiple: true, default: [] },
       durable: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
@@ -47,6 +51,7 @@ export function readOptions(words: readonly string[]): (Options & { readonly lis
   return {
     rows: count('rows', values.rows, 1000),
     repeats: count('repeats', values.repeats, 1),
+    tailMinutes: count('tail', values.tail, 1),
     only,
     durable,
     strict,

@@ -22,7 +22,7 @@ await build({
   configFile: false,
   root: checkout,
   logLevel: 'warn',
-  ssr: { noExternal: true, external: ['pg-native'] },
+  ssr: { noExternal: true, external: ['pg-native', '@playwright/test'] },
   build: { ssr: join(import.meta.dirname, 'main.ts'), outDir: bundle, emptyOutDir: true, target: 'node20' },
 });
 const { status, signal } = spawnSync(process.execPath, [join(bundle, 'main.js'), ...words], {

@@ -1,5 +1,6 @@
 import type { Bench, Case } from '../bench';
 import { startConsole } from '../console-program';
+import { openSocket } from '../console-socket';
 import { createDatabases, createTable, fillTable, resetTable } from '../databases';
 import type { Measure } from '../measure';
 import { syncProgram } from '../sync-program';
@@ -25,11 +26,13 @@ async function measure(bench: Bench): Promise<Measure[]> {
       const served = await startConsole(bench, program.folder, databases.variables);
       try {
         starts.push(served.startSeconds);
+        const socket = await openSocket(served.link);
         await served.eventLoopDelay();
-        await served.run('rows');
+        await socket.run('rows');
         const { p99, max } = await served.eventLoopDelay();
         delays.push(p99);
         bench.note(`console: event loop p99 ${p99.toFixed(1)} ms, longest ${max.toFixed(1)} ms`);
+        socket.close();
       } finally {
         await served.stop();
       }

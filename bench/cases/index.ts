@@ -5,6 +5,7 @@ import { consoleHost } from './console';
 import { emptyTarget } from './empty-target';
 import { identical, identicalJson } from './identical';
 import { incremental } from './incremental';
+import { page } from './page';
 import { queue } from './queue';
 import { queueSearch } from './queue-search';
 import { redisHashes, redisJson } from './redis';
@@ -22,4 +23,5 @@ export const cases: readonly Case[] = [
   queue,
   queueSearch,
   consoleHost,
+  page,
 ];
