@@ -16,6 +16,7 @@ export function ConnectionFields({
   secret,
   onSecret,
   onChange,
+  onRename,
 }: {
   readonly name: string;
   readonly draft: ProfileDraft;
@@ -24,6 +25,7 @@ export function ConnectionFields({
   readonly secret: string;
   readonly onSecret: (value: string) => void;
   readonly onChange: (draft: ProfileDraft) => void;
+  readonly onRename: (name: string) => void;
 }) {
   const connection = draft.connections[name];
   if (connection === undefined) return null;
@@ -36,7 +38,7 @@ export function ConnectionFields({
   const redis = connection.engine === 'redis';
   return (
     <Panel
-      title={name}
+      title={name.trimEnd() === '' ? 'A database' : name}
       about={`${redis ? 'Redis' : 'PostgreSQL'}${draft.system === name ? ', holds the queue and the history' : ''}`}
       actions={
         draft.system === name ? null : (
@@ -47,6 +49,12 @@ export function ConnectionFields({
       }
     >
       <div className="fields">
+        <TextField
+          label="Name that datasets use"
+          value={name.trimEnd()}
+          error={errors[`${name}.name`] ?? null}
+          onChange={onRename}
+        />
         <TextField
           label="Host"
           value={connection.host}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { PlugZap } from 'lucide-react';
 import type { CheckReport } from '../../../../shared/engine/reports';
 import type { Failure } from '../../../../shared/contract/failure';
@@ -15,7 +15,7 @@ import { failureOf } from '../../wire/call-error';
 import { AddConnection } from './add-connection';
 import { CheckResult } from './check-result';
 import { ConnectionFields } from './connection-fields';
-import { problems } from './draft';
+import { problems, renamed } from './draft';
 import { GeneralFields } from './general-fields';
 import { SecretNote } from './secret-note';
 import { TunnelFields } from './tunnel-fields';
@@ -37,14 +37,31 @@ export function DraftForm({
   const [busy, setBusy] = useState<'test' | 'save' | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [report, setReport] = useState<CheckReport | null>(null);
+  const told = useRef<HTMLDivElement>(null);
   const wrong = problems(draft);
   const errors = shown ? wrong : {};
   const secret = (name: string, value: string): void => setSecrets({ ...secrets, [name]: value });
 
+  const rename = (from: string, typed: string): void => {
+    const next = renamed(draft, from, typed);
+    const to = Object.keys(next.connections)[Object.keys(draft.connections).indexOf(from)] ?? from;
+    const { [from]: password, ...others } = secrets;
+    setDraft(next);
+    if (password !== undefined) setSecrets({ ...others, [to]: password });
+  };
+  // What came of it stands above the fields, which may be scrolled away.
+  useEffect(() => {
+    if (report !== null || failure !== null) told.current?.scrollIntoView({ block: 'start' });
+  }, [report, failure]);
+
   const perform = async (what: 'test' | 'save', action: () => Promise<void>): Promise<void> => {
     setShown(true);
     setFailure(null);
-    if (Object.keys(wrong).length > 0) return;
+    if (Object.keys(wrong).length > 0) {
+      // The first of them may be out of view; it is marked once this is drawn.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('.form [aria-invalid="true"]')?.focus());
+      return;
+    }
     setBusy(what);
     try {
       await action();
@@ -91,17 +108,19 @@ export function DraftForm({
           void save();
         }}
       >
-        {failure === null ? null : <ErrorState title="That did not work" failure={failure} />}
-        {shown && Object.keys(wrong).length > 0 ? (
-          <p className="bad" role="alert">
-            Some fields below are not right yet.
-          </p>
-        ) : null}
-        {report === null ? null : <CheckResult report={report} />}
+        <div ref={told} className="form__told">
+          {failure === null ? null : <ErrorState title="That did not work" failure={failure} />}
+          {shown && Object.keys(wrong).length > 0 ? (
+            <p className="bad" role="alert">
+              Some fields below are not right yet.
+            </p>
+          ) : null}
+          {report === null ? null : <CheckResult report={report} />}
+        </div>
         <GeneralFields draft={draft} errors={errors} onChange={setDraft} />
-        {Object.keys(draft.connections).map((name) => (
+        {Object.keys(draft.connections).map((name, index) => (
           <ConnectionFields
-            key={name}
+            key={index}
             name={name}
             draft={draft}
             errors={errors}
@@ -109,6 +128,7 @@ export function DraftForm({
             secret={secrets[name] ?? ''}
             onSecret={(value) => secret(name, value)}
             onChange={setDraft}
+            onRename={(typed) => rename(name, typed)}
           />
         ))}
         <AddConnection draft={draft} onChange={setDraft} />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { profileDraftSchema } from '../../../../shared/contract/profile';
-import { newDraft, newTunnel, problems } from './draft';
+import { newConnection, newDraft, newTunnel, problems, renamed } from './draft';
 
 const named = () => ({ ...newDraft(), name: 'staging' });
 
@@ -26,4 +26,32 @@ test('names the field that is wrong', () => {
     'tunnel.user',
     'system',
   ]);
+});
+
+test('a database that is called otherwise keeps its place, and stays the one of the queue', () => {
+  const draft = renamed(renamed(named(), 'system', 'warehouse'), 'operations', 'shop');
+  expect(Object.keys(draft.connections)).toEqual(['shop', 'warehouse', 'cache']);
+  expect(draft.connections['warehouse']).toEqual(newDraft().connections['system']);
+  expect(draft.system).toBe('warehouse');
+  expect(problems(draft)).toEqual({});
+});
+
+test('a name that another database has loses neither of them', () => {
+  const draft = renamed(named(), 'operations', 'system');
+  expect(Object.keys(draft.connections)).toHaveLength(3);
+  expect(Object.values(problems(draft))).toEqual(['Another database of this environment has that name.']);
+  expect(Object.keys(renamed(draft, Object.keys(draft.connections)[0]!, 'systems').connections)[0]).toBe('systems');
+});
+
+test.each(['', '1', 'Warehouse 2'])('the name %j of a database is not right', (typed) => {
+  const draft = renamed(named(), 'cache', typed);
+  expect(Object.values(problems(draft))).toEqual([
+    'Small letters, digits, dash and underscore; it begins with a letter.',
+  ]);
+  expect(Object.keys(draft.connections)).toHaveLength(3);
+});
+
+test('a database that is added has to be named', () => {
+  const draft = { ...named(), connections: { ...named().connections, archive: newConnection('postgres') } };
+  expect(Object.keys(problems(draft))).toEqual(['archive.database']);
 });

@@ -5,7 +5,7 @@ const connection = (engine: Connection['engine'], database: string): Connection 
   host: 'localhost',
   port: engine === 'redis' ? 6379 : 5432,
   database,
-  user: engine === 'redis' ? '' : 'astro_sync',
+  user: engine === 'redis' ? '' : 'sync',
   secret: engine === 'redis' ? { kind: 'none' } : { kind: 'stored' },
   tls: null,
   tunnel: false,
@@ -33,11 +33,35 @@ export function newDraft(): ProfileDraft {
 }
 
 export function newConnection(engine: Connection['engine']): Connection {
-  return connection(engine, engine === 'redis' ? '0' : 'postgres');
+  return connection(engine, engine === 'redis' ? '0' : '');
 }
 
 export function newTunnel(): Tunnel {
   return { host: '', port: 22, user: '', auth: { kind: 'agent' }, known_hosts: null, keep_alive_s: 15 };
+}
+
+/** What is wrong with the name of a database, null where nothing is. @param others names of the other databases */
+export function nameProblem(name: string, others: readonly string[]): string | null {
+  if (others.includes(name.trimEnd())) return 'Another database of this environment has that name.';
+  if (/^[a-z][a-z0-9_-]{0,62}$/.test(name)) return null;
+  return 'Small letters, digits, dash and underscore; it begins with a letter.';
+}
+
+/**
+ * The draft with a database called otherwise, in its place, and `system` with it. A name that another one has is kept apart by
+ * blanks at its end, so that neither is lost while people type; `problems` tells of it.
+ */
+export function renamed(draft: ProfileDraft, from: string, typed: string): ProfileDraft {
+  const names = Object.keys(draft.connections);
+  const others = names.filter((name) => name !== from);
+  let to = typed.trimEnd();
+  // Keys of digits alone would be moved to the front.
+  if (/^\d+$/.test(to)) to = `_${to}`;
+  while (others.includes(to)) to += ' ';
+  const connections = Object.fromEntries(
+    Object.entries(draft.connections).map(([name, connection]) => [name === from ? to : name, connection]),
+  );
+  return { ...draft, connections, system: draft.system === from ? to : draft.system };
 }
 
 /** What is wrong with a draft, by field (`name`, `operations.host`); the host checks again. */
@@ -45,7 +69,13 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   const found: Record<string, string> = {};
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.name))
     found['name'] = 'Letters, digits, dot, dash and underscore; it begins with a letter or digit.';
+  const names = Object.keys(draft.connections);
   for (const [name, { host, port, database }] of Object.entries(draft.connections)) {
+    const wrong = nameProblem(
+      name,
+      names.filter((each) => each !== name),
+    );
+    if (wrong !== null) found[`${name}.name`] = wrong;
     if (host.trim() === '') found[`${name}.host`] = 'A host is needed.';
     if (!Number.isInteger(port) || port < 1 || port > 65_535) found[`${name}.port`] = 'A number from 1 to 65535.';
     if (database.trim() === '') found[`${name}.database`] = 'A database is needed.';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ArrowDown, ArrowUp, Copy, Ellipsis, FileOutput, Lock, Pencil, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Copy, Ellipsis, FileOutput, Lock, Pencil, PlugZap, Trash2 } from 'lucide-react';
 import type { ProfileEntry } from '../../../../shared/contract/methods/profiles';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
@@ -13,6 +13,7 @@ import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { exportProfiles } from './export-profiles';
 import { OpenDialog } from './open-dialog';
+import { TestDialog } from './test-dialog';
 
 /** A saved environment: open it, or change it. */
 export function EnvironmentRow({
@@ -27,7 +28,7 @@ export function EnvironmentRow({
   readonly index: number;
 }) {
   const { profile, secrets } = entry;
-  const [asking, setAsking] = useState<'open' | 'remove' | null>(null);
+  const [asking, setAsking] = useState<'open' | 'test' | 'remove' | null>(null);
   const { id, name, level, color, read_only: readOnly, connections, tunnel } = profile;
   const missing = Object.values(secrets).filter((state) => state === 'missing').length;
   const change = (what: Promise<unknown>): void => {
@@ -89,6 +90,12 @@ export function EnvironmentRow({
             onChoose: () => go(`/environments/${encodeURIComponent(id)}`),
           },
           {
+            text: 'Test connection',
+            icon: <PlugZap size={14} aria-hidden />,
+            // That of the open one looks at its datasets too.
+            onChoose: () => (open ? go('/check') : setAsking('test')),
+          },
+          {
             text: 'Duplicate',
             icon: <Copy size={14} aria-hidden />,
             onChoose: () => change(call('profiles.duplicate', { id })),
@@ -114,6 +121,7 @@ export function EnvironmentRow({
         <Ellipsis size={16} aria-hidden />
       </Menu>
       {asking === 'open' ? <OpenDialog entry={entry} onClose={() => setAsking(null)} /> : null}
+      {asking === 'test' ? <TestDialog profile={profile} onClose={() => setAsking(null)} /> : null}
       <Dialog
         open={asking === 'remove'}
         onClose={() => setAsking(null)}
