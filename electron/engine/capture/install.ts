@@ -121,11 +121,15 @@ export async function captureTable(client: Client, { table, wanted }: CapturePla
   const current = await readCurrent(client, table);
   const done: string[] = [];
   let reconcile: string | null = null;
-  if (current?.spec !== body || current.relation !== facts.oid) {
+  const retyped = current === null ? [] : retypedColumns(current, spec);
+  // Types that are written alike share their functions; what is known of the columns is brought up to date all the same.
+  if (current?.spec !== body || current.relation !== facts.oid || retyped.length > 0) {
     await installFunction(client, functionName, body, facts, spec);
     const columns = spec.columns.length === 1 ? '1 column' : `${String(spec.columns.length)} columns`;
     done.push(`capture of ${label}: ${columns}`);
     if (current !== null && current.relation !== facts.oid) reconcile = 'the table was made anew';
+    // A change of type may write every value anew, and fires no trigger.
+    else if (retyped.length > 0) reconcile = `columns changed their type: ${retyped.join(', ')}`;
   }
   const installed = await ensureTriggers(client, facts, functionName);
   if (installed.length > 0) {
@@ -166,16 +170,23 @@ async function installFunction(
 interface CurrentCapture {
   readonly relation: string;
   readonly spec: string;
+  readonly columns: readonly string[];
+  readonly types: readonly string[];
   readonly members: readonly string[];
 }
 
 async function readCurrent(client: Client, table: QualifiedName): Promise<CurrentCapture | null> {
-  const { rows } = await client.query<{ relation: string; spec: string; members: string[] }>(
-    `SELECT relation::text AS relation, spec, members::text[] AS members FROM astro_sync.captured_table
+  const { rows } = await client.query<CurrentCapture>(
+    `SELECT relation::text AS relation, spec, columns, types, members::text[] AS members FROM astro_sync.captured_table
      WHERE schema_name = $1 AND table_name = $2 AND is_current`,
     [table.schema, table.name],
   );
   return rows[0] ?? null;
+}
+
+function retypedColumns({ columns, types }: CurrentCapture, spec: CaptureSpec): string[] {
+  const before = new Map(columns.map((name, at) => [name, types[at]]));
+  return spec.columns.filter(({ name, type }) => before.has(name) && before.get(name) !== type).map(({ name }) => name);
 }
 
 async function insertVersion(

@@ -306,3 +306,35 @@ describe('a column dropped while its table is captured', () => {
     expect(await moved(engine)).toMatchObject({ mode: 'incremental', inserted: 1 });
   });
 });
+
+describe('a column that gets another type while its table is captured', () => {
+  it.each([
+    ['varchar(50)', 'text'],
+    ['text', 'varchar(200)'],
+    ['int', 'bigint'],
+  ])('from %s to %s: init repairs what is recorded, one full run, then incremental ones again', async (from, to) => {
+    const table = `labels_${from.replaceAll(/\W/g, '')}`;
+    const engine = await inLine(
+      `CREATE TABLE public.${table} (id int PRIMARY KEY, label ${from})`,
+      `INSERT INTO public.${table} VALUES (1, '10'), (2, '20')`,
+      [copyOf(table)],
+    );
+    await onBoth(bench, `ALTER TABLE public.${table} ALTER COLUMN label TYPE ${to}`);
+    const [before] = (await engine.status({ datasets: [] })).datasets;
+    expect(before?.baseline).toBe('gap');
+    expect(await run(engine, 'incremental')).toMatchObject({ error: { code: 'NEEDS_FULL_RUN' } });
+
+    const { databases } = await engine.init({ datasets: [] });
+    const done = databases.flatMap((database) => database.done);
+    expect(done).toContainEqual(`public.${table}: columns changed their type: label; needs a full run`);
+    expect((await engine.init({ datasets: [] })).databases.flatMap((database) => database.done)).toEqual(
+      expect.not.arrayContaining([expect.stringContaining(table)]),
+    );
+    expect(await run(engine, 'incremental')).toMatchObject({ error: { code: 'NEEDS_FULL_RUN' } });
+    expect(await moved(engine)).toMatchObject({ mode: 'full', baseline: 'current' });
+    expect((await engine.status({ datasets: [] })).warnings.join()).not.toContain('changed their type');
+    await bench.operations.query(`UPDATE public.${table} SET label = '30' WHERE id = 2`);
+    expect(await moved(engine)).toMatchObject({ mode: 'incremental', updated: 1 });
+    await expectSame(table);
+  });
+});
