@@ -34,6 +34,8 @@ export const datasetStatusSchema = z.strictObject({
   last_verified_at: z.string().nullable(),
   /** as last verified, and never less than failed */
   differences: z.int().nullable(),
+  /** entities that differed as well when it was last verified, and whose change still waits: withheld deletes among them */
+  in_flight: z.int().optional(),
   error: errorDocumentSchema.nullable(),
 });
 export type DatasetStatus = z.infer<typeof datasetStatusSchema>;
@@ -139,6 +141,8 @@ export const runDatasetSchema = z.strictObject({
   }),
   verified: z.boolean().nullable(),
   differences: z.int().nullable(),
+  /** of a verification: entities that differed and had a pending change */
+  in_flight: z.int().nullable().optional(),
   duration_ms: z.number().nullable(),
   phases_ms: z.partialRecord(z.enum(phases), z.number()),
   error: errorDocumentSchema.nullable(),

@@ -95,6 +95,9 @@ function driftCell(dataset: DatasetStatus, look: Look): Cell {
   }
   const when = ago(dataset.last_verified_at, look.now);
   const differences = dataset.differences ?? 0;
+  const onTheWay = dataset.in_flight ?? 0;
+  if (differences === 0 && onTheWay > 0)
+    return { text: `! ${counted(onTheWay, 'row')} on the way ${when}`, tone: 'warn' };
   return differences === 0
     ? { text: `✓ none ${when}`, tone: 'good' }
     : { text: `✗ ${counted(differences, 'row')} ${when}`, tone: 'bad' };

@@ -203,6 +203,8 @@ async function recorded(
     last_run: await lastRunOf(system, name),
     last_verified_at: checkpoint?.lastVerifiedAt ?? null,
     differences: failed === 0 ? differences : Math.max(differences ?? 0, failed),
+    // Those whose change was settled since are so no more.
+    in_flight: Math.min(checkpoint?.inFlight ?? 0, rows[0]?.backlog ?? 0),
   };
 }
 

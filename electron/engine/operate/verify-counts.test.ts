@@ -53,6 +53,20 @@ describe('the rows that a verification counts as equal', () => {
     ]);
   });
 
+  it('are not all there is: what differs and waits is in the record and in the status, until it is settled', async () => {
+    const engine = await bench.engine(both);
+    const { id } = await engine.verify({ datasets: [] });
+    expect((await engine.runDetail(id!)).datasets).toMatchObject([{ in_flight: 100 }, { in_flight: 100 }]);
+    const log = await engine.runLog({ run: id!, level: 'warn', limit: 10 });
+    expect(log[0]?.message).toBe('100 entities differ and have a change on the way, withheld deletes among them');
+    const standing = async () =>
+      (await engine.status({ datasets: [] })).datasets.map(({ differences, in_flight: waits }) => [differences, waits]);
+    expect(await standing()).toEqual([
+      [0, 100],
+      [0, 100],
+    ]);
+  });
+
   it('names the guard that deletes wait for, and none once no delete waits', async () => {
     const engine = await bench.engine(both);
     const withheldBy = async (): Promise<unknown> =>

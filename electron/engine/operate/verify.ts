@@ -116,6 +116,7 @@ async function verifyOne(
       counts: facts.counts,
       verified: facts.verified,
       differences: facts.differences,
+      inFlight: facts.inFlight ?? null,
       samples: facts.samples ?? [],
       phasesMs: facts.phasesMs,
       durationMs: facts.durationMs,
@@ -146,8 +147,13 @@ async function verifyOne(
       const counts = { ...noCounts(), unchanged: verification.equal };
       tracker.settle(counts, verification.differences);
       if (!context.environment.readOnly)
-        await recordVerification(system, dataset.name, checkpointTarget(dataset), verification.differences);
+        await recordVerification(system, dataset.name, checkpointTarget(dataset), {
+          differences: verification.differences,
+          inFlight,
+        });
       tracker.flush(true);
+      const guard = inFlight > 0 ? await withholdingGuard(system, member) : null;
+      if (inFlight > 0) recorder.log(dataset.name, 'warn', onTheWay(inFlight, guard));
       return await record({
         ...common,
         mode: 'full',
@@ -157,7 +163,7 @@ async function verifyOne(
         verified: verification.differences === 0,
         differences: verification.differences,
         inFlight,
-        withheldBy: inFlight > 0 ? await withholdingGuard(system, member) : null,
+        withheldBy: guard,
         samples: verification.samples.map((sample) => ({ ...sample })),
         error:
           verification.differences === 0
@@ -207,6 +213,11 @@ async function withholdingGuard(system: Client, { dataset, driver }: Member): Pr
   if (held === null) return null;
   const { samples } = await driver.verifyKeys(held.keys, () => false);
   return samples.some(({ operation }) => operation === 'delete') ? guardOf(held.reason) : null;
+}
+
+function onTheWay(count: number, guard: Withholding['by'] | null): string {
+  const entities = `${counted(count, 'entity', 'entities')} ${count === 1 ? 'differs and has' : 'differ and have'} a change on the way`;
+  return guard === null ? entities : `${entities}, withheld deletes among them`;
 }
 
 function differ(dataset: string, differences: number, withheld: ReturnType<typeof withheldBy>): SyncError {

@@ -7,6 +7,8 @@ export interface Checkpoint {
   readonly gapReason: string | null;
   readonly lastVerifiedAt: string | null;
   readonly differences: number | null;
+  /** entities that differed as well, and whose change waited */
+  readonly inFlight: number | null;
   /** The target's own state when it was last seen; null before the first run. */
   readonly applied: AppliedMark | null;
 }
@@ -25,6 +27,7 @@ interface Row {
   readonly gap_reason: string | null;
   readonly last_verified_at: string | null;
   readonly differences: number | null;
+  readonly in_flight: number | null;
   readonly applied_epoch: string | null;
   readonly applied_fence: string;
   readonly applied_batch: string;
@@ -36,13 +39,14 @@ const neverRun: Checkpoint = {
   gapReason: null,
   lastVerifiedAt: null,
   differences: null,
+  inFlight: null,
   applied: null,
 };
 
 /** The checkpoint of a dataset and its target (by checkpointTarget); all null where it was never run. */
 export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint> {
   const { rows } = await system.query<Row>(
-    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences,
+    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences, in_flight,
        applied_epoch, applied_fence, applied_batch
      FROM astro_sync.checkpoint WHERE dataset = $1 AND target = $2`,
     [dataset, target],
@@ -55,6 +59,7 @@ export async function readCheckpoint(system: Client, dataset: string, target: st
     gapReason: row.gap_reason,
     lastVerifiedAt: row.last_verified_at,
     differences: row.differences,
+    inFlight: row.in_flight,
     applied:
       row.applied_epoch === null
         ? null
@@ -70,6 +75,8 @@ export interface CheckpointUpdate {
   /** A verified full run: the new baseline, which also ends a gap. */
   readonly baselineFingerprint: string | null;
   readonly differences: number | null;
+  /** entities whose change still waits: withheld deletes */
+  readonly inFlight: number | null;
   /** True where the differences were counted over all keys, not only the touched ones. */
   readonly wholeTarget: boolean;
   readonly applied: AppliedMark | null;
@@ -79,10 +86,10 @@ export interface CheckpointUpdate {
 export async function writeCheckpoint(system: Client, update: CheckpointUpdate): Promise<void> {
   await system.query(
     `INSERT INTO astro_sync.checkpoint AS c
-       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, differences,
+       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, differences, in_flight,
         applied_epoch, applied_fence, applied_batch)
      VALUES ($1, $2, $3, CASE WHEN $4::text IS NOT NULL THEN $3::uuid END, CASE WHEN $4::text IS NOT NULL THEN now() END, $4,
-       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $5::int END, $9, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
+       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $5::int END, CASE WHEN $6 THEN $10::int END, $9, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
      ON CONFLICT (dataset, target) DO UPDATE SET
        last_run = excluded.last_run,
        baseline_run = coalesce(excluded.baseline_run, c.baseline_run),
@@ -92,6 +99,7 @@ export async function writeCheckpoint(system: Client, update: CheckpointUpdate):
        gap_at = CASE WHEN excluded.fingerprint IS NULL THEN c.gap_at END,
        last_verified_at = coalesce(excluded.last_verified_at, c.last_verified_at),
        differences = CASE WHEN $6 THEN excluded.differences ELSE c.differences END,
+       in_flight = CASE WHEN $6 THEN excluded.in_flight ELSE c.in_flight END,
        applied_epoch = coalesce(excluded.applied_epoch, c.applied_epoch),
        applied_fence = CASE WHEN $7::bigint IS NULL THEN c.applied_fence ELSE excluded.applied_fence END,
        applied_batch = CASE WHEN $8::bigint IS NULL THEN c.applied_batch ELSE excluded.applied_batch END`,
@@ -105,6 +113,7 @@ export async function writeCheckpoint(system: Client, update: CheckpointUpdate):
       update.applied?.fence ?? null,
       update.applied?.batch ?? null,
       update.applied?.epoch ?? null,
+      update.inFlight,
     ],
   );
 }
@@ -141,11 +150,12 @@ export async function recordVerification(
   system: Client,
   dataset: string,
   target: string,
-  differences: number,
+  { differences, inFlight }: { readonly differences: number; readonly inFlight: number },
 ): Promise<void> {
   await system.query(
-    `INSERT INTO astro_sync.checkpoint (dataset, target, last_verified_at, differences) VALUES ($1, $2, now(), $3)
-     ON CONFLICT (dataset, target) DO UPDATE SET last_verified_at = excluded.last_verified_at, differences = excluded.differences`,
-    [dataset, target, differences],
+    `INSERT INTO astro_sync.checkpoint (dataset, target, last_verified_at, differences, in_flight) VALUES ($1, $2, now(), $3, $4)
+     ON CONFLICT (dataset, target) DO UPDATE SET last_verified_at = excluded.last_verified_at, differences = excluded.differences,
+       in_flight = excluded.in_flight`,
+    [dataset, target, differences, inFlight],
   );
 }

@@ -47,7 +47,9 @@ export async function conclude(
         target: checkpointTarget(dataset),
         runId: options.recorder.runId,
         baselineFingerprint: inLine ? dataset.fingerprint : null,
-        differences: outcome.differences + outcome.counts.failed + outcome.counts.withheld,
+        // What failed is known by its jobs, and heals with them.
+        differences: outcome.differences,
+        inFlight: outcome.counts.withheld,
         wholeTarget: full,
         applied: await member.stillApplied(),
       });

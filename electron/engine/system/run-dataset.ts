@@ -16,6 +16,7 @@ export interface DatasetRecord {
   readonly heldBack?: DatasetDocument['held_back'];
   readonly verified?: boolean | null;
   readonly differences?: number | null;
+  readonly inFlight?: number | null;
   readonly samples?: readonly unknown[];
   readonly error?: SyncError | null;
   readonly ended?: boolean;
@@ -33,6 +34,7 @@ const columns = {
   heldBack: 'held_back',
   verified: 'verified',
   differences: 'differences',
+  inFlight: 'in_flight',
   samples: 'samples',
   error: 'error',
 } as const;

@@ -3,6 +3,13 @@ import { queueAndHistory } from './001-queue-and-history';
 import { findingJobs } from './002-finding-jobs';
 import { timeOfDatasets } from './003-time-of-datasets';
 import { failedEntities } from './004-failed-entities';
+import { onTheWay } from './006-on-the-way';
 
 /** All versions of the schema of SystemDB, oldest first. */
-export const systemMigrations: readonly Migration[] = [queueAndHistory, findingJobs, timeOfDatasets, failedEntities];
+export const systemMigrations: readonly Migration[] = [
+  queueAndHistory,
+  findingJobs,
+  timeOfDatasets,
+  failedEntities,
+  onTheWay,
+];
