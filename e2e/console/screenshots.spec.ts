@@ -11,6 +11,7 @@ const views = [
   ['runs', '/runs', 'Runs'],
   ['origins', '/origins?span=15m', 'Origins'],
   ['dataset', '/datasets/launches', 'launches'],
+  ['check', '/check', /^Check/],
   ['environment', '/environments/new', 'Add an environment'],
   ['settings', '/settings', 'Settings'],
 ] as const;
@@ -54,6 +55,11 @@ test('pictures of every view, in both themes', async ({ visit, servers }) => {
   await succeeded();
   await picture('run');
   await servers.burst();
+  await visit('/runs?kind=run');
+  for (const row of [0, 1]) await page.getByRole('checkbox').nth(row).click();
+  await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+  await expect(page.getByRole('heading', { name: 'Durations' })).toBeVisible();
+  await picture('compare');
   for (const [name, path, heading] of views) {
     await visit(path);
     await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();

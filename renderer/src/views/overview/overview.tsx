@@ -32,9 +32,7 @@ export function Overview() {
   const names = status.data?.datasets.map(({ name }) => name) ?? [];
   const selected = chosen.filter((name) => names.includes(name));
   const about =
-    session === null
-      ? ''
-      : `${session.databases.map(({ name }) => name).join(', ')} · what you do here is kept under the name ${session.operator}`;
+    session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} · recorded as ${session.operator}`;
   const report = status.data;
 
   return (

@@ -7,6 +7,7 @@ import { Panel } from '../../components/page';
 import { Tick } from '../../components/tick';
 import { toast, toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
+import { AlertEnvironments } from './alert-environments';
 
 const reasons = (['failed', 'partial', 'interrupted', 'stalled', 'cancelled', 'succeeded'] as const).map((value) => ({
   value,
@@ -37,7 +38,7 @@ export function AlertSettings({
   };
   return (
     <Panel
-      title="Notices"
+      title="Alerts"
       actions={
         <Button small onClick={test}>
           Send a test notice
@@ -46,17 +47,19 @@ export function AlertSettings({
     >
       <div className="stack">
         <Tick label="Show notices" checked={alerts.enabled} onChange={(enabled) => set({ enabled })}>
-          Show a notice of the system; without it alerts go to the inbox alone
+          Show a notice of the system; without it alerts go to the inbox, and to the webhook where one is set
         </Tick>
         <div className="row row--wrap">
-          <span className="soft">For runs that are</span>
+          <span className="soft">Alerts of runs that are</span>
           <Chips
-            label="Results that raise a notice"
+            label="Results that raise an alert"
             choices={reasons}
             chosen={alerts.reasons}
             onChange={(next) => set({ reasons: next })}
           />
+          {alerts.reasons.length === 0 ? <span className="warn">None is chosen: nothing raises an alert.</span> : null}
         </div>
+        <AlertEnvironments chosen={alerts.environments} onChange={(environments) => set({ environments })} />
         <Tick label="Sound" checked={alerts.sound} onChange={(sound) => set({ sound })}>
           With a sound
         </Tick>
@@ -65,7 +68,7 @@ export function AlertSettings({
           checked={quiet !== null}
           onChange={(on) => set({ quiet_hours: on ? { from: '20:00', to: '07:00' } : null })}
         >
-          Quiet hours: alerts go to the inbox alone
+          Quiet hours: alerts go to the inbox alone, neither to the system nor to the webhook
         </Tick>
         <div className="fields">
           {quiet === null ? null : (
