@@ -188,6 +188,18 @@ describe('a run that fails', () => {
     expect((await bench.call('alerts.list', {})).alerts).toHaveLength(1);
     await bench.call('settings.set', { alerts: { quiet_hours: null, reasons: defaultSettings.alerts.reasons } });
   });
+
+  it('keeps them in the inbox alone where notices are off', async () => {
+    const before = bench.notices.length;
+    const kept = (await bench.call('alerts.list', {})).alerts.length;
+    await bench.call('settings.set', { alerts: { enabled: false } });
+    await spoil(11);
+    await ran();
+    await pause(100);
+    expect(bench.notices.length).toBe(before);
+    expect((await bench.call('alerts.list', {})).alerts).toHaveLength(kept + 1);
+    await bench.call('settings.set', { alerts: { enabled: true } });
+  });
 });
 
 describe('a run that stands still', () => {
@@ -240,7 +252,7 @@ describe('rules', () => {
     expect(isWanted({ reason: 'failed', environment: 'a' }, rules)).toBe(true);
     expect(isWanted({ reason: 'succeeded', environment: 'a' }, rules)).toBe(false);
     expect(isWanted({ reason: 'failed', environment: 'a' }, { ...rules, environments: ['b'] })).toBe(false);
-    expect(isWanted({ reason: 'failed', environment: 'a' }, { ...rules, enabled: false })).toBe(false);
+    expect(isWanted({ reason: 'failed', environment: 'b' }, { ...rules, environments: ['b'] })).toBe(true);
   });
 
   it.each([

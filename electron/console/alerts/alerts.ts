@@ -44,7 +44,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
     const failed = (error: unknown): void => {
       log(hub, `An alert could not be shown or sent: ${failureOf(error).message}`);
     };
-    notice(alert).catch(failed);
+    if (settings.get().alerts.enabled) notice(alert).catch(failed);
     post(alert).catch(failed);
   };
   const post = async (alert: Alert): Promise<void> => {

@@ -3,10 +3,9 @@ import type { Settings } from '../../../shared/contract/settings';
 
 type AlertSettings = Settings['alerts'];
 
-/** Whether an alert is raised at all: by its reason and its environment. */
+/** Whether an alert is raised at all: by its reason and its environment. Whether a notice is shown is asked later. */
 export function isWanted(alert: Pick<Alert, 'reason' | 'environment'>, settings: AlertSettings): boolean {
   return (
-    settings.enabled &&
     settings.reasons.includes(alert.reason) &&
     (settings.environments === null || settings.environments.includes(alert.environment))
   );
