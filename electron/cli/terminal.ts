@@ -8,6 +8,8 @@ export interface Look {
   /** Colour is a second signal only: every renderer also writes a word or a symbol. */
   readonly colors: Colors;
   readonly columns: number;
+  /** No terminal reads it but a file or a program: nothing is cut. */
+  readonly whole?: boolean;
   /** Milliseconds since 1970, for relative times. */
   readonly now: number;
 }
@@ -44,6 +46,7 @@ export function lookOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEn
     colors: createColors(wanted && isTerminal(stream)),
     // A terminal that does not know its size says 0.
     columns: (isTerminal(stream) ? stream.columns : 0) || 120,
+    whole: !isTerminal(stream),
     now: Date.now(),
   };
 }

@@ -1,7 +1,8 @@
 import type { Job, JobStatus, Origin } from '../../../shared/engine/documents';
 import type { Look } from '../terminal';
 import { ago, exactTime, keyText } from './format';
-import { printable, quoted, shortened } from './printable';
+import { keyCell, limitOf, textCell } from './key-cell';
+import { printable, quoted } from './printable';
 import type { Tone } from './table';
 import { table, toned } from './table';
 
@@ -48,11 +49,11 @@ export function renderQueue(jobs: readonly Job[], look: Look): string {
       { text: job.id, tone: 'strong' },
       ago(job.data.origin.at, look.now),
       job.dataset,
-      shortened(`${job.entity_type} ${keyText(job.entity_key)}`, 60),
+      `${job.entity_type} ${keyCell(job.entity_key, 48, look)}`,
       job.data.operation,
       { text: `${symbols[job.status]} ${job.status}`, tone: tones[job.status] },
       originText(job.data.origin),
-      shortened(job.last_error ?? job.note ?? '', 80),
+      textCell(job.last_error ?? job.note ?? '', 80, look),
     ]),
     look,
   );
@@ -81,7 +82,7 @@ export function renderHistory(jobs: readonly Job[], look: Look): string {
         `${toned(`${operation} ${printable(keyText(job.entity_key))}`, 'strong', look)}  ${when}\n`,
         `  by ${printable(originText(origin))}\n`,
         facts.length === 0 ? '' : `  ${toned(printable(facts.join(', ')), 'dim', look)}\n`,
-        ...changedValues(before, after).map((line) => `  ${line}\n`),
+        ...changedValues(before, after, limitOf(40, look)).map((line) => `  ${line}\n`),
         `  ${toned(symbols[job.status], tones[job.status], look)} ${printable(outcome.join(', '))}\n`,
       ].join('');
     })
@@ -90,13 +91,13 @@ export function renderHistory(jobs: readonly Job[], look: Look): string {
 
 type Values = Job['data']['before'];
 
-function changedValues(before: Values, after: Values): string[] {
+function changedValues(before: Values, after: Values, limit: number): string[] {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return names
     .filter((name) => before === null || after === null || before[name] !== after[name])
     .map((name) => {
-      if (before === null) return `${printable(name)}: ${quoted(after?.[name])}`;
-      if (after === null) return `${printable(name)}: ${quoted(before[name])}`;
-      return `${printable(name)}: ${quoted(before[name])} → ${quoted(after[name])}`;
+      if (before === null) return `${printable(name)}: ${quoted(after?.[name], limit)}`;
+      if (after === null) return `${printable(name)}: ${quoted(before[name], limit)}`;
+      return `${printable(name)}: ${quoted(before[name], limit)} → ${quoted(after[name], limit)}`;
     });
 }

@@ -1,7 +1,8 @@
 import type { RowErrorRecord } from '../../../shared/engine/reports';
 import type { Look } from '../terminal';
-import { ago, keyText } from './format';
-import { quoted, shortened } from './printable';
+import { ago } from './format';
+import { keyCell, limitOf, textCell } from './key-cell';
+import { quoted } from './printable';
 import { table } from './table';
 
 /** Rows that a run could not write, newest first. */
@@ -23,12 +24,12 @@ export function renderRowErrors(errors: readonly RowErrorRecord[], look: Look): 
       ago(error.at, look.now),
       error.run,
       { text: error.dataset, tone: 'strong' },
-      shortened(keyText(error.key), 60),
+      keyCell(error.key, 60, look),
       error.operation,
       error.column ?? '–',
-      error.value === null ? '–' : quoted(error.value),
+      error.value === null ? '–' : quoted(error.value, limitOf(40, look)),
       error.sqlstate,
-      { text: shortened(error.reason, 160), tone: 'bad' },
+      { text: textCell(error.reason, 160, look), tone: 'bad' },
     ]),
     look,
   );

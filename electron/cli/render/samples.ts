@@ -1,7 +1,7 @@
 import type { DatasetDocument } from '../../../shared/engine/documents';
 import type { Look } from '../terminal';
-import { keyText } from './format';
-import { printable, quoted, shortened } from './printable';
+import { keyCell, limitOf } from './key-cell';
+import { printable, quoted } from './printable';
 import type { Tone } from './table';
 import { toned } from './table';
 
@@ -38,20 +38,22 @@ function someOfEach(samples: readonly Sample[]): Sample[] {
 function renderSample(sample: Sample, look: Look): string {
   const operation = typeof sample['operation'] === 'string' ? sample['operation'] : '';
   const { symbol, tone } = symbols[operation] ?? { symbol: '·', tone: 'plain' as const };
-  const key = isRecord(sample['key']) ? keyText(textValues(sample['key'])) : '';
+  const key = isRecord(sample['key']) ? keyCell(textValues(sample['key']), 60, look) : '';
   const columns = isRecord(sample['columns']) ? Object.entries(sample['columns']) : [];
-  const shown = columns.slice(0, columnsShown).map(([name, values]) => renderColumn(operation, name, values));
+  const shown = columns
+    .slice(0, columnsShown)
+    .map(([name, values]) => renderColumn(operation, name, values, limitOf(40, look)));
   if (columns.length > columnsShown) shown.push(`and ${columns.length - columnsShown} more`);
-  const head = `${symbol} ${operation} ${shortened(printable(key), 60)}`;
+  const head = `${symbol} ${operation} ${key}`;
   return `${toned(head, tone, look)}${shown.length === 0 ? '' : `  ${shown.join(', ')}`}`;
 }
 
-function renderColumn(operation: string, name: string, values: unknown): string {
+function renderColumn(operation: string, name: string, values: unknown, limit: number): string {
   const [before, after] = Array.isArray(values) ? (values as unknown[]) : [];
   const column = printable(name);
-  if (operation === 'insert') return `${column}: ${quoted(valueText(after))}`;
-  if (operation === 'delete') return `${column}: ${quoted(valueText(before))}`;
-  return `${column}: ${quoted(valueText(before))} → ${quoted(valueText(after))}`;
+  if (operation === 'insert') return `${column}: ${quoted(valueText(after), limit)}`;
+  if (operation === 'delete') return `${column}: ${quoted(valueText(before), limit)}`;
+  return `${column}: ${quoted(valueText(before), limit)} → ${quoted(valueText(after), limit)}`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
