@@ -99,6 +99,7 @@ async function resolveOne(bench: Workbench, all: readonly DatasetDefinition[]): 
   const dependencies = fromPostgres ? await resolveDependencies(bench, key) : [];
   const masked = maskedNames(bench, facts, columns);
   checkInverse(bench, all);
+  checkGuard(bench);
   const projected = inTargetOrder(columns, table).map((draft) => finish(draft, key, masked));
   const dataset: Omit<ResolvedDataset, 'fingerprint'> = {
     definition,
@@ -179,6 +180,21 @@ function readColumns(facts: SourceFacts, drafts: readonly DraftColumn[], key: re
   const filtered = source.where === null ? [] : mentionedColumns(source.where, names);
   const read = new Set([...drafts, ...key].flatMap((draft) => draft.reads).concat(filtered));
   return names.filter((name) => read.has(name));
+}
+
+/** What others write into the target is a reason to look at the source again: both have to be able to tell. */
+function checkGuard(bench: Workbench): void {
+  const { definition, environment } = bench;
+  if (!definition.guard) return;
+  const isRedis = (database: string): boolean => environment.database(database).engine === 'redis';
+  const reason = isRedis(definition.target.database)
+    ? 'writes to a Redis are not captured, only a PostgreSQL table can be guarded'
+    : isRedis(definition.source.database)
+      ? 'a stream cannot be asked again for what somebody else changed in the target'
+      : null;
+  if (reason === null) return;
+  const hint = 'Leave guard out; a full run or a verification finds what others changed there.';
+  bench.problem(datasetError(bench, 'NOT_SUPPORTED', `guard: ${reason}`, hint));
 }
 
 function checkInverse(bench: Workbench, all: readonly DatasetDefinition[]): void {

@@ -32,7 +32,7 @@ export function wantedRights(system: string, datasets: readonly ResolvedDataset[
         {
           tables: merge([...sources.flatMap(onSource), ...targets.flatMap(onTarget)]),
           queries: sources.flatMap(queriesOf),
-          isSource: sources.length > 0,
+          isSource: sources.length > 0 || targets.some(({ definition }) => definition.guard),
         },
       ];
     }),

@@ -8,7 +8,7 @@ import type { RedisDatabase } from '../connect/redis';
 import { checkRedisTarget } from '../connect/redis-facts';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
-import { installedCapture, isCaptured } from '../run/stage-sources';
+import { capturedGuard, installedCapture, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { checkRights } from '../dataset/rights';
 import type { MissingRights } from '../dataset/rights';
 import { errorDocument } from '../run/document';
@@ -61,7 +61,9 @@ async function uncaptured(environment: Environment, datasets: readonly ResolvedD
     // Who may not look at the capture is told so by the rights.
     if (capture === null) continue;
     installed.set(name, capture);
-    if (!isCaptured(dataset, capture)) open.push(dataset.name);
+    const guard = await capturedGuard(environment, dataset).catch(() => null);
+    const guarded = guard === null || isGuardCaptured(dataset, guard);
+    if (!isCaptured(dataset, capture) || !guarded) open.push(dataset.name);
   }
   return open;
 }

@@ -4,6 +4,7 @@ import { installCapture } from '../capture/install';
 import { installTarget } from '../capture/target';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { assertMayWrite } from '../run/guards';
+import { guardedDatabase, installedCapture } from '../run/stage-sources';
 import { installRedis } from '../stream/redis-identity';
 import { ensureGroup } from '../stream/consumer-group';
 import { writeAudit } from '../system/audit';
@@ -19,7 +20,7 @@ export interface InitRequest extends Selection {
 }
 
 /**
- * Installs what the chosen datasets need: the schema in SystemDB, capture in their sources, `applied` in their targets. Repeating
+ * Installs what the chosen datasets need: the schema in SystemDB, capture in their sources and guarded targets, `applied` in their targets. Repeating
  * it changes nothing; two at once wait for each other.
  * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, the first problem of a definition (nothing is installed then), and what
  *   installing throws
@@ -40,7 +41,7 @@ export async function init(context: EngineContext, request: InitRequest): Promis
     did(environment.system.name, installed.done);
     warnings.push(...installed.missing.map((sql) => `${environment.system.name}: an administrator should run ${sql}`));
     const reader = await systemId(system);
-    for (const name of databasesOf(prepared.resolved, 'source', 'postgres')) {
+    for (const name of await capturedDatabases(context, prepared.resolved)) {
       await withClient(context, name, async (client) => {
         const { done, missing } = await installCapture(client, {
           databaseName: name,
@@ -111,6 +112,19 @@ export async function withClient<T>(
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** The databases where something is to be captured for these datasets, or is, though their target is not guarded any more. */
+async function capturedDatabases(context: EngineContext, datasets: readonly ResolvedDataset[]): Promise<string[]> {
+  const wanted = new Set(databasesOf(datasets, 'source', 'postgres'));
+  for (const name of datasets.map(guardedDatabase)) if (name !== null) wanted.add(name);
+  for (const name of databasesOf(datasets, 'target', 'postgres')) {
+    if (wanted.has(name)) continue;
+    const { subscriptions } = await installedCapture(context.environment.postgres(name));
+    const own = (dataset: string): boolean => datasets.some((each) => each.name === dataset);
+    if (subscriptions.some(({ role, dataset }) => role === 'target' && own(dataset))) wanted.add(name);
+  }
+  return [...wanted];
 }
 
 /** The databases on one side of these datasets, each once. */

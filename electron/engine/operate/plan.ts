@@ -135,7 +135,7 @@ async function planOne(options: {
           mode,
           baseline,
           ...plannedWork(tally, request),
-          captured: dataset.source.engine === 'redis' || (source !== null && isCaptured(dataset, source)),
+          captured: member.captured || (!mayRelay && source !== null && isCaptured(dataset, source)),
           samples: tally.samples.map((sample) => ({ ...sample })),
           durationMs: performance.now() - startedAt,
           phasesMs: tracker.phasesMs,

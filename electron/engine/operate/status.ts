@@ -12,7 +12,7 @@ import { readHeldBack } from '../queue/held-back';
 import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
 import { baselineOf } from '../run/mode';
-import { driftOf, isCaptured } from '../run/stage-sources';
+import { driftOf, guardedDatabase, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { checkpointTarget } from '../run/target-name';
 import { withheldBy } from '../run/withheld-gap';
 import { installedVersion } from '../system/migrate';
@@ -43,7 +43,8 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
       warnings.push(`${String(interrupted.length)} runs were interrupted: ${interrupted.join(', ')}`);
     const states = new Map<string, CaptureState>();
     const sources: SourceStatus[] = [];
-    for (const name of sourceNames(context, definitions)) {
+    const guarded = prepared.resolved.map(guardedDatabase).filter((name) => name !== null);
+    for (const name of new Set([...sourceNames(context, definitions), ...guarded])) {
       const { report, state } = await sourceStatus(context, name);
       sources.push(report);
       if (state !== null) states.set(name, state);
@@ -129,6 +130,8 @@ async function datasetStatus(
   const resolved = prepared.resolved.find((dataset) => dataset.name === name) ?? null;
   const problem = prepared.problems.get(name) ?? null;
   const state = states.get(source.database);
+  const guardName = resolved === null ? null : guardedDatabase(resolved);
+  const guardState = guardName === null ? null : (states.get(guardName) ?? null);
   const common = {
     name,
     source: describeSource(definition),
@@ -137,7 +140,8 @@ async function datasetStatus(
       'stream' in source ||
       (state === undefined
         ? null
-        : state.datasets.includes(name) && (resolved === null || isCaptured(resolved, state))),
+        : state.datasets.includes(name) &&
+          (resolved === null || (isCaptured(resolved, state) && isGuardCaptured(resolved, guardState)))),
     error: problem === null ? null : errorDocument(problem),
     unrelayed: state?.installed === true ? (state.unrelayedOf[name] ?? 0) : null,
   };
@@ -155,7 +159,7 @@ async function datasetStatus(
       differences: null,
     };
   }
-  return { ...common, ...(await recorded(system, definition, resolved, state ?? null)) };
+  return { ...common, ...(await recorded(system, definition, resolved, state ?? null, guardState)) };
 }
 
 /** True where the next relay will find another capture of the dataset than the last one did. */
@@ -173,6 +177,7 @@ async function recorded(
   { name, source }: DatasetDefinition,
   resolved: ResolvedDataset | null,
   state: CaptureState | null,
+  guard: CaptureState | null,
 ) {
   const checkpoint = resolved === null ? null : await readCheckpoint(system, name, checkpointTarget(resolved));
   const hasBaseline = (checkpoint?.baselineRun ?? null) !== null;
@@ -180,8 +185,13 @@ async function recorded(
     hasBaseline && resolved !== null && checkpoint?.fingerprint !== resolved.fingerprint
       ? 'its definition or a table changed since the last full run'
       : null;
-  const renewed = hasBaseline && (await wasRenewed(system, name, state)) ? captureRenewed : null;
-  const drifted = hasBaseline && resolved !== null && state !== null ? driftOf(resolved, state) : null;
+  const renewed =
+    hasBaseline && ((await wasRenewed(system, name, state)) || (await wasRenewed(system, name, guard)))
+      ? captureRenewed
+      : null;
+  const driftIn = (capture: CaptureState | null): string | null =>
+    hasBaseline && resolved !== null && capture !== null ? driftOf(resolved, capture) : null;
+  const drifted = driftIn(state) ?? driftIn(guard);
   const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? drifted ?? changed ?? renewed;
   const { rows } = await system.query<{ backlog: number; withheld: number; oldest: string | null }>(
     `SELECT count(*)::int AS backlog, (count(*) FILTER (WHERE run_id IS NOT NULL))::int AS withheld,

@@ -13,7 +13,7 @@ import { decideMode } from './mode';
 import type { DecidedMode } from './mode';
 import type { ProgressTracker } from './progress';
 import { SyncError } from '../errors';
-import { driftOf, isCaptured } from './stage-sources';
+import { capturedGuard, driftOf, isCaptured, isGuardCaptured } from './stage-sources';
 import type { StageSource } from './stage-sources';
 import { hasLost, openTarget } from './target';
 import type { OpenTarget } from './target';
@@ -79,13 +79,17 @@ export async function openMember(options: MemberOptions): Promise<Member> {
     if (write !== null) await write.lease(await target.identity());
     const checkpoint = await readCheckpoint(system, dataset.name, checkpointTarget(dataset));
     const stream = dataset.source.engine === 'redis';
-    const captured = stream || (source?.relayed !== null && source !== null && isCaptured(dataset, source));
+    const guard = stream ? null : await capturedGuard(environment, dataset);
+    const captured =
+      stream ||
+      (source?.relayed !== null && source !== null && isCaptured(dataset, source) && isGuardCaptured(dataset, guard));
     const decided = decideMode(dataset.name, options.mode, {
       stream,
       captured,
       baseline: checkpoint.baselineRun !== null,
       gap:
         (source === null ? null : driftOf(dataset, source)) ??
+        (guard === null ? null : driftOf(dataset, guard)) ??
         (await findGap(system, dataset, checkpoint, target, source?.relayed?.throughJobId ?? null)),
     });
     const throughJobId = !captured ? null : stream ? await lastJobId(system) : (source?.relayed?.throughJobId ?? null);

@@ -29,7 +29,8 @@ export type SharedClock = <T>(datasets: readonly ResolvedDataset[], work: () => 
 export const nobodysClock: SharedClock = (_, work) => work();
 
 /**
- * Relays and takes the snapshot of each source database of these datasets.
+ * Relays and takes the snapshot of each source database of these datasets; before that relays what was changed in guarded targets, so
+ * that its jobs belong to what the run takes.
  * @param mayRelay false for a read-only environment, which sees the data but moves no jobs
  * @throws SyncError CONNECT_FAILED, CONSUMER_TAKEN, SCHEMA_TOO_NEW
  */
@@ -41,6 +42,7 @@ export async function openStageSources(
 ): Promise<ReadonlyMap<string, StageSource>> {
   const sources = new Map<string, StageSource>();
   try {
+    if (mayRelay) await relayGuardedTargets(environment, datasets, clock);
     for (const dataset of datasets) {
       const name = dataset.source.database;
       if (dataset.source.engine !== 'postgres' || sources.has(name)) continue;
@@ -53,6 +55,29 @@ export async function openStageSources(
     throw error;
   }
   return sources;
+}
+
+/** The database whose table is guarded; null where the dataset has no guard. */
+export function guardedDatabase({ definition, target }: ResolvedDataset): string | null {
+  return definition.guard && target.engine === 'postgres' ? target.database : null;
+}
+
+async function relayGuardedTargets(
+  environment: Environment,
+  datasets: readonly ResolvedDataset[],
+  clock: SharedClock,
+): Promise<void> {
+  for (const name of new Set(datasets.map(guardedDatabase))) {
+    if (name === null) continue;
+    const guarded = datasets.filter((dataset) => guardedDatabase(dataset) === name);
+    // A source's own relay brings the changes of all its tables.
+    if (guarded.every(({ source }) => source.engine === 'postgres' && source.database === name)) continue;
+    await clock(guarded, async () => {
+      const { snapshot, relayed } = await openSource(environment.postgres(name), environment.system, true);
+      await snapshot.close();
+      await relayed?.purged;
+    });
+  }
 }
 
 /** Ends the snapshots. What was relayed is purged from the sources beside the run; this waits for it. */
@@ -71,6 +96,29 @@ export function isCaptured(dataset: ResolvedDataset, source: Pick<StageSource, '
     (subscription) => subscription.dataset === dataset.name && subscription.role !== 'target',
   );
   return wanted.length > 0 && JSON.stringify(wanted.map(comparable)) === JSON.stringify(installed.map(comparable));
+}
+
+/** What is captured in the guarded target of a dataset; null where it has no guard. */
+export async function capturedGuard(
+  environment: Environment,
+  dataset: ResolvedDataset,
+): Promise<InstalledCapture | null> {
+  const name = guardedDatabase(dataset);
+  return name === null ? null : installedCapture(environment.postgres(name));
+}
+
+/** True where no guard is wanted, or the changes of the guarded target are captured as the dataset is defined now. */
+export function isGuardCaptured(
+  dataset: ResolvedDataset,
+  guard: Pick<InstalledCapture, 'subscriptions'> | null,
+): boolean {
+  const name = guardedDatabase(dataset);
+  if (name === null || guard === null) return name === null;
+  const wanted = subscriptionsOf([dataset], name).filter(({ role }) => role === 'target');
+  const installed = guard.subscriptions.filter(
+    (subscription) => subscription.dataset === dataset.name && subscription.role === 'target',
+  );
+  return JSON.stringify(wanted.map(comparable)) === JSON.stringify(installed.map(comparable));
 }
 
 /** Why changes of this dataset may be missed although it is captured (a new partition, a dropped trigger), or null. */
@@ -99,10 +147,11 @@ async function openSource(
   return { database, snapshot: relayed.snapshot, relayed, subscriptions, drift };
 }
 
-/** What is captured in a source now; nothing where capture is not installed. */
-export async function installedCapture(
-  database: PostgresDatabase,
-): Promise<Pick<StageSource, 'subscriptions' | 'drift'>> {
+/** What is captured in a database. */
+export type InstalledCapture = Pick<StageSource, 'subscriptions' | 'drift'>;
+
+/** What is captured in a database now; nothing where capture is not installed. */
+export async function installedCapture(database: PostgresDatabase): Promise<InstalledCapture> {
   const client = await database.connect('capture');
   try {
     if ((await installedVersion(client, 'capture')) === null) return { subscriptions: [], drift: [] };
