@@ -10,6 +10,8 @@ import type { RecordedImage } from './merge-image';
 const pending = (scope: JobScope): string =>
   `dataset = ${quoteLiteral(scope.dataset)} AND status = 'pending' AND NOT gap AND id <= ${quoteLiteral(scope.throughJobId)}::bigint`;
 
+const longKey = `min(entity_key::text) FILTER (WHERE entity LIKE 'sha256:%') AS long`;
+
 /** One entity with its pending jobs, oldest first. */
 export interface Claimed {
   readonly key: EntityKey;
@@ -23,6 +25,8 @@ export interface ClaimedImage extends Claimed {
 
 interface ClaimRow {
   readonly entity: string;
+  /** The key as JSON where entity is but its hash. */
+  readonly long: string | null;
   readonly ids: string[];
 }
 
@@ -32,21 +36,21 @@ interface ClaimRow {
  * @throws SyncError NEEDS_FULL_RUN where jobs have keys of other columns
  */
 export async function* claimKeys(client: Client, scope: JobScope, size: number): AsyncGenerator<Claimed[]> {
-  const query = `SELECT entity, array_agg(id::text ORDER BY id) AS ids
+  const query = `SELECT entity, ${longKey}, array_agg(id::text ORDER BY id) AS ids
     FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity ORDER BY min(entity_id), min(id)`;
   for await (const rows of blocks<ClaimRow>(client, query, size)) {
-    yield rows.map((row) => ({ key: entityKeyOf(scope, row.entity), jobIds: row.ids }));
+    yield rows.map((row) => ({ key: entityKeyOf(scope, row.long ?? row.entity), jobIds: row.ids }));
   }
 }
 
 /** The same for a dataset whose source is a stream. */
 export async function* claimImages(client: Client, scope: JobScope, size: number): AsyncGenerator<ClaimedImage[]> {
-  const query = `SELECT entity, array_agg(id::text ORDER BY id) AS ids,
+  const query = `SELECT entity, ${longKey}, array_agg(id::text ORDER BY id) AS ids,
       jsonb_agg(jsonb_build_object('operation', data->'operation', 'values', data->'after') ORDER BY id) AS images
     FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity ORDER BY min(id)`;
   for await (const rows of blocks<ClaimRow & { images: RecordedImage[] }>(client, query, size)) {
     yield rows.map((row) => {
-      const key = entityKeyOf(scope, row.entity);
+      const key = entityKeyOf(scope, row.long ?? row.entity);
       return { key, jobIds: row.ids, image: { key, values: mergeImage(row.images) } };
     });
   }

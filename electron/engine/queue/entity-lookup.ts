@@ -24,10 +24,10 @@ export function entityLookup(entity: string, dataset: string | undefined, parame
   const object = asObject(entity);
   const entitySql =
     object === null
-      ? `(SELECT CASE WHEN count(*) = 1 THEN jsonb_object_agg(name, ${parameter(entity)}::text)::text END FROM (
+      ? `(SELECT CASE WHEN count(*) = 1 THEN astro_sync.entity_of(jsonb_object_agg(name, ${parameter(entity)}::text)) END FROM (
           SELECT q.entity_key FROM astro_sync.job_queue q WHERE q.dataset = d.dataset AND q.entity <> '{}' ORDER BY q.entity LIMIT 1
         ) any_job CROSS JOIN LATERAL jsonb_object_keys(any_job.entity_key) AS name)`
-      : `${parameter(JSON.stringify(object))}::jsonb::text`;
+      : `astro_sync.entity_of(${parameter(JSON.stringify(object))}::jsonb)`;
   return { withSql, dataset: 'd.dataset', entitySql };
 }
 

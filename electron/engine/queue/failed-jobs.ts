@@ -35,7 +35,7 @@ export async function countFailedEntities(client: Client, dataset: string, excep
 const againSql = `
 UPDATE astro_sync.job_queue j SET run_id = $1::uuid, last_error = f.reason, executed_at = now(), attempts = j.attempts + 1
 FROM unnest($3::text[], $4::text[]) AS f(entity_key, reason)
-WHERE j.dataset = $2 AND j.entity = f.entity_key::jsonb::text AND j.status = 'failed' AND NOT j.gap`;
+WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb) AND j.status = 'failed' AND NOT j.gap`;
 
 const makeSql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, data, dataset, capture_id, change_id,
@@ -47,7 +47,7 @@ SELECT $5, $6, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.te
   $2, $1::uuid, '${fullRunChange}', $1::uuid, 1, f.reason, now(), 'found by a full run; nobody knows whose change it was'
 FROM unnest($3::text[], $4::text[], $8::text[]) AS f(entity_key, reason, operation)
 CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = 1 THEN min(one.value) END AS text FROM jsonb_each_text(f.entity_key::jsonb) one) single
-WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND j.entity = f.entity_key::jsonb::text
+WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb)
   AND j.status IN ('failed', 'pending'))
 ON CONFLICT (dataset, entity, capture_id, change_id) DO NOTHING`;
 

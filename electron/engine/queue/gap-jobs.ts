@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { Subscription } from '../capture/subscriptions';
 import type { RelayScope } from './relay-query';
 import type { RelayState } from './relay-state';
+
+/** A snapshot names every open transaction; what is unique has to fit into an index. */
+const longest = 200;
 
 /**
  * Marks every dataset of a source as having a gap: one pending job each, that only a full run settles, or for a stream an operator who
@@ -37,7 +41,7 @@ export async function insertGapJobs(
       datasets.map((d) => d.entityType),
       JSON.stringify(origin),
       scope.captureId,
-      changeId,
+      changeId.length <= longest ? changeId : `sha256:${createHash('sha256').update(changeId).digest('hex')}`,
       reason,
     ],
   );

@@ -1,7 +1,7 @@
 import type { JobsFilter } from './job-filter';
 import type { Parameter } from './job-filter';
 
-/** As in migration 002: a block is the jobs whose ids are equal but for the last ten bits. */
+/** As in migrations 002 and 005: a block is the jobs whose ids are equal but for the last ten bits; names of applications are cut. */
 const blockBits = 10;
 
 /** True where the notes of the blocks tell where to look. */
@@ -19,7 +19,7 @@ export function blockCondition(filter: JobsFilter, parameter: Parameter, originR
   const conditions = ['true'];
   if (dataset !== undefined) conditions.push(`dataset = ${parameter(dataset)}`);
   if (originDatabase !== undefined) conditions.push(`database = ${parameter(originDatabase)}`);
-  if (application !== undefined) conditions.push(`application = ${parameter(application)}`);
+  if (application !== undefined) conditions.push(`application = left(${parameter(application)}::text, 200)`);
   if (actor !== undefined) conditions.push(`names @> ARRAY[hashtext('actor ' || ${parameter(actor)}::text)]`);
   if (originRun !== undefined) conditions.push(`names @> ARRAY[hashtext('run ' || ${parameter(originRun)}::text)]`);
   if (since !== undefined) conditions.push(`newest >= ${parameter(since)}::timestamptz`);

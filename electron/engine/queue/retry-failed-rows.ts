@@ -20,7 +20,7 @@ WHERE j.run_id = $1::uuid AND j.dataset = $2 AND j.status = 'failed' AND NOT j.g
     SELECT 1 FROM astro_sync.job_queue newer WHERE newer.dataset = j.dataset AND newer.entity = j.entity
       AND newer.id > j.id AND newer.status = 'completed'))`;
 
-const waiting = `EXISTS (SELECT 1 FROM astro_sync.job_queue w WHERE w.dataset = e.dataset AND w.entity = e.key::text AND w.status = 'pending')`;
+const waiting = `EXISTS (SELECT 1 FROM astro_sync.job_queue w WHERE w.dataset = e.dataset AND w.entity = astro_sync.entity_of(e.key) AND w.status = 'pending')`;
 
 const waitingSql = `
 SELECT count(DISTINCT e.key)::int AS count FROM astro_sync.row_error e WHERE e.run_id = $1::uuid AND e.dataset = $2 AND ${waiting}`;

@@ -7,14 +7,14 @@ const block = 10_000;
 
 const settleBlockSql = `
 WITH block AS (
-  SELECT id, entity_key FROM astro_sync.job_queue
+  SELECT id, entity FROM astro_sync.job_queue
   WHERE dataset = $1 AND status = 'pending' AND id > $4::bigint AND id <= $3::bigint AND ($5 OR NOT gap)
   ORDER BY id LIMIT ${String(block)}
 ), done AS (
   UPDATE astro_sync.job_queue j SET status = 'completed', executed_at = now(), run_id = $2::uuid, attempts = attempts + 1,
     note = concat_ws('; ', note, 'settled by a full run')
   FROM block b
-  WHERE j.id = b.id AND NOT EXISTS (SELECT 1 FROM settle_except e WHERE e.entity_key = b.entity_key)
+  WHERE j.id = b.id AND NOT EXISTS (SELECT 1 FROM settle_except e WHERE e.entity = b.entity)
   RETURNING 1
 )
 SELECT (SELECT max(id)::text FROM block) AS last, (SELECT count(*) FROM block)::int AS looked_at, (SELECT count(*) FROM done)::int AS settled`;
@@ -23,7 +23,7 @@ const healSql = `
 UPDATE astro_sync.job_queue j SET status = 'completed', executed_at = now(), run_id = $2::uuid,
   note = concat_ws('; ', j.note, CASE WHEN j.run_id IS NULL THEN 'failed' ELSE 'failed in run ' || j.run_id END || ', in line since a full run')
 WHERE j.dataset = $1 AND j.status = 'failed' AND NOT j.gap AND j.id <= $3::bigint
-  AND NOT EXISTS (SELECT 1 FROM settle_except e WHERE e.entity_key = j.entity_key)`;
+  AND NOT EXISTS (SELECT 1 FROM settle_except e WHERE e.entity = j.entity)`;
 
 /**
  * Settles all pending jobs of a dataset that the run's snapshot saw (gaps and reconciles only with `gaps`), in blocks of their own
@@ -38,11 +38,11 @@ export async function settleAllJobs(
   gaps: boolean,
 ): Promise<number> {
   await client.query(
-    'DROP TABLE IF EXISTS pg_temp.settle_except; CREATE TEMPORARY TABLE settle_except (entity_key jsonb PRIMARY KEY)',
+    'DROP TABLE IF EXISTS pg_temp.settle_except; CREATE TEMPORARY TABLE settle_except (entity text COLLATE "C" PRIMARY KEY)',
   );
   for (let i = 0; i < except.length; i += block) {
     await client.query(
-      'INSERT INTO pg_temp.settle_except SELECT k::jsonb FROM unnest($1::text[]) AS k ON CONFLICT DO NOTHING',
+      'INSERT INTO pg_temp.settle_except SELECT astro_sync.entity_of(k::jsonb) FROM unnest($1::text[]) AS k ON CONFLICT DO NOTHING',
       [except.slice(i, i + block).map((key) => keyJson(scope.keyNames, key))],
     );
   }

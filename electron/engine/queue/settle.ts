@@ -21,7 +21,7 @@ export type JobIds = ReadonlyMap<string, readonly string[]>;
 export async function pendingJobIds(client: Client, scope: JobScope, keys: readonly EntityKey[]): Promise<JobIds> {
   const { rows } = await client.query<{ entity_key: Record<string, string>; ids: string[] }>(
     `SELECT j.entity_key, array_agg(j.id::text ORDER BY j.id) AS ids
-     FROM (SELECT DISTINCT k::jsonb::text AS entity FROM unnest($2::text[]) AS k) AS wanted
+     FROM (SELECT DISTINCT astro_sync.entity_of(k::jsonb) AS entity FROM unnest($2::text[]) AS k) AS wanted
      CROSS JOIN LATERAL (
        SELECT id, entity_key FROM astro_sync.job_queue
        WHERE dataset = $1 AND entity = wanted.entity AND ${isPending} AND NOT gap AND id <= $3::bigint OFFSET 0
@@ -63,7 +63,7 @@ async function supersededFailures(
   if (applied.size === 0) return found;
   const { rows } = await client.query<{ id: string; entity_key: Record<string, string> }>(
     `SELECT id, entity_key FROM astro_sync.job_queue
-     WHERE dataset = $1 AND entity = ANY (ARRAY(SELECT k::jsonb::text FROM unnest($2::text[]) AS k)) AND status = 'failed' AND NOT gap`,
+     WHERE dataset = $1 AND entity = ANY (ARRAY(SELECT astro_sync.entity_of(k::jsonb) FROM unnest($2::text[]) AS k)) AND status = 'failed' AND NOT gap`,
     [scope.dataset, [...applied.keys()]],
   );
   for (const { id, entity_key: key } of rows) {

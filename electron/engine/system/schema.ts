@@ -48,7 +48,7 @@ export async function uninstallSystem(client: Client): Promise<string[]> {
       astro_sync.conflict, astro_sync.plan, astro_sync.lease, astro_sync.checkpoint, astro_sync.audit_log, astro_sync.run,
       astro_sync.system_identity;
     DROP TABLE IF EXISTS astro_sync.job_block;
-    DROP FUNCTION IF EXISTS astro_sync.note_new_jobs, astro_sync.note_removed_jobs;
+    DROP FUNCTION IF EXISTS astro_sync.note_new_jobs, astro_sync.note_removed_jobs, astro_sync.entity_of, astro_sync.long_entity;
     DELETE FROM astro_sync.migration WHERE part = 'system';
     COMMIT`);
   await dropEmptySchema(client);

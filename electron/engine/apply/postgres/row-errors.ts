@@ -61,7 +61,11 @@ export async function rowErrorOf(
   column?: string | null,
 ): Promise<RowError> {
   const texts = ds.columns
-    .map(({ name }) => `left(r.${quoteIdent(name)}::pg_catalog.text, 200) AS ${quoteIdent(name)}`)
+    .map(({ name, isKey }) => {
+      const text = `r.${quoteIdent(name)}::pg_catalog.text`;
+      // By its key a row is settled: that is never cut.
+      return `${isKey ? text : `left(${text}, 200)`} AS ${quoteIdent(name)}`;
+    })
     .join(', ');
   const { rows } = await writer.query<Record<string, string | null>>(
     `SELECT ${texts} FROM ${table} AS r WHERE ${row('r')} LIMIT 1`,
@@ -73,7 +77,7 @@ export async function rowErrorOf(
     dataset: ds.name,
     key: keyRecord(ds, key),
     operation: await operationOn(writer, ds, key),
-    ...describeError(ds, error, named, named === null ? null : (image[named] ?? null)),
+    ...describeError(ds, error, named, named === null ? null : (image[named]?.slice(0, 200) ?? null)),
   };
 }
 

@@ -3,6 +3,7 @@ import { queueAndHistory } from './001-queue-and-history';
 import { findingJobs } from './002-finding-jobs';
 import { timeOfDatasets } from './003-time-of-datasets';
 import { failedEntities } from './004-failed-entities';
+import { keysOfAnyLength } from './005-keys-of-any-length';
 import { onTheWay } from './006-on-the-way';
 
 /** All versions of the schema of SystemDB, oldest first. */
@@ -11,5 +12,6 @@ export const systemMigrations: readonly Migration[] = [
   findingJobs,
   timeOfDatasets,
   failedEntities,
+  keysOfAnyLength,
   onTheWay,
 ];
