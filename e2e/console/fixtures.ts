@@ -7,6 +7,8 @@ import type { Servers } from './servers';
 import { definitions, openServers } from './servers';
 
 interface Shared {
+  /** Specs that say something else here have servers of their own, on which nothing was synced before. */
+  readonly apart: string;
   /** One PostgreSQL and one Redis for all specs of the console. */
   readonly servers: Servers;
   readonly host: Host;
@@ -18,8 +20,9 @@ interface Each {
 }
 
 export const test = base.extend<Each, Shared>({
+  apart: ['', { option: true, scope: 'worker' }],
   servers: [
-    async ({ browserName: _browser }, use) => {
+    async ({ apart: _apart }, use) => {
       const servers = await openServers();
       await use(servers);
       await servers.close();

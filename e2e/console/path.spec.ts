@@ -1,7 +1,9 @@
 import { expect, test } from './fixtures';
-import { runEnds } from './steps';
+import { runEnds, sync } from './steps';
 
 test.describe.configure({ mode: 'serial' });
+// It begins where nothing was ever synced.
+test.use({ apart: 'path' });
 
 test('from the overview: preview, apply, and see every dataset in line', async ({ visit }) => {
   const page = await visit();
@@ -61,7 +63,7 @@ test('a row that the target refuses leads to its cause, the row, and a retry', a
   await servers.operations.query(
     `alter table travelers add constraint no_refused check (contact_email <> 'refused@example.test')`,
   );
-  await page.getByRole('button', { name: 'Sync travelers' }).click();
+  await sync(page, 'travelers');
   await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Partial');
 
   await page.getByRole('tab', { name: /Row errors 1/ }).click();

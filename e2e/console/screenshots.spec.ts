@@ -19,6 +19,8 @@ const views = [
 // Not a test of its own: `npm run screenshots` makes the pictures of the README with it.
 test.skip(process.env['SCREENSHOTS'] !== '1', 'makes docs/screenshots/');
 
+test.use({ apart: 'pictures' });
+
 test('pictures of every view, in both themes', async ({ visit, servers }) => {
   test.setTimeout(180_000);
   const page = await visit();

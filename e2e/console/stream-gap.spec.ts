@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
-import { bringIntoLine, runEnds } from './steps';
+import { bringIntoLine, runEnds, sync } from './steps';
 
 const stream = 'astro_sync:changes';
 
@@ -13,13 +13,13 @@ test('entries of a stream that were lost are told, and taken note of in the page
   test.setTimeout(90_000);
   const page = await visit();
   await bringIntoLine(page);
-  await page.getByRole('button', { name: 'Sync bookings-in' }).click();
+  await sync(page, 'bookings-in');
   await runEnds(page);
   await servers.cache.xadd(stream, '*', 'entity', 'booking', 'key', '1', 'op', 'update', 'values', '{}');
   await servers.cache.xtrim(stream, 'MAXLEN', 0);
   await servers.cache.xadd(stream, '*', 'entity', 'nothing', 'key', '1', 'op', 'update', 'values', '{}');
   await visit('/overview');
-  await page.getByRole('button', { name: 'Sync bookings-in' }).click();
+  await sync(page, 'bookings-in');
   await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText(/Partial|Failed/, {
     timeout: 30_000,
   });

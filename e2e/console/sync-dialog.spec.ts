@@ -34,3 +34,38 @@ test('where a dataset wants a look first, the question leads to the preview', as
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
   await servers.system.query(`update astro_sync.checkpoint set gap_reason = null where dataset = 'agencies'`);
 });
+
+test('the sync of one dataset asks by the same rule as that of all', async ({ visit, servers }) => {
+  const page = await visit();
+  await bringIntoLine(page);
+  const runs = async (): Promise<number> => (await servers.system.query('select 1 from astro_sync.run')).rowCount ?? 0;
+  const before = await runs();
+  await page.getByRole('button', { name: 'Sync agencies' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sync agencies' });
+  await expect(dialog.getByRole('button', { name: /^(Apply|Look)/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  expect(await runs()).toBe(before);
+  await page.keyboard.press('s');
+  await expect(page.getByRole('dialog', { name: 'Sync 5 datasets' })).toBeVisible();
+});
+
+test('a captured column that changed its type leads to installing again and to a full run', async ({
+  visit,
+  servers,
+}) => {
+  const page = await visit();
+  await bringIntoLine(page);
+  await servers.operations.query('alter table launches alter column mission type varchar(300)');
+  await visit('/overview');
+  const row = page.getByRole('row', { name: /launches/ }).first();
+  await expect(row).toContainText('Needs a full run', { timeout: 15_000 });
+  await expect(row.getByRole('button', { name: 'Full run of launches' })).toBeVisible();
+  await page.getByRole('button', { name: 'Install again …' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Install for/ })
+    .click();
+  await expect(page.getByText(/has changed since capture was installed/)).toHaveCount(0);
+  await row.getByRole('button', { name: 'Full run of launches' }).click();
+  await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
+});

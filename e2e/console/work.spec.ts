@@ -7,7 +7,7 @@ import type { Download, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
-import { bringIntoLine, runEnds } from './steps';
+import { bringIntoLine, runEnds, sync } from './steps';
 
 async function downloaded(page: Page, choose: () => Promise<void>): Promise<string> {
   const [file] = await Promise.all<[Promise<Download>, Promise<void>]>([page.waitForEvent('download'), choose()]);
@@ -31,7 +31,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   );
   await servers.system.query(`update users set email = 'grudge@example.test' where id = (select max(user_id) from (
     select id as user_id from users where role = 'traveler') travelers)`);
-  await page.getByRole('button', { name: 'Sync travelers' }).click();
+  await sync(page, 'travelers');
   await runEnds(page, 'Partial');
 
   await page.getByRole('button', { name: /^Alerts, \d+ unread$/ }).click();
@@ -62,7 +62,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   await page.getByRole('dialog').getByRole('button', { name: 'Retry 1 job' }).click();
   await expect(page.getByText('1 job put back to pending')).toBeVisible();
   await visit('/overview');
-  await page.getByRole('button', { name: 'Sync travelers' }).click();
+  await sync(page, 'travelers');
   await runEnds(page, 'Partial');
 
   await visit('/queue?status=failed');
@@ -84,7 +84,7 @@ test('two runs stand side by side, phase by phase', async ({ visit }) => {
   const page = await visit();
   await bringIntoLine(page);
   for (let run = 0; run < 2; run += 1) {
-    await page.getByRole('button', { name: 'Sync agencies' }).click();
+    await sync(page, 'agencies');
     await runEnds(page);
     await visit('/overview');
   }
