@@ -82,7 +82,21 @@ export default defineConfig({
     plugins: [react()],
     build: {
       minify: true,
-      rolldownOptions: { input: { index: at('renderer/index.html') } },
+      // What several views share comes in one file beside the first, instead of in thirty after it.
+      cssCodeSplit: false,
+      rolldownOptions: {
+        input: { index: at('renderer/index.html') },
+        output: {
+          codeSplitting: {
+            groups: [
+              {
+                name: 'shared',
+                test: /[\\/]renderer[\\/]src[\\/](components|format|router|store|wire)[\\/]|[\\/]lucide-react[\\/]/,
+              },
+            ],
+          },
+        },
+      },
     },
   },
 });

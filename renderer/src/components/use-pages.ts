@@ -9,6 +9,9 @@ export function usePages<Row>(
 ): Pages<Row> & { readonly now: PagesState<Row> } {
   const pages = useMemo(() => createPages(source(key)), [key, source]);
   const now = useSyncExternalStore(pages.subscribe, pages.state);
-  useEffect(() => void pages.refresh(), [pages]);
+  useEffect(() => {
+    // A table that is on screen has asked for them already.
+    if (!pages.state().loading) void pages.refresh();
+  }, [pages]);
   return { ...pages, now };
 }

@@ -1,4 +1,4 @@
-import { invalidate } from '../store/resource';
+import { readAgain } from '../store/resource';
 import { preview, verify } from '../store/actions';
 import { useConsole } from '../store/console-store';
 import { go } from '../router/router';
@@ -56,13 +56,21 @@ export const commands: readonly Command[] = [
     run: () => go('/overview', { sync: 'all' }),
   },
   {
+    id: 'install',
+    text: 'Install the capture of changes …',
+    group: 'Do',
+    keys: null,
+    session: true,
+    run: () => go('/overview', { install: '1' }),
+  },
+  {
     id: 'refresh',
     text: 'Read again what is on screen',
     group: 'Do',
     keys: 'r',
     session: true,
     run: () => {
-      invalidate('environment.status', 'runs.list', 'runs.detail', 'datasets.list', 'origins.summary');
+      readAgain();
       window.dispatchEvent(new Event('astro-sync:refresh'));
     },
   },

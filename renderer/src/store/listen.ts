@@ -6,25 +6,26 @@ import { useConsole } from './console-store';
 import { forgetAll, invalidate } from './resource';
 import { toast } from './toasts';
 
-/** Reads what every page needs: who hosts it, how it looks, what is open, what is under way. */
+const ignore = (): void => undefined;
+
+/** Reads what every page needs: what is open, how it looks, what is under way; then who hosts it and what is unread. */
 export async function readEverything(): Promise<void> {
-  const [{ session }, info, settings, tasks, alerts] = await Promise.allSettled([
+  const set = useConsole.setState;
+  const rest = [
+    call('app.info', {}).then((info) => set({ info }), ignore),
+    call('alerts.list', {}).then(({ unread }) => set({ unread }), ignore),
+  ];
+  const [{ session }, settings, tasks] = await Promise.all([
     call('session.current', {}),
-    call('app.info', {}),
-    call('settings.get', {}),
-    call('tasks.list', {}),
-    call('alerts.list', {}),
-  ]).then(([first, ...rest]) => {
-    if (first.status === 'rejected') throw first.reason as Error;
-    return [first.value, ...rest] as const;
-  });
-  useConsole.setState((state) => ({
+    call('settings.get', {}).catch(() => null),
+    call('tasks.list', {}).catch(() => null),
+  ]);
+  set((state) => ({
     session,
-    info: info.status === 'fulfilled' ? info.value : state.info,
-    settings: settings.status === 'fulfilled' ? settings.value : state.settings,
-    activity: tasks.status === 'fulfilled' ? withTasks(state.activity, tasks.value) : state.activity,
-    unread: alerts.status === 'fulfilled' ? alerts.value.unread : state.unread,
+    settings: settings ?? state.settings,
+    activity: tasks === null ? state.activity : withTasks(state.activity, tasks),
   }));
+  await Promise.all(rest);
 }
 
 async function readSession(): Promise<void> {
@@ -53,8 +54,6 @@ function soon(name: string, milliseconds: number, what: () => void): void {
   );
 }
 
-const ignore = (): void => undefined;
-
 function apply(event: ConsoleEvent): void {
   const { activity } = useConsole.getState();
   const next = applyToActivity(activity, event);
@@ -63,7 +62,14 @@ function apply(event: ConsoleEvent): void {
     case 'status':
     case 'task':
       soon('work', 250, () => {
-        invalidate('environment.status', 'runs.list', 'runs.detail', 'runs.errorGroups', 'origins.summary');
+        invalidate(
+          'environment.status',
+          'runs.list',
+          'runs.detail',
+          'runs.errorGroups',
+          'origins.summary',
+          'entities.explain',
+        );
       });
       return;
     case 'session':
@@ -113,8 +119,11 @@ export function listen(): void {
       for (const { event } of frame.events) apply(event);
       return;
     }
-    if (frame.complete && useConsole.getState().session !== undefined) return;
-    // Events were missed: whatever is on screen may be old.
-    void readEverything().then(forgetAll, ignore);
+    const first = useConsole.getState().session === undefined;
+    if (frame.complete && !first) return;
+    // Events were missed: whatever is on screen may be old. At first nothing is.
+    void readEverything()
+      .then(first ? undefined : forgetAll)
+      .catch(ignore);
   });
 }

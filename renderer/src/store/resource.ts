@@ -9,6 +9,8 @@ export interface Resource<Data> {
   readonly data: Data | undefined;
   readonly failure: Failure | null;
   readonly loading: boolean;
+  /** when the host was asked for `data`, in milliseconds; null where there is none */
+  readonly at: number | null;
 }
 
 interface Entry {
@@ -21,7 +23,7 @@ interface Entry {
   stale: boolean;
 }
 
-const empty: Resource<never> = { data: undefined, failure: null, loading: true };
+const empty: Resource<never> = { data: undefined, failure: null, loading: true, at: null };
 const entries = new Map<string, Entry>();
 const keptUnread = 40;
 
@@ -44,11 +46,12 @@ function change(entry: Entry, state: Partial<Resource<unknown>>): void {
 
 async function load(entry: Entry): Promise<void> {
   const mine = ++entry.asked;
+  const at = Date.now();
   entry.stale = false;
   if (!entry.state.loading) change(entry, { loading: true });
   try {
     const data = await call(entry.method, entry.input as never);
-    if (mine === entry.asked) change(entry, { data, failure: null, loading: false });
+    if (mine === entry.asked) change(entry, { data, failure: null, loading: false, at });
   } catch (error) {
     if (mine === entry.asked) change(entry, { failure: failureOf(error), loading: false });
   }
@@ -63,6 +66,14 @@ export function invalidate(...methods: readonly MethodName[]): void {
   }
 }
 
+/** Reads again all that is on screen; the rest when it is shown next. */
+export function readAgain(): void {
+  for (const entry of entries.values()) {
+    if (entry.readers.size > 0) void load(entry);
+    else entry.stale = true;
+  }
+}
+
 /** Forgets every answer: another environment is open. What is on screen is read again. */
 export function forgetAll(): void {
   for (const [key, entry] of entries) {
@@ -70,7 +81,7 @@ export function forgetAll(): void {
       entries.delete(key);
       continue;
     }
-    change(entry, { data: undefined, failure: null, loading: true });
+    change(entry, { data: undefined, failure: null, loading: true, at: null });
     void load(entry);
   }
 }
@@ -79,11 +90,13 @@ export function forgetAll(): void {
  * What a method answers, shared by all views that ask the same.
  * @param input null: ask nothing yet
  * @param everyMs read again that often while it is on screen
+ * @param anew read again whenever a view begins to show it: what is known of it may be old
  */
 export function useResource<Name extends MethodName>(
   method: Name,
   input: InputOf<Name> | null,
   everyMs?: number,
+  anew = false,
 ): Resource<OutputOf<Name>> & { readonly reload: () => void } {
   const key = input === null ? null : `${method} ${JSON.stringify(input)}`;
   const entry = key === null ? null : entryOf(key, method, input);
@@ -97,13 +110,13 @@ export function useResource<Name extends MethodName>(
 
   useEffect(() => {
     if (entry === null) return;
-    if (entry.stale) void load(entry);
+    if (entry.stale || anew) void load(entry);
     if (everyMs === undefined) return;
     const timer = setInterval(() => {
       if (!document.hidden) void load(entry);
     }, everyMs);
     return () => clearInterval(timer);
-  }, [entry, everyMs]);
+  }, [entry, everyMs, anew]);
 
   return {
     ...(state as Resource<OutputOf<Name>>),

@@ -1,3 +1,4 @@
+import { nextStep } from '../format/next-step';
 import { failureOf } from '../wire/call-error';
 import { useConsole } from './console-store';
 
@@ -24,6 +25,9 @@ export function closeToast(id: number): void {
 
 /** Says that something which was asked for did not work, and what to do. */
 export function toastFailure(title: string, error: unknown): void {
-  const { message, hint } = failureOf(error);
-  toast({ tone: 'bad', title, detail: hint === null ? message : `${message} ${hint}` });
+  const failure = failureOf(error);
+  const { here, to, hint } = nextStep(failure);
+  const step = here ?? hint;
+  const detail = step === null ? failure.message : `${failure.message} ${step}`;
+  toast({ tone: 'bad', title, detail, link: to === null ? null : { text: 'Go there', to: to.slice(1) } });
 }
