@@ -1,8 +1,15 @@
+const breaks: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥' };
+
+/** A value of a key, to be read on one line: what would look like a blank is shown, and so is a text without a character. */
+export function keyValue(value: string): string {
+  return value === '' ? '""' : value.replace(/[\n\r\t]/g, (character) => breaks[character] ?? character);
+}
+
 /** The key of an entity in one line: the value alone where it is one column, else each with its name. */
 export function keyText(key: Readonly<Record<string, string>>): string {
   const parts = Object.entries(key);
-  if (parts.length === 1) return parts[0]?.[1] ?? '';
-  return parts.map(([name, value]) => `${name}=${value}`).join(', ');
+  if (parts.length === 1) return keyValue(parts[0]?.[1] ?? '');
+  return parts.map(([name, value]) => `${name}=${keyValue(value)}`).join(', ');
 }
 
 /** As filters and the explanation of an entity take it: the one value, or an object. */

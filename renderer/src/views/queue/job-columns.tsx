@@ -2,7 +2,7 @@ import type { Job } from '../../../../shared/engine/documents';
 import type { Column } from '../../components/data-table';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
-import { keyText } from '../../format/key';
+import { KeyCell } from '../../components/key-cell';
 import { shortId } from '../../format/id';
 
 const none = <span className="faint">–</span>;
@@ -24,13 +24,13 @@ export const jobColumns: readonly Column<Job>[] = [
   {
     name: 'entity',
     title: 'Entity',
-    width: 'minmax(90px, 1.2fr)',
-    render: ({ entity_key: key }) => <code title={keyText(key)}>{keyText(key)}</code>,
+    width: 'minmax(150px, 1.8fr)',
+    render: ({ entity_key: key }) => <KeyCell value={key} />,
   },
   {
     name: 'actor',
     title: 'Actor',
-    width: 'minmax(90px, 1.1fr)',
+    width: 'minmax(84px, 0.8fr)',
     yields: 4,
     render: ({ data: { origin } }) => (
       <span title={origin.session_user === null ? undefined : `signed in as ${origin.session_user}`}>
@@ -41,7 +41,7 @@ export const jobColumns: readonly Column<Job>[] = [
   {
     name: 'application',
     title: 'Application',
-    width: 'minmax(90px, 1.1fr)',
+    width: 'minmax(84px, 0.8fr)',
     yields: 5,
     render: ({ data: { origin } }) => <span title={origin.application ?? undefined}>{origin.application ?? none}</span>,
   },

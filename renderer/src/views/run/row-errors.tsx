@@ -4,7 +4,7 @@ import type { RowErrorRecord } from '../../../../shared/engine/reports';
 import { DataTable } from '../../components/data-table';
 import type { Column } from '../../components/data-table';
 import { usePages } from '../../components/use-pages';
-import { keyText } from '../../format/key';
+import { KeyCell } from '../../components/key-cell';
 import { errorSource, errorsKey } from './error-source';
 import { RowErrorDetail } from './row-error-detail';
 
@@ -12,8 +12,8 @@ const columns: readonly Column<RowErrorRecord>[] = [
   {
     name: 'key',
     title: 'Key',
-    width: 'minmax(90px, 1fr)',
-    render: ({ key }) => <code title={keyText(key)}>{keyText(key)}</code>,
+    width: 'minmax(150px, 1.4fr)',
+    render: ({ key }) => <KeyCell value={key} />,
   },
   { name: 'operation', title: 'Operation', width: '80px', yields: 2, render: ({ operation }) => operation },
   {

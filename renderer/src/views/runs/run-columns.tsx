@@ -59,7 +59,7 @@ export function runColumns({
     {
       name: 'changes',
       title: 'Changes',
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(150px, 1fr)',
       yields: 2,
       render: ({ counts, kind, status }) =>
         kind === 'verify' ? (
