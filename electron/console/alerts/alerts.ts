@@ -10,6 +10,7 @@ import type { SettingsStore } from '../stores/settings';
 import { createDigest } from './digest';
 import type { Inbox } from './inbox';
 import type { NoticeOutcome } from './notice';
+import { areWithheld, leftOver } from './left-over';
 import { isQuiet, isWanted } from './rules';
 import { sendWebhook } from './webhook';
 import type { WebhookOutcome } from './webhook';
@@ -125,8 +126,13 @@ function alertOfTask(task: Task): Alert | null {
   const error = task.error ?? document?.error ?? null;
   // The engine was lost with the run in the middle: there is no document of it.
   const crashed = document === null && task.error?.code === 'INTERNAL' && run !== null;
-  const reason = crashed ? 'interrupted' : (reasonOf(document?.status) ?? 'failed');
-  return alertOf(reason, environment, run, datasets, error?.message ?? `The ${kind} ${words[reason]}.`, kind);
+  // A verification is done where all that differs waits for somebody's approval, and yet that somebody has to know.
+  const status =
+    document !== null && document.status === 'succeeded' && areWithheld(document) ? 'partial' : document?.status;
+  const reason = crashed ? 'interrupted' : (reasonOf(status) ?? 'failed');
+  const left = document === null ? null : leftOver(document);
+  const body = error?.message ?? (left === null ? `The ${kind} ${words[reason]}.` : `${left}.`);
+  return alertOf(reason, environment, run, datasets, body, kind);
 }
 
 function reasonOf(status: string | undefined): Alert['reason'] | null {
