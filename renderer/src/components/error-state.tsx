@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
 import { RotateCcw, TriangleAlert } from 'lucide-react';
 import type { Failure } from '../../../shared/contract/failure';
 import { Button } from './button';
 import { CopyButton } from './copy-button';
 import { LongText } from './long-text';
+import { NextStep } from './next-step';
 import './state.css';
 
 type Shown = Pick<Failure, 'code' | 'message' | 'hint'>;
@@ -13,11 +15,14 @@ export function ErrorState({
   title,
   onRetry,
   loading = false,
+  action,
 }: {
   readonly failure: Shown;
   readonly title: string;
   readonly onRetry?: () => void;
   readonly loading?: boolean;
+  /** the button that does the next step */
+  readonly action?: ReactNode;
 }) {
   return (
     <div className="failure" role="alert">
@@ -28,13 +33,9 @@ export function ErrorState({
           <code className="failure__code">{failure.code}</code>
         </div>
         <LongText text={failure.message} />
-        {failure.hint === null ? null : (
-          <p className="failure__hint">
-            <span className="strong">Next step: </span>
-            {failure.hint}
-          </p>
-        )}
+        <NextStep code={failure.code} hint={failure.hint} />
         <div className="row failure__actions">
+          {action}
           {onRetry === undefined ? null : (
             <Button small icon={<RotateCcw size={13} aria-hidden />} busy={loading} onClick={onRetry}>
               Try again

@@ -1,5 +1,6 @@
-import { ArrowRight, CircleCheck, TriangleAlert } from 'lucide-react';
+import { ArrowRight, CircleCheck, RotateCcw, TriangleAlert } from 'lucide-react';
 import { Badge } from '../../components/badge';
+import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { FieldDiff } from '../../components/field-diff';
 import { Page, Panel } from '../../components/page';
@@ -16,7 +17,7 @@ import { imageFields } from './image-fields';
 /** One entity across the databases: what it is on both sides, who changed it, what went wrong with it. */
 export function Entity() {
   const [, dataset = '', key = ''] = usePlace().parts;
-  const { data, failure, reload, loading } = useResource('entities.explain', { dataset, key });
+  const { data, failure, reload, loading, at } = useResource('entities.explain', { dataset, key }, undefined, true);
   if (data === undefined) {
     return (
       <Page title={`${dataset} ${key}`}>
@@ -49,14 +50,33 @@ export function Entity() {
       about={
         <span className="row">
           {source.database} <ArrowRight size={13} aria-label="to" /> {target.database}
+          {at === null ? null : (
+            <>
+              {' · read '}
+              <When at={new Date(at).toISOString()} />
+            </>
+          )}
         </span>
       }
       actions={
-        <a className="button" href={href('/queue', { dataset, entity: key })}>
-          All of its jobs
-        </a>
+        <>
+          <Button icon={<RotateCcw size={15} aria-hidden />} busy={loading} onClick={reload}>
+            Read again
+          </Button>
+          <a className="button" href={href('/queue', { dataset, entity: key })}>
+            All of its jobs
+          </a>
+        </>
       }
     >
+      {failure === null ? null : (
+        <ErrorState
+          title="It could not be read again; what you see is older"
+          failure={failure}
+          onRetry={reload}
+          loading={loading}
+        />
+      )}
       <Panel title="Both sides" about="as the dataset reads and writes it; masked columns stay hidden">
         {source.available ? null : <p className="soft">The source is a stream: it has changes, and no current row.</p>}
         {source.available && source.image === null ? <p className="warn">It is not in the source (any more).</p> : null}

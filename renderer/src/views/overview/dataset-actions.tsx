@@ -1,27 +1,29 @@
-import { Clock, Ellipsis, Eye, ListChecks, ListOrdered, RefreshCw } from 'lucide-react';
+import { Clock, Ellipsis, Eye, ListChecks, ListOrdered, PackagePlus, RefreshCw } from 'lucide-react';
 import { Button } from '../../components/button';
 import { Menu } from '../../components/menu';
-import { go } from '../../router/router';
+import { go, href } from '../../router/router';
 import { preview, verify } from '../../store/actions';
+import type { DatasetStatus } from '../../../../shared/engine/reports';
 import type { DatasetState } from './dataset-state';
 
 /** What can be done about a dataset: the next thing as a button, the rest in a menu. */
 export function DatasetActions({
-  name,
+  dataset,
   state,
   readOnly,
   onSync,
   onAcknowledge,
 }: {
-  readonly name: string;
+  readonly dataset: DatasetStatus;
   readonly state: DatasetState;
   readonly readOnly: boolean;
   readonly onSync: () => void;
   readonly onAcknowledge: () => void;
 }) {
+  const { name } = dataset;
   return (
     <div className="row" style={{ justifyContent: 'flex-end' }}>
-      <NextButton state={state} name={name} readOnly={readOnly} onSync={onSync} onAcknowledge={onAcknowledge} />
+      <NextButton state={state} dataset={dataset} readOnly={readOnly} onSync={onSync} onAcknowledge={onAcknowledge} />
       <Menu
         trigger={<Button look="quiet" small className="button--icon" aria-label={`More about ${name}`} />}
         items={[
@@ -34,7 +36,8 @@ export function DatasetActions({
           },
           { text: 'Preview', icon: <Eye size={14} aria-hidden />, onChoose: () => void preview([name]) },
           {
-            text: 'Preview a full comparison',
+            text: 'Full run …',
+            note: 'compares all rows, shows what would change, and applies it from there',
             icon: <Eye size={14} aria-hidden />,
             onChoose: () => void preview([name], 'full'),
           },
@@ -43,6 +46,13 @@ export function DatasetActions({
             note: 'compares all rows, writes nothing',
             icon: <ListChecks size={14} aria-hidden />,
             onChoose: () => void verify([name]),
+          },
+          {
+            text: 'Install again …',
+            note: 'after a table or a definition changed',
+            icon: <PackagePlus size={14} aria-hidden />,
+            disabled: readOnly,
+            onChoose: () => go('/overview', { install: '1' }),
           },
           null,
           {
@@ -65,13 +75,13 @@ export function DatasetActions({
 
 function NextButton({
   state,
-  name,
+  dataset: { name, last_run: last },
   readOnly,
   onSync,
   onAcknowledge,
 }: {
   readonly state: DatasetState;
-  readonly name: string;
+  readonly dataset: DatasetStatus;
   readonly readOnly: boolean;
   readonly onSync: () => void;
   readonly onAcknowledge: () => void;
@@ -88,6 +98,38 @@ function NextButton({
         <Button small aria-label={`Preview ${name}`} onClick={() => void preview([name])}>
           Preview
         </Button>
+      );
+    case 'full':
+      return (
+        <Button small aria-label={`Full run of ${name}`} onClick={() => void preview([name], 'full')}>
+          Full run …
+        </Button>
+      );
+    case 'compare':
+      return (
+        <Button small aria-label={`Compare all of ${name}`} onClick={() => void preview([name], 'full')}>
+          Compare all
+        </Button>
+      );
+    case 'failed':
+      return (
+        <a
+          className="button button--small"
+          aria-label={`Look at the failed rows of ${name}`}
+          href={href('/queue', { dataset: name, status: 'failed' })}
+        >
+          Look
+        </a>
+      );
+    case 'run':
+      return (
+        <a
+          className="button button--small"
+          aria-label={`Look at the last run of ${name}`}
+          href={href(`/runs/${last?.id ?? ''}`)}
+        >
+          Look
+        </a>
       );
     case 'look':
       return (

@@ -108,12 +108,16 @@ export function datasetColumns({
       title: 'Verified',
       className: 'small',
       value: ({ dataset }) => dataset.last_verified_at,
-      render: ({ dataset: { last_verified_at: at, differences } }) => (
+      render: ({ dataset: { last_verified_at: at, differences, in_flight: onTheWay = 0 } }) => (
         <>
           <When at={at} />
           {differences === null || at === null ? null : (
-            <div className={differences > 0 ? 'warn' : 'soft'}>
-              {differences === 0 ? 'no difference' : `${grouped(differences)} differ`}
+            <div className={differences + onTheWay > 0 ? 'warn' : 'soft'}>
+              {differences > 0
+                ? `${grouped(differences)} differ`
+                : onTheWay > 0
+                  ? `${grouped(onTheWay)} on the way`
+                  : 'no difference'}
             </div>
           )}
         </>
@@ -125,7 +129,7 @@ export function datasetColumns({
       className: 'actions',
       render: ({ dataset, state }) => (
         <DatasetActions
-          name={dataset.name}
+          dataset={dataset}
           state={state}
           readOnly={readOnly}
           onSync={() => onSync(dataset.name)}

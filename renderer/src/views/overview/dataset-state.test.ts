@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
 import { noCounts } from '../../../../shared/engine/counts';
-import { datasetState, waitingIn, wantLook } from './dataset-state';
+import { captureIsOld, datasetState, isInLine, waitingIn, wantLook } from './dataset-state';
 
 const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   name: 'bookings',
@@ -15,8 +15,8 @@ const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   oldest_pending_at: null,
   withheld: 0,
   failed: 0,
-  last_run: null,
-  last_verified_at: null,
+  last_run: { id: '6', status: 'succeeded', ended_at: '2026-03-01T10:00:00Z', counts: noCounts() },
+  last_verified_at: '2026-03-01T10:00:00Z',
   differences: 0,
   error: null,
   ...facts,
@@ -26,17 +26,52 @@ const failed = { id: '7', status: 'failed' as const, ended_at: null, counts: noC
 test.each([
   ['In line', 'sync', {}],
   ['Changes wait', 'sync', { unrelayed: 3 }],
-  ['Differs', 'preview', { differences: 4 }],
+  ['Differs', 'compare', { differences: 4 }],
+  ['Differs', 'compare', { differences: 4, unrelayed: 9 }],
   ['Never synced', 'preview', { baseline: 'none' as const }],
-  ['1 row failed', 'look', { failed: 1, differences: 1, backlog: 2 }],
+  ['1 row failed', 'failed', { failed: 1, differences: 1, backlog: 2 }],
   ['2 deletes withheld', 'preview', { withheld: 2, backlog: 2 }],
-  ['Last run failed', 'sync', { last_run: failed, backlog: 9 }],
+  ['Last run failed', 'run', { last_run: failed, backlog: 9 }],
   ['Entries lost', 'acknowledge', { baseline: 'gap' as const, gap_closed_by: 'acknowledgement' as const }],
-  ['Gap', 'preview', { baseline: 'gap' as const, last_run: failed }],
+  ['Needs a full run', 'full', { baseline: 'gap' as const, last_run: failed }],
+  ['Deletes withheld', 'preview', { baseline: 'gap' as const, withheld_by: 'delete_guard' as const, withheld: 3 }],
+  ['Never run', 'sync', { last_run: null, last_verified_at: null }],
+  ['Not known', 'look', { installed: null }],
+  ['Interrupted', 'sync', { last_run: { ...failed, status: 'interrupted' as const } }],
+  ['Last run partial', 'run', { last_run: { ...failed, status: 'partial' as const } }],
   ['Not installed', 'install', { installed: false, baseline: 'none' as const }],
   ['Error', 'look', { installed: false, error: { code: 'TABLE_MISSING', message: 'gone', hint: null } }],
 ])('says "%s" and proposes to %s', (text, next, facts) => {
   expect(datasetState(dataset(facts), false)).toMatchObject({ text, next });
+});
+
+test('what a run left is over once all was verified and found equal after it', () => {
+  const last_run = { ...failed, ended_at: '2026-03-01T09:00:00Z' };
+  expect(datasetState(dataset({ last_run }), false)).toMatchObject({ text: 'In line' });
+  expect(datasetState(dataset({ last_run, differences: 1 }), false)).toMatchObject({ text: 'Last run failed' });
+});
+
+test('only what was run and has nothing left, waiting or different is counted as in line', () => {
+  expect(isInLine(dataset(), false)).toBe(true);
+  expect(isInLine(dataset({ unrelayed: 240_000 }), false)).toBe(false);
+  expect(isInLine(dataset({ differences: 120 }), false)).toBe(false);
+  expect(isInLine(dataset({ last_run: null, last_verified_at: null }), false)).toBe(false);
+  expect(isInLine(dataset(), true)).toBe(false);
+});
+
+test('rows that a verification found with a change on the way are named beside what waits', () => {
+  const state = datasetState(dataset({ backlog: 60_000, in_flight: 59_999 }), false);
+  expect(state).toMatchObject({ text: 'Changes wait', detail: expect.stringContaining('59,999 rows differed') });
+});
+
+test('a gap that installing again puts right says so without the command of the terminal', () => {
+  const gap_reason = 'captured columns changed their type: name since capture was installed; run "astro-sync init"';
+  const old = dataset({ baseline: 'gap', gap_reason });
+  expect(captureIsOld(old)).toBe(true);
+  expect(datasetState(old, false)).toMatchObject({
+    next: 'full',
+    detail: 'Captured columns changed their type: name since capture was installed',
+  });
 });
 
 test('says of a dataset that is being synced just that', () => {

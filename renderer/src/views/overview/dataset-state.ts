@@ -3,7 +3,21 @@ import type { Tone } from '../../components/badge';
 import { counted } from '../../format/number';
 
 /** What a person should do next about a dataset. */
-export type NextAction = 'install' | 'sync' | 'preview' | 'look' | 'acknowledge' | 'wait';
+export type NextAction =
+  | 'install'
+  | 'sync'
+  | 'preview'
+  /** a full run, through its preview */
+  | 'full'
+  /** a preview that compares all */
+  | 'compare'
+  | 'look'
+  /** the jobs that failed */
+  | 'failed'
+  /** the last run */
+  | 'run'
+  | 'acknowledge'
+  | 'wait';
 
 export interface DatasetState {
   readonly tone: Tone;
@@ -52,19 +66,18 @@ export function waitingIn(
 
 /** The one thing about a dataset that matters most, the most urgent first. */
 export function datasetState(dataset: DatasetStatus, running: boolean): DatasetState {
-  const {
-    error,
-    installed,
-    baseline,
-    gap_reason: gap,
-    gap_closed_by: cure,
-    withheld,
-    failed,
-    last_run: last,
-    differences,
-  } = dataset;
-  const waits = waiting(dataset) ?? 0;
   if (running) return { tone: 'info', text: 'Syncing', detail: null, next: 'wait', rank: 5 };
+  return unusable(dataset) ?? unfinished(dataset) ?? outOfLine(dataset);
+}
+
+/** True where nothing speaks against it: brought into line by a run, and nothing waits, failed or differed since. */
+export function isInLine(dataset: DatasetStatus, running: boolean): boolean {
+  return datasetState(dataset, running).tone === 'good';
+}
+
+/** What keeps it from being synced at all, or by a plain run. */
+function unusable(dataset: DatasetStatus): DatasetState | null {
+  const { error, installed, baseline, gap_reason: gap, gap_closed_by: cure, withheld_by: guard } = dataset;
   if (error !== null) return { tone: 'bad', text: 'Error', detail: error.message, next: 'look', rank: 9 };
   if (installed === false)
     return {
@@ -74,7 +87,10 @@ export function datasetState(dataset: DatasetStatus, running: boolean): DatasetS
       next: 'install',
       rank: 8,
     };
-  if (baseline === 'gap' && cure === 'acknowledgement')
+  if (installed === null)
+    return { tone: 'warn', text: 'Not known', detail: 'Its source could not be asked.', next: 'look', rank: 7 };
+  if (baseline !== 'gap') return null;
+  if (cure === 'acknowledgement')
     return {
       tone: 'bad',
       text: 'Entries lost',
@@ -82,15 +98,29 @@ export function datasetState(dataset: DatasetStatus, running: boolean): DatasetS
       next: 'acknowledge',
       rank: 9,
     };
-  if (baseline === 'gap')
+  if ((guard ?? null) !== null)
     return {
       tone: 'warn',
-      text: 'Gap',
-      detail: gap ?? 'Changes may be missing: only a full run brings it into line.',
+      text: 'Deletes withheld',
+      detail: capital(`${gap ?? 'deletes were withheld'}. They wait for your approval in a preview.`),
       next: 'preview',
       rank: 7,
     };
-  if (last?.status === 'failed') return { tone: 'bad', text: 'Last run failed', detail: null, next: 'sync', rank: 8 };
+  return {
+    tone: 'warn',
+    text: 'Needs a full run',
+    detail: gap === null ? 'Changes may be missing: only a full run brings it into line.' : withoutCommand(gap),
+    next: 'full',
+    rank: 7,
+  };
+}
+
+/** What its last run left. */
+function unfinished(dataset: DatasetStatus): DatasetState | null {
+  const { baseline, failed, withheld, last_run: last } = dataset;
+  const proved = provedSince(dataset);
+  if (last?.status === 'failed' && !proved)
+    return { tone: 'bad', text: 'Last run failed', detail: null, next: 'run', rank: 8 };
   if (baseline === 'none')
     return {
       tone: 'idle',
@@ -103,8 +133,8 @@ export function datasetState(dataset: DatasetStatus, running: boolean): DatasetS
     return {
       tone: 'bad',
       text: `${counted(failed ?? 0, 'row')} failed`,
-      detail: 'They are not tried again by themselves. See why in the queue, and retry them there.',
-      next: 'look',
+      detail: 'They are not tried again by themselves.',
+      next: 'failed',
       rank: 8,
     };
   if ((withheld ?? 0) > 0)
@@ -115,17 +145,68 @@ export function datasetState(dataset: DatasetStatus, running: boolean): DatasetS
       next: 'preview',
       rank: 6,
     };
-  if ((differences ?? 0) > 0 && waits === 0)
+  if (last?.status === 'interrupted' && !proved)
+    return {
+      tone: 'warn',
+      text: 'Interrupted',
+      detail: 'Its last run ended in the middle; the next one goes on from there.',
+      next: 'sync',
+      rank: 7,
+    };
+  return null;
+}
+
+/** How far its target is known to be from its source. */
+function outOfLine(dataset: DatasetStatus): DatasetState {
+  const { differences, in_flight: onTheWay = 0, last_run: last, last_verified_at: verified } = dataset;
+  const waits = waiting(dataset) ?? 0;
+  if ((differences ?? 0) > 0)
     return {
       tone: 'warn',
       text: 'Differs',
-      detail: `${counted(differences ?? 0, 'row')} differed when it was last verified.`,
-      next: 'preview',
+      detail: `${counted(differences ?? 0, 'row')} differed when all of it was last verified.`,
+      next: 'compare',
       rank: 6,
     };
-  if (waits > 0) return { tone: 'info', text: 'Changes wait', detail: null, next: 'sync', rank: 3 };
+  if (waits > 0)
+    return {
+      tone: 'info',
+      text: 'Changes wait',
+      detail: onTheWay > 0 ? `${counted(onTheWay, 'row')} differed when verified, with a change on the way.` : null,
+      next: 'sync',
+      rank: 3,
+    };
+  if (last === null && verified === null)
+    return { tone: 'idle', text: 'Never run', detail: 'Its first run takes what is there.', next: 'sync', rank: 4 };
+  if (last !== null && (last.status === 'cancelled' || last.status === 'partial') && !provedSince(dataset))
+    return {
+      tone: 'warn',
+      text: last.status === 'cancelled' ? 'Last run cancelled' : 'Last run partial',
+      detail: 'What is left of it is in the run.',
+      next: 'run',
+      rank: 5,
+    };
   return { tone: 'good', text: 'In line', detail: null, next: 'sync', rank: 1 };
 }
+
+/** Verified as a whole after its last run, and found equal: then what that run left does not matter any more. */
+function provedSince({ last_run: last, last_verified_at: at, differences }: DatasetStatus): boolean {
+  if (last === null || at === null || differences !== 0) return false;
+  return last.ended_at !== null && Date.parse(at) > Date.parse(last.ended_at);
+}
+
+/** True where a captured table is not any more as it was when capture was installed: installing again puts that right. */
+export function captureIsOld({ gap_reason: gap }: Pick<DatasetStatus, 'gap_reason'>): boolean {
+  return gap?.includes('astro-sync init') ?? false;
+}
+
+/** The page has a button where the engine names a command. */
+const withoutCommand = (reason: string): string => capital(reason.replace(/; run "astro-sync init"$/, ''));
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** A plain run would compare all of it, or leave its deletes for an approval: that is looked at before. */
+const wantsLook: readonly NextAction[] = ['preview', 'full'];
 
 /** Of these datasets (none: of all) those that want a look at a preview before they are synced. */
 export function wantLook(
@@ -134,6 +215,6 @@ export function wantLook(
 ): readonly DatasetStatus[] {
   return datasets.filter(
     (dataset) =>
-      (names.length === 0 || names.includes(dataset.name)) && datasetState(dataset, false).next === 'preview',
+      (names.length === 0 || names.includes(dataset.name)) && wantsLook.includes(datasetState(dataset, false).next),
   );
 }

@@ -1,55 +1,47 @@
-import { useState } from 'react';
 import { PackagePlus } from 'lucide-react';
 import type { StatusReport } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
-import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Panel } from '../../components/page';
 import { counted } from '../../format/number';
-import { invalidate } from '../../store/resource';
-import { toast } from '../../store/toasts';
-import { call } from '../../wire/call';
+import { captureIsOld } from './dataset-state';
 
-/** Offers to install the capture of changes where it is missing. */
-export function InstallPanel({ report, readOnly }: { readonly report: StatusReport; readonly readOnly: boolean }) {
-  const [open, setOpen] = useState(false);
-  const missing = report.datasets.filter(({ installed, error }) => !installed && error === null);
-  if (missing.length === 0) return null;
-  const install = async (confirm: string | null): Promise<void> => {
-    const { databases, warnings } = await call('environment.init', { take_over: false, confirm });
-    toast({
-      tone: 'good',
-      title: `Installed in ${counted(databases.length, 'database')}`,
-      detail: warnings.join(' ') || null,
-    });
-    invalidate('environment.status');
-  };
+/** Offers to install the capture of changes where it is missing, or not as the tables are any more. */
+export function InstallPanel({
+  report,
+  readOnly,
+  onInstall,
+}: {
+  readonly report: StatusReport;
+  readonly readOnly: boolean;
+  readonly onInstall: () => void;
+}) {
+  const usable = report.datasets.filter(({ error }) => error === null);
+  const missing = usable.filter(({ installed }) => installed === false);
+  const old = usable.filter((dataset) => dataset.installed === true && captureIsOld(dataset));
+  if (missing.length + old.length === 0) return null;
   return (
     <Panel tone="info">
       <div className="row">
         <PackagePlus size={18} aria-hidden />
-        <p className="grow">
-          <span className="strong">Changes of {counted(missing.length, 'dataset')} are not captured yet.</span>{' '}
-          <span className="soft">
-            Installing adds triggers and a schema of its own to the source databases; it changes no data.
-          </span>
-        </p>
-        <Button look="primary" disabled={readOnly} onClick={() => setOpen(true)}>
-          Install …
+        {missing.length > 0 ? (
+          <p className="grow">
+            <span className="strong">Changes of {counted(missing.length, 'dataset')} are not captured yet.</span>{' '}
+            <span className="soft">
+              Installing adds triggers and a schema of its own to the source databases; it changes no data.
+            </span>
+          </p>
+        ) : (
+          <p className="grow">
+            <span className="strong">
+              A table of {old.map(({ name }) => name).join(', ')} has changed since capture was installed.
+            </span>{' '}
+            <span className="soft">Install again, then bring it into line by a full run.</span>
+          </p>
+        )}
+        <Button look="primary" disabled={readOnly} onClick={onInstall}>
+          {missing.length > 0 ? 'Install …' : 'Install again …'}
         </Button>
       </div>
-      <ConfirmDialog
-        open={open}
-        onClose={() => setOpen(false)}
-        title="Install the capture of changes"
-        button={`Install for ${counted(missing.length, 'dataset')}`}
-        onConfirm={install}
-      >
-        <p>
-          The schema <code>astro_sync</code> and statement triggers are added to the source databases, and the queue and
-          history to the system database. Applications go on writing; a failure of the capture never fails a write. It
-          is removed again with <code>astro-sync uninstall</code>.
-        </p>
-      </ConfirmDialog>
     </Panel>
   );
 }

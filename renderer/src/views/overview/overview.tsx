@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Eye, ListChecks, RefreshCw, Rocket } from 'lucide-react';
 import { Button } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
@@ -12,6 +12,7 @@ import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { DatasetTable } from './dataset-table';
 import { DefinitionErrors } from './definition-errors';
+import { InstallDialog } from './install-dialog';
 import { InstallPanel } from './install-panel';
 import { RecentFailures } from './recent-failures';
 import { RecentOrigins } from './recent-origins';
@@ -34,6 +35,14 @@ export function Overview() {
   const about =
     session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} · recorded as ${session.operator}`;
   const report = status.data;
+  const [installing, setInstalling] = useState(false);
+  const asksSync = query['sync'] === 'all';
+  // The key and the palette ask as the button does; the address may stay the same where it is asked again.
+  useEffect(() => {
+    if (!asksSync) return;
+    refine({});
+    sync([]);
+  }, [asksSync, sync]);
 
   return (
     <Page
@@ -61,7 +70,7 @@ export function Overview() {
             busy={busy}
             disabled={readOnly || names.length === 0}
             title={readOnly ? 'This environment is read-only' : undefined}
-            onClick={() => sync(selected, true)}
+            onClick={() => sync(selected)}
           >
             {selected.length === 0 ? 'Sync all' : `Sync ${selected.length} selected`}
           </Button>
@@ -100,13 +109,13 @@ export function Overview() {
         <>
           <Tiles report={report} />
           <SandboxPanel />
-          <InstallPanel report={report} readOnly={readOnly} />
+          <InstallPanel report={report} readOnly={readOnly} onInstall={() => setInstalling(true)} />
           <RunningRuns running={report.running} />
           <DatasetTable
             report={report}
             chosen={selected}
             onChoose={setChosen}
-            onSync={(name) => sync([name], false)}
+            onSync={(name) => sync([name])}
             readOnly={readOnly}
           />
           <div className="columns">
@@ -125,12 +134,13 @@ export function Overview() {
           </p>
         </>
       )}
-      <SyncDialog
-        datasets={asked ?? (query['sync'] === 'all' ? [] : null)}
+      <SyncDialog question={asked} onClose={close} />
+      <InstallDialog
         report={report}
+        open={installing || query['install'] !== undefined}
         onClose={() => {
-          close();
-          if (query['sync'] !== undefined) refine({});
+          setInstalling(false);
+          if (query['install'] !== undefined) refine({});
         }}
       />
     </Page>

@@ -1,4 +1,3 @@
-import type { StatusReport } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Dialog } from '../../components/dialog';
@@ -6,25 +5,25 @@ import { counted } from '../../format/number';
 import { plainRun, preview, startRun } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { datasetState, waitingIn, wantLook } from './dataset-state';
+import type { SyncQuestion } from './use-sync';
 
 /**
  * Asks before a sync, with its consequence in numbers; where a dataset wants a look first, offers the preview instead.
- * `datasets`: those to sync, empty for all, null where nothing is asked.
+ * `question` null: nothing is asked.
  */
 export function SyncDialog({
-  datasets,
-  report,
+  question,
   onClose,
 }: {
-  readonly datasets: readonly string[] | null;
-  readonly report: StatusReport | undefined;
+  readonly question: SyncQuestion | null;
   readonly onClose: () => void;
 }) {
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
-  if (datasets === null || report === undefined) return null;
+  if (question === null) return null;
+  const { datasets, report } = question;
   const concerned = report.datasets.filter(({ name }) => datasets.length === 0 || datasets.includes(name));
   const names = concerned.map(({ name }) => name);
-  const title = `Sync ${counted(names.length, 'dataset')}`;
+  const title = datasets.length === 1 ? `Sync ${datasets.join('')}` : `Sync ${counted(names.length, 'dataset')}`;
   const look = wantLook(report, datasets);
   if (look.length > 0) {
     const open = (): void => {
@@ -63,6 +62,7 @@ export function SyncDialog({
   }
   const { count, exact } = waitingIn(report, names);
   const failed = concerned.reduce((sum, dataset) => sum + (dataset.failed ?? 0), 0);
+  const differ = concerned.filter((dataset) => datasetState(dataset, false).next === 'compare');
   const changes = `${exact ? '' : 'up to '}${counted(count, 'change')}`;
   const button =
     count === 0
@@ -87,6 +87,13 @@ export function SyncDialog({
         <p className="warn">
           {counted(failed, 'failed row')} {failed === 1 ? 'stays' : 'stay'} as {failed === 1 ? 'it is' : 'they are'}:
           retry them from their run or from the queue.
+        </p>
+      )}
+      {differ.length === 0 ? null : (
+        <p className="warn">
+          {differ.length === 1 ? `${differ[0]?.name ?? ''} was` : `${differ.length} datasets were`} found different when
+          last verified. A sync applies what was changed; a full run of {differ.length === 1 ? 'it' : 'them'} finds the
+          rest.
         </p>
       )}
       {readOnly ? <p className="warn">This environment is read-only: nothing can be written through it.</p> : null}

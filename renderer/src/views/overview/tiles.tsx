@@ -3,7 +3,7 @@ import type { StatusReport } from '../../../../shared/engine/reports';
 import { When } from '../../components/when';
 import { brief, grouped } from '../../format/number';
 import { href } from '../../router/router';
-import { datasetState, waitingInAll } from './dataset-state';
+import { datasetState, isInLine, waitingInAll } from './dataset-state';
 import './overview.css';
 
 /** The four numbers that tell whether anything has to be done. */
@@ -15,9 +15,10 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
       .map(({ oldest_pending_at: at }) => at)
       .filter((at) => at !== null)
       .sort()[0] ?? null;
+  const works = new Set(running.flatMap(({ datasets: names }) => names));
   const out = datasets
+    .filter((dataset) => !isInLine(dataset, works.has(dataset.name)))
     .map((dataset) => ({ name: dataset.name, rank: datasetState(dataset, false).rank }))
-    .filter(({ rank }) => rank > 1)
     .sort((a, b) => b.rank - a.rank);
   const held = sources.reduce((sum, { held_back: back }) => sum + (back?.transactions ?? 0), 0);
   return (

@@ -1,5 +1,6 @@
 import { Panel } from '../../components/page';
 import { LongText } from '../../components/long-text';
+import { NextStep } from '../../components/next-step';
 import { counted } from '../../format/number';
 
 /** What the plan cannot do, and what would help. */
@@ -24,7 +25,7 @@ export function NotPossible({
             </span>
             <div className="grow">
               <LongText text={message} />
-              {hint === null ? null : <p className="soft">Next step: {hint}</p>}
+              <NextStep code={code} hint={hint} />
             </div>
             <code className="small soft">{code}</code>
           </li>

@@ -15,7 +15,7 @@ import { EntityHistory } from '../entity/entity-history';
 /** One failed row: why, what it is on both sides, and its history. */
 export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRecord; readonly onClose: () => void }) {
   const { dataset, key, column, value, sqlstate, reason, operation } = error;
-  const entity = useResource('entities.explain', { dataset, key: keyQuery(key) });
+  const entity = useResource('entities.explain', { dataset, key: keyQuery(key) }, undefined, true);
   const known = entity.data;
   return (
     <Panel

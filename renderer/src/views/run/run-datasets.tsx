@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { RunDetail } from '../../../../shared/engine/reports';
 import { LongText } from '../../components/long-text';
+import { NextStep } from '../../components/next-step';
 import { Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
 import type { LiveRun } from '../../store/activity';
@@ -39,7 +40,7 @@ function why({ dataset: { error } }: RunLine) {
   return (
     <div className="bad">
       <LongText text={`${error.code}: ${error.message}`} />
-      {error.hint === null ? null : <p className="soft">Next step: {error.hint}</p>}
+      <NextStep code={error.code} hint={error.hint} />
     </div>
   );
 }

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { nextStep } from './next-step';
+
+test('a hint that names a command of the terminal comes second: first what the page has for it', () => {
+  expect(nextStep({ code: 'NEEDS_FULL_RUN', hint: 'Run "astro-sync run orders --mode full".' })).toEqual({
+    here: 'Choose Full run … of the dataset on the overview.',
+    to: '#/overview',
+    hint: 'Run "astro-sync run orders --mode full".',
+  });
+  expect(nextStep({ code: 'NEEDS_FULL_RUN', hint: 'Run again with --mode full.' }).here).not.toBeNull();
+});
+
+test('a hint that says what to do in any case stands alone, as one of a code the page knows nothing better for', () => {
+  const plain = { code: 'CONNECT_FAILED', hint: 'Start the server.' };
+  expect(nextStep(plain)).toEqual({ here: null, to: null, hint: plain.hint });
+  const command = { code: 'CONSUMER_TAKEN', hint: 'Run "astro-sync init --take-over".' };
+  expect(nextStep(command)).toEqual({ here: null, to: null, hint: command.hint });
+  expect(nextStep({ code: 'toString', hint: 'astro-sync x' }).here).toBeNull();
+  expect(nextStep({ code: 'CANCELLED', hint: null })).toEqual({ here: null, to: null, hint: null });
+});

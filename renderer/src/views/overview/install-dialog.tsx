@@ -1,0 +1,53 @@
+import type { StatusReport } from '../../../../shared/engine/reports';
+import { ConfirmDialog } from '../../components/confirm-dialog';
+import { counted } from '../../format/number';
+import { useConsole } from '../../store/console-store';
+import { invalidate } from '../../store/resource';
+import { toast } from '../../store/toasts';
+import { call } from '../../wire/call';
+
+/** Installs the capture of changes, or brings an older installation to what tables and definitions are now. */
+export function InstallDialog({
+  report,
+  open,
+  onClose,
+}: {
+  readonly report: StatusReport | undefined;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}) {
+  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const usable = report?.datasets.filter(({ error }) => error === null) ?? [];
+  const again = usable.every(({ installed }) => installed === true);
+  const install = async (confirm: string | null): Promise<void> => {
+    const { databases, warnings } = await call('environment.init', { take_over: false, confirm });
+    const changed = databases.filter(({ done }) => done.length > 0);
+    toast({
+      tone: 'good',
+      title:
+        changed.length === 0
+          ? 'All was installed as it should be'
+          : `Installed in ${counted(changed.length, 'database')}`,
+      detail: warnings.join(' ') || null,
+    });
+    invalidate('environment.status');
+  };
+  return (
+    <ConfirmDialog
+      open={open}
+      onClose={onClose}
+      title={again ? 'Install the capture of changes again' : 'Install the capture of changes'}
+      button={`Install for ${counted(usable.length, 'dataset')}`}
+      disabled={readOnly}
+      onConfirm={install}
+    >
+      <p>
+        The schema <code>astro_sync</code> and statement triggers are added to the source databases, and the queue and
+        history to the system database. Applications go on writing; a failure of the capture never fails a write. It is
+        removed again with <code>astro-sync uninstall</code>.
+      </p>
+      {again ? <p>What is there already stays; what fits its table or definition no longer is made anew.</p> : null}
+      {readOnly ? <p className="warn">This environment is read-only: nothing can be written through it.</p> : null}
+    </ConfirmDialog>
+  );
+}
