@@ -74,28 +74,22 @@ export async function retryFailedRows(
     let jobs = 0;
     for (const definition of context.definitions.filter(({ name }) => failed.includes(name))) {
       const { name, source } = definition;
-      const origin = {
-        database: source.database,
-        application: caller.application,
-        actor: caller.operator,
-        session_user: null,
-        client: caller.host,
-        transaction: null,
-        run: null,
-      };
       const retried = {
         name,
         jobType: definition.job_type ?? `${name}_sync`,
         entityType: definition.entity ?? name,
         stream: isStream(definition),
       };
-      const found = await retryRunErrors(system, run, retried, { origin, note: `put back by ${caller.operator}` });
+      const found = await retryRunErrors(system, run, retried, {
+        database: source.database,
+        note: `put back by ${caller.operator}`,
+      });
       if (found > 0) datasets.push(name);
       jobs += found;
     }
     if (jobs > 0) return { datasets, jobs };
     throw new SyncError('NOTHING_TO_RETRY', `Run ${run} has no failed rows that could be tried again`, {
-      hint: 'A full run compares everything anew.',
+      hint: 'What failed in it was written, skipped or found equal since, or belongs to a dataset that is no longer defined.',
       details: { run },
     });
   });

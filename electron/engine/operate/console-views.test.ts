@@ -310,8 +310,15 @@ describe('what the views of a console ask of the engine', () => {
     expect(full).toMatchObject({ status: 'partial', datasets: [{ failed: 1, updated: 1 }] });
     expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 1 });
     expect(await engine.queue({ dataset: 'seats', status: ['pending'], limit: 10 })).toMatchObject([
-      { entity_key: { id: '8' }, entity_id: '8', data: { origin: { actor: 'olga', application: 'test', run: null } } },
+      {
+        entity_key: { id: '8' },
+        entity_id: '8',
+        note: `found by a full run; nobody knows whose change it was; put back by olga after run ${full.id ?? ''}`,
+        data: { origin: { database: 'operations', actor: null, application: null, run: null } },
+      },
     ]);
+    const changes = await engine.origins({ since: '2020-01-01', until: '2120-01-01', buckets: 1, dataset: 'seats' });
+    expect(changes.lines.filter(({ actor, session_user: user }) => actor === 'olga' || user === null)).toEqual([]);
     // Asked twice, it waits once.
     expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 1 });
     await bench.copy.query('ALTER TABLE seats DROP CONSTRAINT seats_class_check');
@@ -319,6 +326,11 @@ describe('what the views of a console ask of the engine', () => {
       status: 'succeeded',
       datasets: [{ planned: 1, updated: 1 }],
     });
+    // What is in line since is nothing to retry, in whichever run it failed.
+    for (const run of [failedRun, full.id ?? '']) {
+      await expect(engine.retryFailedRows({ run })).rejects.toMatchObject({ code: 'NOTHING_TO_RETRY' });
+    }
+    expect(await jobsOf(bench, 'seats')).not.toHaveProperty('pending');
     const clean = await engine.run({ datasets: ['seats'], mode: 'full' });
     await expect(engine.retryFailedRows({ run: clean.id! })).rejects.toMatchObject({ code: 'NOTHING_TO_RETRY' });
     await expect(engine.retryFailedRows({ run: 'x' })).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });

@@ -6,6 +6,16 @@ import { keyJson } from './job-scope';
 /** With the run's id as capture, it stands for the change of a row that failed in a full run, whose change nobody knows. */
 export const fullRunChange = 'retry';
 
+/** The note of a job that was found, not captured. */
+export const nobodyKnows = 'found by a full run; nobody knows whose change it was';
+
+/** SQL of the origin of such a job: where it was found, and when. */
+export function nobodysOrigin(database: string): string {
+  return `jsonb_build_object('database', ${database}::text,
+    'application', NULL, 'actor', NULL, 'session_user', NULL, 'client', NULL, 'transaction', NULL, 'run', NULL,
+    'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))`;
+}
+
 const block = 5_000;
 
 /** True where any job of the dataset is failed. */
@@ -41,10 +51,8 @@ const makeSql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, data, dataset, capture_id, change_id,
   run_id, attempts, last_error, executed_at, note)
 SELECT $5, $6, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.text::bigint END, f.entity_key::jsonb, 'failed',
-  jsonb_build_object('operation', f.operation, 'before', NULL, 'after', NULL, 'origin', jsonb_build_object('database', $7::text,
-    'application', NULL, 'actor', NULL, 'session_user', NULL, 'client', NULL, 'transaction', NULL, 'run', NULL,
-    'at', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))),
-  $2, $1::uuid, '${fullRunChange}', $1::uuid, 1, f.reason, now(), 'found by a full run; nobody knows whose change it was'
+  jsonb_build_object('operation', f.operation, 'before', NULL, 'after', NULL, 'origin', ${nobodysOrigin('$7')}),
+  $2, $1::uuid, '${fullRunChange}', $1::uuid, 1, f.reason, now(), '${nobodyKnows}'
 FROM unnest($3::text[], $4::text[], $8::text[]) AS f(entity_key, reason, operation)
 CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = 1 THEN min(one.value) END AS text FROM jsonb_each_text(f.entity_key::jsonb) one) single
 WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb)

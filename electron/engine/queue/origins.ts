@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Origins } from '../../../shared/contract/methods/origins';
 import { isoTime } from '../system/iso-time';
+import { fullRunChange } from './failed-jobs';
 import { inBlock } from './job-blocks';
 
 /** What is read at most: the newest blocks of 1,024 jobs, then the most frequent lines. */
@@ -26,7 +27,7 @@ interface OriginRow {
 }
 
 /**
- * Who changed how much in a span of time. A change that concerns several datasets counts for each. Reads the jobs that were made
+ * Who changed how much in a span of time. What a full run found is nobody's change and not counted. A change that concerns several datasets counts for each. Reads the jobs that were made
  * since the span began, the newest half a million of them at most: about 1 s for that, in proportion for fewer.
  */
 export async function summariseOrigins(system: Client, query: OriginsQuery): Promise<Origins> {
@@ -85,7 +86,7 @@ async function readSums(system: Client, query: OriginsQuery, bucket: number, at:
          FROM (SELECT DISTINCT block ${blocksOf('$1', '$3')} ORDER BY block DESC LIMIT ${String(most.blocks)}) b
          CROSS JOIN LATERAL (
            SELECT ${at} AS at, j.dataset, j.data -> 'origin' AS origin FROM astro_sync.job_queue j
-           WHERE ${inBlock('b.block')} AND NOT j.gap AND ($3::text IS NULL OR j.dataset = $3) OFFSET 0
+           WHERE ${inBlock('b.block')} AND NOT j.gap AND j.change_id <> '${fullRunChange}' AND ($3::text IS NULL OR j.dataset = $3) OFFSET 0
          ) j
          WHERE at >= $1::timestamptz AND at < $2::timestamptz OFFSET 0
        ) changes
