@@ -19,6 +19,20 @@ export class KeptByTrigger extends Error {
   }
 }
 
+/** A row whose key is another than that of the entity it is to be the row of. */
+export class OtherKey extends Error {
+  readonly column: string;
+  readonly found: string | null;
+
+  constructor(column: string, wanted: string, found: string | null) {
+    super(
+      `its key "${column}" is "${wanted}", but to the target the row's is ${found === null ? 'null' : `"${found}"`}: an entry has to name its entity as the target writes it`,
+    );
+    this.column = column;
+    this.found = found;
+  }
+}
+
 const kept = {
   insert: 'being inserted under this key',
   update: 'being updated',
@@ -35,9 +49,10 @@ function isServerError(error: unknown): error is Error & { readonly code: string
   return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
 }
 
-/** SQLSTATE of an error that a server reported, else null; what a trigger kept is a triggered_action_exception. */
+/** SQLSTATE of an error that a server reported, else null; what a trigger kept is a triggered_action_exception, another key an invalid_parameter_value. */
 export function sqlstateOf(error: unknown): string | null {
   if (error instanceof KeptByTrigger) return '09000';
+  if (error instanceof OtherKey) return '22023';
   const cause = reported(error);
   return isServerError(cause) ? cause.code : null;
 }

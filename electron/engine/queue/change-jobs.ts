@@ -10,6 +10,12 @@ import { lastJobId } from './last-job-id';
 
 const block = 5000;
 
+/**
+ * A job (alias j) of a stream whose entry could not be read: it failed before any run tried it, and holds nothing that could be applied.
+ * It can be skipped, never retried.
+ */
+export const isUnreadable = `(j.attempts = 0 AND j.last_error IS NOT NULL)`;
+
 /** What is to become of jobs. A gap stays as it is: only a full run settles it. */
 export interface JobsChange {
   readonly to: 'pending' | 'skipped';
@@ -101,6 +107,7 @@ async function moveJobs(
        run_id = CASE WHEN $2 = 'skipped' THEN j.run_id END,
        note = concat_ws('; ', j.note, $4 || CASE WHEN $2 = 'pending' AND j.run_id IS NOT NULL THEN ' after run ' || j.run_id ELSE '' END)
      WHERE j.id = ANY ($1::bigint[]) AND j.status = ANY ($3::text[]) AND NOT j.gap
+       AND NOT ($2 = 'pending' AND j.dataset = ANY ($5::text[]) AND ${isUnreadable})
        AND NOT ($2 = 'pending' AND j.dataset = ANY ($5::text[]) AND EXISTS (
          SELECT 1 FROM astro_sync.job_queue newer WHERE newer.dataset = j.dataset AND newer.entity = j.entity
            AND newer.id > j.id AND newer.status = 'completed'))`,

@@ -50,8 +50,12 @@ export async function* claimImages(client: Client, scope: JobScope, size: number
     FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity ORDER BY min(id)`;
   for await (const rows of blocks<ClaimRow & { images: RecordedImage[] }>(client, query, size)) {
     yield rows.map((row) => {
-      const key = entityKeyOf(scope, row.long ?? row.entity);
-      return { key, jobIds: row.ids, image: { key, values: mergeImage(row.images) } };
+      const key = entityKeyOf(
+        scope,
+        row.long ?? row.entity,
+        'Skip these jobs in the queue of the console, with the reason.',
+      );
+      return { key, jobIds: row.ids, image: { key, ...mergeImage(row.images) } };
     });
   }
 }
@@ -95,12 +99,16 @@ async function* blocks<Row>(client: Client, query: string, size: number): AsyncG
   }
 }
 
-function entityKeyOf(scope: JobScope, entity: string): EntityKey {
+function entityKeyOf(
+  scope: JobScope,
+  entity: string,
+  hint = 'Its definition changed: run it with --mode full.',
+): EntityKey {
   const entityKey = JSON.parse(entity) as Record<string, string>;
   const key = keyOf(scope.keyNames, entityKey);
   if (key !== null) return key;
   throw new SyncError('NEEDS_FULL_RUN', `Dataset "${scope.dataset}" has pending jobs whose key has other columns`, {
-    hint: 'Its definition changed: run it with --mode full.',
+    hint,
     details: { dataset: scope.dataset, key: entityKey },
   });
 }

@@ -6,14 +6,19 @@ export interface RecordedImage {
 
 /**
  * The latest values of an entity from its entries in order: an update adds to what was there, a delete ends it, an insert starts
- * anew. null: the entity is gone.
+ * anew. Values null: the entity is gone. anew: it was gone in between, so that nothing of an earlier row belongs to it.
  */
-export function mergeImage(entries: readonly RecordedImage[]): Record<string, string | null> | null {
+export function mergeImage(entries: readonly RecordedImage[]): {
+  readonly values: Record<string, string | null> | null;
+  readonly anew: boolean;
+} {
   let image: Record<string, string | null> | null = null;
+  let anew = false;
   for (const { operation, values } of entries) {
+    anew ||= operation === 'delete';
     if (operation === 'delete') image = null;
     else if (operation === 'insert') image = { ...values };
     else image = { ...(image ?? {}), ...values };
   }
-  return image;
+  return { values: image, anew: anew && image !== null };
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import type { Origin } from '../../../shared/engine/documents';
 import type { StreamJob } from '../stream/parse-entry';
 import { lastJobId } from './last-job-id';
+import { asRow, refusedRow } from './storable-entry';
 
 const sql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, executed_at, data, dataset, capture_id, change_id, last_error)
@@ -27,8 +27,7 @@ export async function relayEntries(
     await system.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`astro_sync relay ${captureId}`]);
     let inserted = 0;
     for (let i = 0; i < entries.length; i += 5000) {
-      const { rowCount } = await system.query(sql, [captureId, JSON.stringify(entries.slice(i, i + 5000).map(asRow))]);
-      inserted += rowCount ?? 0;
+      inserted += await insertEntries(system, captureId, entries.slice(i, i + 5000));
     }
     const throughJobId = await lastJobId(system);
     await system.query('COMMIT');
@@ -39,30 +38,36 @@ export async function relayEntries(
   }
 }
 
-const integer = /^-?\d{1,18}$/;
-
-function asRow(entry: StreamJob): Record<string, unknown> {
-  const { dataset, changeId, entityKey, operation, values, origin, failure } = entry;
-  const [only, more] = Object.values(entityKey);
-  const data = { operation, before: null, after: values, origin };
-  const storableKey = isStorable(entityKey);
-  const storable = storableKey && isStorable([data, failure]);
-  return {
-    job_type: dataset.jobType,
-    entity_type: dataset.entityType,
-    entity_id: only !== undefined && more === undefined && integer.test(only) ? only : null,
-    entity_key: storableKey ? entityKey : {},
-    data: storable ? data : { operation: 'update', before: null, after: null, origin: withoutNul(origin) },
-    dataset: dataset.name,
-    change_id: changeId,
-    failure: storable ? failure : 'it holds the character U+0000, which PostgreSQL cannot store',
-  };
+/** Where the server refuses a block, it is divided until what it refuses stands alone. */
+async function insertEntries(system: Client, captureId: string, entries: readonly StreamJob[]): Promise<number> {
+  try {
+    return await insertRows(system, captureId, () => entries.map(asRow));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const [only] = entries;
+    if (only === undefined) return 0;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (entries.length === 1) return insertRows(system, captureId, () => [refusedRow(only, reason)]);
+    const middle = entries.length >> 1;
+    const first = await insertEntries(system, captureId, entries.slice(0, middle));
+    return first + (await insertEntries(system, captureId, entries.slice(middle)));
+  }
 }
 
-function isStorable(value: unknown): boolean {
-  return !JSON.stringify(value).includes('\\u0000');
+async function insertRows(system: Client, captureId: string, rows: () => readonly unknown[]): Promise<number> {
+  await system.query('SAVEPOINT entries');
+  try {
+    const { rowCount } = await system.query(sql, [captureId, JSON.stringify(rows())]);
+    await system.query('RELEASE SAVEPOINT entries');
+    return rowCount ?? 0;
+  } catch (error) {
+    await system.query('ROLLBACK TO SAVEPOINT entries');
+    throw error;
+  }
 }
 
-function withoutNul(origin: Origin): Origin {
-  return JSON.parse(JSON.stringify(origin).replaceAll('\\u0000', '')) as Origin;
+/** The data is at fault: for the server, or longer together than a text may be here. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof RangeError) return true;
+  return error instanceof Error && 'code' in error && /^(22|54)...$/.test(String(error.code));
 }

@@ -66,6 +66,8 @@ export interface Verification {
 export interface StreamImage {
   readonly key: EntityKey;
   readonly values: Readonly<Record<string, string | null>> | null;
+  /** The entity was deleted and came back: fields that it lacks are null, not what an earlier row had. */
+  readonly anew?: boolean;
 }
 
 /** What a driver is told and given by the run. */

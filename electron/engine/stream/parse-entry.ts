@@ -60,6 +60,9 @@ export function parseEntry(entry: RawEntry, dataset: ResolvedDataset, database: 
   const entityKey = attempt(() => keyOf(entry, dataset), {});
   if (!operations.includes(operation)) failures.push(`its op is "${operation}", not insert, update or delete`);
   const values = attempt(() => valuesOf(entry, operation), null);
+  attempt(() => {
+    refuseOtherKey(dataset, entityKey, values);
+  }, undefined);
   const failure = failures.length === 0 ? null : `stream entry ${entry.id}: ${failures.join('; ')}`;
   return { dataset, changeId: entry.id, entityKey, operation, values, origin, failure };
 }
@@ -84,11 +87,38 @@ function valuesOf(entry: RawEntry, operation: string): Record<string, string | n
   throw new TypeError('it has no values');
 }
 
+/** Values that name another entity than the key does: it cannot be told which of the two is meant. */
+function refuseOtherKey(
+  dataset: ResolvedDataset,
+  entityKey: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | null>> | null,
+): void {
+  for (const { name, reads } of dataset.key) {
+    const [field, second] = reads;
+    const said = entityKey[name];
+    if (values === null || field === undefined || second !== undefined || said === undefined) continue;
+    const other = Object.hasOwn(values, field) ? values[field] : said;
+    if (other === said || (typeof other === 'string' && maySayTheSame(other, said))) continue;
+    throw new TypeError(
+      `its key says that "${field}" is "${said}", its values say ${other === null || other === undefined ? 'null' : `"${other}"`}`,
+    );
+  }
+}
+
+/** True where two texts may be one value in the target's type, which tells for sure. */
+function maySayTheSame(a: string, b: string): boolean {
+  const integer = /^[+-]?\d+$/;
+  if (integer.test(a) && integer.test(b)) return BigInt(a.replace('+', '')) === BigInt(b.replace('+', ''));
+  return a.trim().toLowerCase() === b.trim().toLowerCase() || (Number(a) === Number(b) && a.trim() !== '');
+}
+
 function objectOf(text: string, field: string): Record<string, string | null> {
   try {
     return flatJson(text);
-  } catch {
-    throw new TypeError(`its ${field} are no JSON object`);
+  } catch (error) {
+    const notJson = error instanceof SyntaxError || error instanceof TypeError;
+    const reason = notJson ? 'are no JSON object' : `could not be read: ${String(error)}`;
+    throw new TypeError(`its ${field} ${reason}`, { cause: error });
   }
 }
 

@@ -78,7 +78,7 @@ export function openSession(context: DriverContext): Session {
     await prepared;
     return client;
   };
-  const images = dataset.source.engine === 'redis' ? streamRows(policy.dataset) : null;
+  const images = dataset.source.engine === 'redis' ? streamRows(policy) : null;
   const session: Session = {
     context,
     policy,

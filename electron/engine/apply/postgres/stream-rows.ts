@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { keyText } from '../../dataset/key-text';
 import { chosenSamples } from '../../compare/choose-samples';
-import { isDataError } from '../../compare/server-errors';
+import type { Policy } from '../../compare/policy';
+import { OtherKey, isDataError } from '../../compare/server-errors';
 import { spanOfKeys } from '../../compare/span';
 import type { Span } from '../../compare/span';
 import { quoteIdent } from '../../connect/identifiers';
@@ -30,22 +31,33 @@ type Image = NonNullable<StreamImage['values']>;
 /** Images that have the same fields, and so the same columns. */
 interface Group {
   readonly present: readonly ProjectedColumn[];
-  readonly images: readonly { readonly key: EntityKey; readonly values: Image }[];
+  readonly images: readonly {
+    readonly key: EntityKey;
+    readonly values: Image;
+    /** It says everything: what it does not name is null. */
+    readonly whole: boolean;
+  }[];
 }
 
 /**
  * Rows from the images of stream entries: the projection's expressions run on the target's server, over the fields as text. A column
  * that is made of fields which an image lacks keeps what the target has.
  */
-export function streamRows(ds: ResolvedDataset): StreamRows {
+export function streamRows({ dataset: ds, onDelete }: Policy): StreamRows {
   const known = new Map<string, StreamImage>();
   let settled: string[] = [];
-  const imagesOf = (span: Span): { key: EntityKey; values: Image }[] =>
+  const imagesOf = (span: Span): Group['images'] =>
     (span.keys ?? []).flatMap((key) => {
       const image = known.get(keyText(key));
       return image === undefined || image.values === null
         ? []
-        : [{ key, values: { ...fieldsOfKey(ds, key), ...image.values } }];
+        : [
+            {
+              key,
+              values: { ...fieldsOfKey(ds, key), ...image.values },
+              whole: image.anew === true && onDelete === 'delete',
+            },
+          ];
     });
 
   const stageRaw = async (writer: Client, span: Span, onUnreadable: OnUnreadable): Promise<void> => {
@@ -61,7 +73,7 @@ export function streamRows(ds: ResolvedDataset): StreamRows {
       if (keys.length <= 1) {
         const [image] = imagesOf(span);
         if (only !== undefined)
-          onUnreadable(only, error, image === undefined ? null : await unreadableCell(writer, ds, image));
+          onUnreadable(only, error, image === undefined ? null : await cellOf(writer, ds, image, error));
         return;
       }
       const middle = keys.length >> 1;
@@ -101,7 +113,7 @@ function groupsOf(ds: ResolvedDataset, images: Group['images']): Group[] {
   const groups = new Map<string, { present: ProjectedColumn[]; images: Group['images'][number][] }>();
   for (const image of images) {
     const present = ds.columns.filter(
-      ({ isKey, reads }) => isKey || reads.length === 0 || reads.some((field) => field in image.values),
+      ({ isKey, reads }) => image.whole || isKey || reads.length === 0 || reads.some((field) => field in image.values),
     );
     const signature = JSON.stringify(present.map(({ name }) => name));
     const group = groups.get(signature);
@@ -111,15 +123,17 @@ function groupsOf(ds: ResolvedDataset, images: Group['images']): Group[] {
   return [...groups.values()];
 }
 
-/** Evaluates the columns of one image one by one. */
-async function unreadableCell(
+/** What an error is about: a key that is another, or the column that cannot be evaluated, found one by one. */
+async function cellOf(
   writer: Client,
   ds: ResolvedDataset,
   image: Group['images'][number],
+  error: unknown,
 ): Promise<Cell | null> {
+  if (error instanceof OtherKey) return { column: error.column, value: error.found };
   for (const column of ds.columns) {
     const fields = Object.keys(image.values);
-    const sql = `SELECT (${column.expression})::pg_catalog.text FROM (SELECT ${fields
+    const sql = `SELECT ${textOf(ds, column)} FROM (SELECT ${fields
       .map((field, index) => `$${String(index + 1)}::pg_catalog.text AS ${quoteIdent(field)}`)
       .join(', ')}) AS s`;
     try {
@@ -138,7 +152,16 @@ async function unreadableCell(
   return null;
 }
 
-/** Puts the projection of some images into the stage, or into the raw stage as text; gives the number of rows. */
+/** A column as text that the target may still refuse; but of a key what the target makes of it. */
+function textOf(ds: ResolvedDataset, column: ProjectedColumn): string {
+  if (!column.isKey) return `(${column.expression})::pg_catalog.text`;
+  return `(${typedColumn(ds, column)})::${column.type.sql}::pg_catalog.text`;
+}
+
+/**
+ * Puts the projection of some images into the stage, or into the raw stage as text; gives the number of rows.
+ * @throws OtherKey where a row's key is not the entity's: it would be written in another's place
+ */
 async function insertGroup(
   writer: Client,
   ds: ResolvedDataset,
@@ -148,21 +171,42 @@ async function insertGroup(
   const fields = [...new Set([...ds.reads, ...ds.columns.flatMap(({ reads }) => reads)])];
   const raw = into === rawStage;
   const columns = ds.columns.map((column) => {
-    const value = raw ? `(${column.expression})::pg_catalog.text` : typedColumn(ds, column);
+    const value = raw ? textOf(ds, column) : typedColumn(ds, column);
     if (present.includes(column)) return value;
     return raw ? `t.${quoteIdent(column.name)}::pg_catalog.text` : `t.${quoteIdent(column.name)}`;
   });
   const key = ds.key.map((column) => `t.${quoteIdent(column.name)} = ${typedColumn(ds, column)}`).join(' AND ');
   const held = present.length === ds.columns.length ? '' : ` LEFT JOIN ${targetTable(ds)} AS t ON ${key}`;
   const where = ds.source.engine === 'redis' && ds.source.where !== null ? ` WHERE (${ds.source.where})` : '';
-  const result = await writer.query(
-    `INSERT INTO ${into} (${targetColumns(ds)}) SELECT ${columns.join(', ')} ` +
+  const { rows } = await writer.query<(string | null)[]>({
+    text:
+      `INSERT INTO ${into} (${targetColumns(ds)}) SELECT ${columns.join(', ')} ` +
       `FROM unnest(${fields.map((_, index) => `$${String(index + 1)}::pg_catalog.text[]`).join(', ')}) AS s(${fields.map(quoteIdent).join(', ')})` +
       held +
-      where,
-    fields.map((field) => images.map(({ values }) => values[field] ?? null)),
+      where +
+      ` RETURNING ${ds.key.map(({ name }) => `${quoteIdent(name)}::pg_catalog.text`).join(', ')}`,
+    values: fields.map((field) => images.map(({ values }) => values[field] ?? null)),
+    rowMode: 'array',
+  });
+  refuseOtherKeys(ds, images, rows);
+  return rows.length;
+}
+
+function refuseOtherKeys(
+  ds: ResolvedDataset,
+  images: Group['images'],
+  rows: readonly (readonly (string | null)[])[],
+): void {
+  const wanted = new Map(images.map(({ key }) => [keyText(key), key]));
+  const other = rows.filter((row) => !wanted.delete(JSON.stringify(row)));
+  const [row] = other;
+  const [meant] = wanted.values();
+  if (row === undefined || meant === undefined) return;
+  const index = Math.max(
+    0,
+    meant.findIndex((value, i) => value !== row[i]),
   );
-  return result.rowCount ?? 0;
+  throw new OtherKey(ds.key[index]?.name ?? '', meant[index] ?? '', row[index] ?? null);
 }
 
 /** Stages the images again, looks how the target differs from them, and writes nothing. */
