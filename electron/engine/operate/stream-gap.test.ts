@@ -88,6 +88,27 @@ describe('a dataset that reads a stream', () => {
     expect(await run()).toMatchObject({ ok: true });
   });
 
+  it('has a gap of its own for every loss, also where each looks like the one before', async () => {
+    for (const id of [10, 11, 12]) {
+      await append(id);
+      await redis.del(stream);
+      expect(await run()).toMatchObject({ error: { code: 'CHANGES_LOST' } });
+      const gaps = [expect.stringContaining('consumer group')];
+      expect((await engine.acknowledge({ dataset: 'seats-in' })).gaps).toEqual(gaps);
+      expect(await run()).toMatchObject({ ok: true });
+    }
+    for (const id of ['20', '21']) {
+      await redis.del(stream);
+      await run();
+      await engine.acknowledge({ dataset: 'seats-in' });
+      await redis.xadd(stream, '5-1', 'entity', 'seat', 'key', id, 'op', 'delete');
+      await redis.xtrim(stream, 'MAXLEN', 0);
+      expect(await run()).toMatchObject({ error: { code: 'CHANGES_LOST' } });
+      expect((await engine.acknowledge({ dataset: 'seats-in' })).gaps).toEqual([expect.stringContaining('trimmed')]);
+    }
+    expect(await redis.keys('astro_sync:loss:*')).toEqual([]);
+  });
+
   it('alone has gaps that are acknowledged: a full run closes those of others', async () => {
     await expect(engine.acknowledge({ dataset: 'seats' })).rejects.toMatchObject({
       code: 'NOT_SUPPORTED',

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { consumerGroup } from './names';
+import { consumerGroup, lossKey } from './names';
 
 /** A stream as its one consumer group finds it. */
 export interface GroupState {
@@ -9,7 +9,7 @@ export interface GroupState {
   readonly lastGenerated: string;
 }
 
-/** From Redis 7 on the group is told how many entries were gone before it was made, so that it counts later losses rightly. */
+/** With a new group the loss of the old one is over. From Redis 7 on the group is told how many entries were gone before it was made, so that it counts later losses rightly. */
 const script = `
 local made = redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[1], '0', 'MKSTREAM')
 local created = not made.err
@@ -17,6 +17,7 @@ if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made
 local list, facts = redis.call('XINFO', 'STREAM', KEYS[1]), {}
 for i = 1, #list, 2 do facts[list[i]] = list[i + 1] end
 local added = facts['entries-added']
+if created then redis.call('DEL', KEYS[2]) end
 if created and added then
   redis.pcall('XGROUP', 'SETID', KEYS[1], ARGV[1], '0', 'ENTRIESREAD', added - facts['length'])
 end
@@ -41,6 +42,9 @@ export async function hasGroup(redis: Redis, stream: string): Promise<boolean> {
 
 /** Makes the stream and its consumer group where they are missing, as init does. Safe to repeat. */
 export async function ensureGroup(redis: Redis, stream: string): Promise<GroupState> {
-  const [created, lastGenerated] = (await redis.eval(script, 1, stream, consumerGroup)) as [number, string];
+  const [created, lastGenerated] = (await redis.eval(script, 2, stream, lossKey(stream), consumerGroup)) as [
+    number,
+    string,
+  ];
   return { created: created === 1, lastGenerated };
 }

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { grouped } from '../../../shared/format-number';
 import type { Redis } from 'ioredis';
-import { consumerGroup } from './names';
+import { consumerGroup, lossKey } from './names';
 
 /** Entries that were trimmed or deleted from a stream before the group took them. */
 export interface LostEntries {
   /** In words: `3 entries of astro_sync:changes`. */
   readonly text: string;
-  /** The same until they are forgotten, so that they are recorded once. */
+  /** What they were; a stream that is made anew may lose the same again. */
   readonly id: string;
 }
 
@@ -39,7 +40,7 @@ if unread > 0 or stream['last-generated-id'] == group['last-delivered-id'] then 
 return { -1, group['last-delivered-id'], stream['last-generated-id'] }
 `;
 
-/** Moves the group past what was lost; somebody else who has moved it meanwhile has done so already. */
+/** Moves the group past what was lost, which is over by that; somebody else who has moved it meanwhile has done so already. */
 const forgetScript = `
 local last
 for _, list in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
@@ -48,6 +49,7 @@ for _, list in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   if map['name'] == ARGV[1] then last = map['last-delivered-id'] end
 end
 if last ~= ARGV[2] then return 0 end
+redis.call('DEL', KEYS[2])
 if string.find(ARGV[3], '-', 1, true) then
   redis.call('XGROUP', 'SETID', KEYS[1], ARGV[1], ARGV[3])
 else
@@ -74,7 +76,27 @@ export async function findLostEntries(
     text: `${lost < 0 ? '' : `${grouped(lost)} `}${lost === 1 ? 'entry' : 'entries'} of ${stream}`,
     id: `lost:${last}:${upTo}`,
     async forget() {
-      await redis.eval(forgetScript, 1, stream, consumerGroup, last, upTo);
+      await redis.eval(forgetScript, 2, stream, lossKey(stream), consumerGroup, last, upTo);
     },
   };
+}
+
+/**
+ * A word for the loss that a stream suffers now: the same until it is over (the group made anew, the entries acknowledged or forgotten),
+ * so that it is recorded once, and never that of another loss, so that each is recorded.
+ */
+export async function currentLoss(redis: Redis, stream: string): Promise<string> {
+  const key = lossKey(stream);
+  for (;;) {
+    await redis.setnx(key, randomUUID());
+    const known = await redis.get(key);
+    if (known !== null) return known;
+  }
+}
+
+/** Acknowledges entries; a loss among them is over by that. */
+export async function acknowledge(redis: Redis, stream: string, ids: readonly string[], lost: boolean): Promise<void> {
+  const both = redis.multi().xack(stream, consumerGroup, ...ids);
+  const replies = (await (lost ? both.del(lossKey(stream)) : both).exec()) ?? [];
+  for (const [error] of replies) if (error !== null) throw error;
 }

@@ -4,7 +4,7 @@ import { redisError } from '../connect/redis-errors';
 import type { RedisDatabase } from '../connect/redis';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { ensureGroup, hasGroup } from './consumer-group';
-import { findLostEntries } from './lost-entries';
+import { acknowledge, currentLoss, findLostEntries } from './lost-entries';
 import { consumerGroup, consumerName } from './names';
 import { entityOf, parseEntry } from './parse-entry';
 import type { RawEntry, StreamJob } from './parse-entry';
@@ -62,12 +62,14 @@ export async function readStream(options: ReadStreamOptions): Promise<ReadStream
     const captureId = await redisIdentity(redis);
     const counts = { entries: 0, jobs: 0, malformed: 0, unwanted: 0 };
     const gaps: string[] = [];
-    const missed = async (id: string, reason: string): Promise<void> => {
+    const record = async (id: string, reason: string): Promise<void> => {
       await options.recordGap(captureId, { id, reason });
       gaps.push(reason);
     };
+    const missed = async (id: string, reason: string): Promise<void> =>
+      record(`${id}:${await currentLoss(redis, stream)}`, reason);
     if (knownIdentity !== null && knownIdentity !== captureId)
-      await missed(`emptied:${knownIdentity}`, `${database.label} was emptied since the last reading`);
+      await record(`emptied:${knownIdentity}`, `${database.label} was emptied since the last reading`);
     else if (knownIdentity !== null && !(await hasGroup(redis, stream)))
       await missed(`group:${await newestId(redis, stream)}`, `the consumer group of ${stream} was removed`);
     const group = await ensureGroup(redis, stream);
@@ -80,7 +82,12 @@ export async function readStream(options: ReadStreamOptions): Promise<ReadStream
         await missed(`deleted:${first.id}`, `${count} of ${stream} deleted before being read`);
       }
       await relay(options, captureId, whole, counts);
-      await redis.xack(stream, consumerGroup, ...entries.map(({ id }) => id));
+      await acknowledge(
+        redis,
+        stream,
+        entries.map(({ id }) => id),
+        first !== undefined,
+      );
     }
     const lost = await findLostEntries(redis, stream);
     if (lost !== null) {
