@@ -90,6 +90,10 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
         types: typeParsers,
       });
       // Without a listener a connection lost while idle would end the process; the next query reports it.
+      client.once('error', (error: Error) => {
+        reportedBy(error, label);
+        refuseQueries(client, error);
+      });
       client.on('error', () => undefined);
       client.on('end', () => clients.delete(client));
       client.connection.on('errorMessage', (error: object) => {
@@ -109,6 +113,17 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
       await Promise.allSettled([...clients].map((client) => client.end()));
     },
   };
+}
+
+/** The driver says only that there was an error: what is asked of a lost connection is answered with that error instead. */
+function refuseQueries(client: pg.Client, reason: Error): void {
+  const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown;
+  const refused = (...given: readonly unknown[]): unknown => {
+    // A COPY is given back as the stream that it was, and fails as one.
+    if (typeof given[0] === 'object' && given[0] !== null && 'submit' in given[0]) return query(...given);
+    return Promise.reject(reason);
+  };
+  Object.assign(client, { query: refused });
 }
 
 /** The typed error for a server that could not be reached or refused the login, or that is a Redis. */

@@ -4,6 +4,7 @@ import type { EngineListener } from '../../../shared/engine/events';
 import type { Environment } from '../connect/environment';
 import { nearNamesHint } from '../connect/near-names';
 import { SyncError } from '../errors';
+import type { LateEnd } from '../system/late-end';
 import type { Caller } from './api';
 
 /** What every operation works with. */
@@ -12,6 +13,8 @@ export interface EngineContext {
   readonly definitions: readonly DatasetDefinition[];
   readonly caller: Caller;
   readonly listener: EngineListener;
+  /** Runs of this engine whose end could not be written down, because SystemDB was away. */
+  readonly lateEnds: LateEnd[];
 }
 
 /** Runs work on a connection to SystemDB of its own. @throws SyncError CONNECT_FAILED */

@@ -23,7 +23,7 @@ import { verify } from './verify';
 /** Opens the engine on an environment and its dataset definitions. Connects to nothing until asked for something. */
 export function openEngine(options: EngineOptions): Promise<Engine> {
   const { environment } = options;
-  const context: EngineContext = { ...options, listener: options.listener ?? (() => undefined) };
+  const context: EngineContext = { ...options, listener: options.listener ?? (() => undefined), lateEnds: [] };
   return Promise.resolve(
     withTypedErrors({
       init: (request) => init(context, request),

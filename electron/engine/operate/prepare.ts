@@ -5,6 +5,7 @@ import type { ResolvedDataset } from '../dataset/resolved';
 import type { SyncError } from '../errors';
 import type { Everything } from '../run/stage-streams';
 import { markInterrupted } from '../system/interrupted';
+import { writeLateEnds } from '../system/late-end';
 import { requireSystem } from '../system/schema';
 import { chosenDefinitions } from './context';
 import type { EngineContext } from './context';
@@ -56,5 +57,7 @@ export async function prepareDatasets(context: EngineContext, names: readonly st
  */
 export async function greetSystem(context: EngineContext, system: Client): Promise<string[]> {
   await requireSystem(system);
-  return context.environment.readOnly ? [] : markInterrupted(system);
+  if (context.environment.readOnly) return [];
+  await writeLateEnds(system, context.lateEnds);
+  return markInterrupted(system);
 }

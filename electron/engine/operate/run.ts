@@ -10,6 +10,7 @@ import {
 } from '../run/document';
 import type { DatasetFacts } from '../run/document';
 import type { SyncError } from '../errors';
+import { recordOf } from '../run/conclude';
 import { executeRun } from '../run/execute';
 import { assertMayWrite } from '../run/guards';
 import { openRecorder } from '../run/recorder';
@@ -35,7 +36,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
           run: interrupted,
           dataset: null,
           level: 'warn',
-          message: `Run ${interrupted} was interrupted: its process ended in the middle`,
+          message: `Run ${interrupted} was interrupted: its program ended in the middle, or lost SystemDB`,
           at: new Date().toISOString(),
         });
       }
@@ -101,14 +102,22 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
       } catch (thrown) {
         const error = asSyncError(thrown);
         const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
-        await recorder.finish(status, error);
+        await recorder.finish(status, error).catch(() => {
+          context.lateEnds.push({ runId, status, error, datasets: new Map(), at: new Date() });
+        });
         await audit(status, error).catch(() => undefined);
         throw error;
       }
       const status = overallStatus(facts);
       const error = overallError(facts);
-      await recorder.finish(status, error);
-      await audit(status, error);
+      try {
+        await recorder.finish(status, error);
+        await audit(status, error);
+      } catch {
+        // What happened has happened: it is told, and written down when SystemDB answers again.
+        const datasets = new Map(facts.map((fact) => [fact.name, recordOf(fact)]));
+        context.lateEnds.push({ runId, status, error, datasets, at: new Date() });
+      }
       return {
         ok: status === 'succeeded',
         id,

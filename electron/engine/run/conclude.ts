@@ -7,11 +7,12 @@ import { pendingGap } from '../queue/claim';
 import { countFailedEntities } from '../queue/failed-jobs';
 import { recordGap, writeCheckpoint } from './checkpoint';
 import type { DatasetOutcome, DatasetRun } from './dataset-run';
-import { asSyncError, overallStatus } from './document';
+import { asSyncError, ofDataset, overallStatus } from './document';
 import type { DatasetFacts } from './document';
 import type { Member } from './member';
 import type { ProgressTracker } from './progress';
 import type { RunRecorder } from './recorder';
+import type { DatasetRecord } from '../system/run-dataset';
 import { checkpointTarget } from './target-name';
 import { withheldGaps } from './withheld-gap';
 
@@ -62,7 +63,7 @@ export async function conclude(
         await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
       failedBefore = await countFailedEntities(options.system, dataset.name, options.recorder.runId);
     } catch (error) {
-      traveller.error = asSyncError(error);
+      traveller.error = ofDataset(dataset.name, asSyncError(error));
     }
   }
   if (traveller.error?.code === 'TARGET_RESET') {
@@ -94,7 +95,18 @@ export async function conclude(
       changesLost(dataset, member) ??
       failedEarlier(dataset.name, failedBefore),
   };
-  await options.recorder.dataset(dataset.name, {
+  try {
+    await options.recorder.dataset(dataset.name, recordOf(facts));
+  } catch (error) {
+    return { ...facts, error: facts.error ?? ofDataset(dataset.name, asSyncError(error)) };
+  }
+  return facts;
+}
+
+/** How a dataset ended, as its run's record keeps it. */
+export function recordOf(facts: DatasetFacts): DatasetRecord {
+  return {
+    ...(facts.mode === null ? {} : { mode: facts.mode }),
     status: overallStatus([facts]),
     counts: facts.counts,
     phasesMs: facts.phasesMs,
@@ -103,10 +115,9 @@ export async function conclude(
     differences: facts.differences,
     samples: facts.samples ?? [],
     error: facts.error,
-    baseline,
+    baseline: facts.baseline,
     ended: true,
-  });
-  return facts;
+  };
 }
 
 /** A stream has no full run that would find what was lost: every run says so, until somebody has taken note of it. */

@@ -81,7 +81,7 @@ export function asSyncError(thrown: unknown): SyncError {
   if (thrown instanceof SyncError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (isConnectionLoss(thrown)) {
-    return new SyncError('CONNECTION_LOST', `A connection was lost: ${message}`, {
+    return new SyncError('CONNECTION_LOST', `${lostConnection(thrown)} was lost: ${message}`, {
       hint: 'Run again when the server answers: what was committed stays, the rest is still pending.',
       retryable: true,
       cause: thrown,
@@ -103,6 +103,23 @@ export function asSyncError(thrown: unknown): SyncError {
     hint: 'This was not foreseen; ASTRO_SYNC_DEBUG=1 shows where it happened.',
     cause: thrown,
   });
+}
+
+/** A lost connection with the name of the dataset that stood still because of it; other errors name it themselves. */
+export function ofDataset(dataset: string, error: SyncError): SyncError {
+  if (error.code !== 'CONNECTION_LOST' || error.details['dataset'] !== undefined) return error;
+  const { code, message, hint, retryable, details } = error;
+  return new SyncError(code, `Dataset "${dataset}": ${message.replace(/^The connection/, 'the connection')}`, {
+    ...(hint === null ? {} : { hint }),
+    retryable,
+    details: { ...details, dataset },
+    cause: error,
+  });
+}
+
+function lostConnection(thrown: unknown): string {
+  const label = reporterOf(thrown);
+  return label === null ? 'A connection' : `The connection to ${label}`;
 }
 
 /** What is in schema astro_sync belongs to the role that installed it. */

@@ -6,7 +6,7 @@ import { conclude } from './conclude';
 import type { Traveller } from './conclude';
 import { assertWithinPlan, beyondPlan, changedByRun, countWork } from './count-work';
 import { datasetRun } from './dataset-run';
-import { asSyncError } from './document';
+import { asSyncError, ofDataset } from './document';
 import type { DatasetFacts } from './document';
 import type { Allowance } from './guards';
 import type { PlanTally } from './driver';
@@ -78,7 +78,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
         if (recorder.signal.aborted) throw asSyncError(recorder.signal.reason);
         await work(traveller);
       } catch (error) {
-        traveller.error = asSyncError(error);
+        traveller.error = ofDataset(traveller.dataset.name, asSyncError(error));
         recorder.log(traveller.dataset.name, 'error', traveller.error.message);
       }
       traveller.spentMs += performance.now() - start;

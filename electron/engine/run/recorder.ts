@@ -55,12 +55,16 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
     listener,
     async status(status) {
       listener({ type: 'status', run: runId, dataset: null, status, at: now() });
-      await live.status(status);
+      // Where SystemDB is lost, the signal stops the run; what it has done is still to be told.
+      await live.status(status).catch(() => undefined);
     },
     async dataset(name, record) {
-      await live.dataset(name, record);
-      const status = statusOf(record);
-      if (status !== null) listener({ type: 'status', run: runId, dataset: name, status, at: now() });
+      try {
+        await live.dataset(name, record);
+      } finally {
+        const status = statusOf(record);
+        if (status !== null) listener({ type: 'status', run: runId, dataset: name, status, at: now() });
+      }
     },
     log(dataset, level, message, details) {
       const text = redact(message);
@@ -69,8 +73,11 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
     },
     async finish(status, error) {
       caller.dispose();
-      await live.finish(status, error);
-      listener({ type: 'status', run: runId, dataset: null, status, at: now() });
+      try {
+        await live.finish(status, error);
+      } finally {
+        listener({ type: 'status', run: runId, dataset: null, status, at: now() });
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { runLock } from './session';
 const sql = `
 WITH dead AS (
   UPDATE astro_sync.run SET status = 'interrupted', ended_at = now(),
-    error = coalesce(error, jsonb_build_object('code', 'INTERRUPTED', 'message', 'the program that ran it ended without a word',
+    error = coalesce(error, jsonb_build_object('code', 'INTERRUPTED', 'message', 'its program ended, or lost SystemDB, before it could say how the run went',
       'hint', 'Run again: its jobs are pending again, what was done stays done.'))
   WHERE id IN (
     SELECT id FROM (SELECT id FROM astro_sync.run WHERE ended_at IS NULL ORDER BY id OFFSET 0) active

@@ -41,7 +41,7 @@ const columns = {
 
 /** Writes what is known now of one dataset of a run. */
 export async function updateRunDataset(
-  session: LiveSession,
+  session: Pick<LiveSession, 'query'>,
   runId: string,
   dataset: string,
   record: DatasetRecord,
@@ -61,7 +61,12 @@ export async function updateRunDataset(
   );
 }
 
+/** An error as the history keeps it. */
+export function asErrorJson({ code, message, hint }: SyncError): string {
+  return JSON.stringify({ code, message, hint });
+}
+
 function asParameter(value: unknown): unknown {
-  if (value instanceof SyncError) return JSON.stringify({ code: value.code, message: value.message, hint: value.hint });
+  if (value instanceof SyncError) return asErrorJson(value);
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
