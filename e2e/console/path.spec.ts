@@ -79,6 +79,11 @@ test('a row that the target refuses leads to its cause, the row, and a retry', a
   await page.getByRole('link', { name: 'Runs' }).click();
   await page.getByRole('button', { name: 'partial', pressed: false }).click();
   await expect(page.getByRole('grid', { name: 'Runs' }).getByRole('row')).toHaveCount(2);
+  // Its row is in line by now: nothing is left to be tried again.
+  await page.getByRole('grid', { name: 'Runs' }).getByRole('row').last().click();
+  await runEnds(page, 'Partial');
+  await expect(page.getByRole('button', { name: 'Preview again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Retry/ })).toHaveCount(0);
 });
 
 test('an entity is explained across both databases', async ({ visit, servers }) => {

@@ -11,10 +11,19 @@ const parts = [
   ['deleted', '−', 'bad'],
 ] as const;
 
+/** Of a run that moved no row: whether there was nothing, or it did not come to it. */
+const words: Readonly<Record<string, string>> = {
+  succeeded: 'nothing to do',
+  queued: 'nothing yet',
+  planning: 'nothing yet',
+  running: 'nothing yet',
+  verifying: 'nothing yet',
+};
+
 /** What a run did, in a few signs. */
-export function LastChanges({ counts }: { readonly counts: Counts }) {
+export function LastChanges({ counts, status }: { readonly counts: Counts; readonly status: string }) {
   const shown = parts.filter(([name]) => counts[name] > 0);
-  if (shown.length === 0) return <div className="small faint">nothing to do</div>;
+  if (shown.length === 0) return <div className="small faint">{words[status] ?? 'nothing done'}</div>;
   return (
     <div
       className="row small last-changes"

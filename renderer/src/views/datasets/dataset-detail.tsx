@@ -8,6 +8,7 @@ import { useResource } from '../../store/resource';
 import { toast, toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { ColumnPairs } from './column-pairs';
+import { DatasetStanding } from './dataset-standing';
 import { Dependencies } from './dependencies';
 import './datasets.css';
 
@@ -40,6 +41,7 @@ export function DatasetDetailView({ name }: { readonly name: string }) {
       {failure === null ? null : (
         <ErrorState title="This dataset could not be read" failure={failure} onRetry={reload} loading={loading} />
       )}
+      <DatasetStanding name={name} />
       {data === undefined ? (
         failure === null ? (
           <SkeletonRows />

@@ -7,6 +7,7 @@ import { href } from '../../router/router';
 import { useNow } from '../../store/clock';
 import { useResource } from '../../store/resource';
 import { shortId } from '../../format/id';
+import { counted } from '../../format/number';
 
 const day = 86_400_000;
 
@@ -54,7 +55,7 @@ export function RecentFailures() {
                 <span className="soft">
                   {error?.message ??
                     (counts.failed > 0
-                      ? `${counts.failed} rows failed in ${datasets.join(', ')}`
+                      ? `${counted(counts.failed, 'row')} failed${datasets.length === 1 ? ` in ${datasets.join('')}` : `; ${counted(datasets.length, 'dataset')} were run`}`
                       : datasets.join(', '))}
                 </span>
               </span>

@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import type { Counts } from '../../../../shared/engine/counts';
 import { countsAddUp } from '../../format/counts';
 import { Panel } from '../../components/page';
-import { grouped } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { ShareBar } from './share-bar';
 
 const parts = [
@@ -23,15 +23,19 @@ export function Accounts({
   kind,
   active,
   differences,
+  onTheWay,
 }: {
   readonly counts: Counts;
   readonly kind: 'plan' | 'run' | 'verify';
   readonly active: boolean;
   /** rows that differ, as far as datasets were verified */
   readonly differences: number | null;
+  /** of a verification: rows that differ and have a change that waits */
+  readonly onTheWay: number;
 }) {
   const shown = parts.filter((name) => counts[name] > 0 || always.includes(name));
-  if (kind === 'verify') return <Compared equal={counts.unchanged} differ={differences} active={active} />;
+  if (kind === 'verify')
+    return <Compared equal={counts.unchanged} differ={differences} onTheWay={onTheWay} active={active} />;
   return (
     <div className="accounts">
       <div className="accounts__sum">
@@ -64,10 +68,12 @@ export function Accounts({
 function Compared({
   equal,
   differ,
+  onTheWay,
   active,
 }: {
   readonly equal: number;
   readonly differ: number | null;
+  readonly onTheWay: number;
   readonly active: boolean;
 }) {
   return (
@@ -78,7 +84,15 @@ function Compared({
         <div className="accounts__sum">
           <Part name="equal" value={equal} />
           <Part name="differ" value={differ} />
+          {onTheWay === 0 ? null : <Part name="on the way" value={onTheWay} />}
         </div>
+      )}
+      {onTheWay === 0 ? null : (
+        <Panel tone="warn">
+          <span className="strong">{counted(onTheWay, 'row')} of the target</span>{' '}
+          {onTheWay === 1 ? 'differs and has' : 'differ and have'} a change on the way, or a delete that waits for an
+          approval. They are not equal: what waits is applied by a sync, withheld deletes from a preview.
+        </Panel>
       )}
     </div>
   );
@@ -88,14 +102,14 @@ function Part({ name, value }: { readonly name: string; readonly value: number }
   const bad =
     name === 'failed' && value > 0
       ? 'bad'
-      : ['withheld', 'conflicted', 'differ'].includes(name) && value > 0
+      : ['withheld', 'conflicted', 'differ', 'on the way'].includes(name) && value > 0
         ? 'warn'
         : '';
   return (
     <div className="accounts__part">
       <span className={bad}>{grouped(value)}</span>
       <span>
-        {['planned', 'unchanged', 'equal', 'differ'].includes(name) ? null : (
+        {['planned', 'unchanged', 'equal', 'differ', 'on the way'].includes(name) ? null : (
           <i className={`accounts__mark share__part--${name}`} />
         )}
         {name.replace('_', ' ')}

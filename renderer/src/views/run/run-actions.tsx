@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Ban, Download, Ellipsis, ListOrdered, RotateCcw, Terminal } from 'lucide-react';
+import type { InputOf } from '../../../../shared/contract/contract';
 import type { RunSummary } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
@@ -9,10 +10,24 @@ import { counted } from '../../format/number';
 import { go } from '../../router/router';
 import { cancelRun, exportRows, preview } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
+import { invalidate, useResource } from '../../store/resource';
 import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
+import { datasetState } from '../overview/dataset-state';
 import { terminalCommand } from './terminal-command';
 import { shortId } from '../../format/id';
+
+const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
+  dataset: null,
+  status: ['failed'],
+  entity: null,
+  database: null,
+  application: null,
+  actor: null,
+  run,
+  since: null,
+  until: null,
+});
 
 /** What can be done about a run. */
 export function RunActions({
@@ -27,10 +42,19 @@ export function RunActions({
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
   const [asking, setAsking] = useState<'cancel' | 'retry' | null>(null);
   const { id, counts, kind } = run;
-  const failed = Math.max(counts.failed, errors);
+  // Of what failed then, only what is still failed can be tried again.
+  const ever = active ? 0 : Math.max(counts.failed, errors);
+  const still = useResource('queue.count', ever === 0 ? null : { filter: failedOf(id) }, 5000);
+  const failed = Math.min(ever, still.data?.count ?? 0);
+  const status = useResource('environment.status', failed === 0 ? null : {});
+  const needFullRun = (status.data?.datasets ?? [])
+    .filter(({ name, failed: left }) => run.datasets.includes(name) && (left ?? 0) > 0)
+    .filter((dataset) => datasetState(dataset, false).next === 'full')
+    .map(({ name }) => name);
   const command = terminalCommand(run);
   const retry = async (confirm: string | null): Promise<void> => {
     const task = await call('runs.retryFailed', { run: id, confirm });
+    invalidate('queue.count');
     go(`/tasks/${task.id}`);
   };
   return (
@@ -44,7 +68,17 @@ export function RunActions({
           Cancel
         </Button>
       ) : null}
-      {!active && failed > 0 ? (
+      {failed > 0 && needFullRun.length > 0 ? (
+        <Button
+          look="primary"
+          disabled={readOnly}
+          title={`${needFullRun.join(', ')}: only a full run brings it into line; it tries the failed rows too`}
+          onClick={() => void preview(needFullRun, 'full')}
+        >
+          Full run with {counted(failed, 'failed row')} …
+        </Button>
+      ) : null}
+      {failed > 0 && needFullRun.length === 0 ? (
         <Button
           look="primary"
           icon={<RotateCcw size={15} aria-hidden />}

@@ -109,7 +109,7 @@ export function runDatasetColumns(
       name: 'verified',
       title: 'Verified',
       value: ({ dataset }) => dataset.differences,
-      render: ({ dataset, works }) => <Verified dataset={dataset} works={works} />,
+      render: (line) => <Verified {...line} />,
     },
     {
       name: 'took',
@@ -127,9 +127,18 @@ export function runDatasetColumns(
 
 const ofWrites: readonly string[] = ['inserted', 'updated', 'deleted', 'not-done'];
 
-function Verified({ dataset: { verified, differences }, works }: Pick<RunLine, 'dataset' | 'works'>) {
+function Verified({ dataset: { verified, differences, in_flight: onTheWay }, works, counts }: RunLine) {
   if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
   if (verified && (differences ?? 0) === 0) {
+    // What was compared is equal; what is known not to be was left out of it.
+    if ((onTheWay ?? 0) > 0 || notDone(counts) > 0) {
+      return (
+        <span className="row warn">
+          <TriangleAlert size={14} aria-hidden />{' '}
+          {(onTheWay ?? 0) > 0 ? `${grouped(onTheWay ?? 0)} on the way` : 'the rest is equal'}
+        </span>
+      );
+    }
     return (
       <span className="row good">
         <CircleCheck size={14} aria-hidden /> equal

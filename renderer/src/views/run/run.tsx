@@ -1,4 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
+import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
@@ -7,6 +8,7 @@ import { When } from '../../components/when';
 import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { refine, usePlace } from '../../router/router';
+import { preview } from '../../store/actions';
 import { noLiveRun } from '../../store/activity';
 import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
@@ -46,6 +48,7 @@ export function Run({ id }: { readonly id: string }) {
   // A record that says it is over is believed before an event that came late.
   const status = over.includes(run.status) ? run.status : (live.status ?? run.status);
   const ended = run.ended_at === null ? now : new Date(run.ended_at).getTime();
+  const needFullRun = datasets.filter(({ error }) => error?.code === 'NEEDS_FULL_RUN').map(({ name }) => name);
   const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
   return (
     <Page
@@ -73,13 +76,26 @@ export function Run({ id }: { readonly id: string }) {
           onRetry={detail.reload}
         />
       )}
-      {run.error === null ? null : <ErrorState title="Why it ended" failure={run.error} />}
+      {run.error === null ? null : (
+        <ErrorState
+          title="Why it ended"
+          failure={run.error}
+          action={
+            needFullRun.length === 0 ? null : (
+              <Button small look="primary" onClick={() => void preview(needFullRun, 'full')}>
+                Full run …
+              </Button>
+            )
+          }
+        />
+      )}
       <StallNote since={live.stalledSince} active={!over.includes(status)} id={id} />
       <Accounts
         counts={run.counts}
         kind={run.kind}
         active={!over.includes(status)}
         differences={sumOf(datasets.map(({ differences }) => differences))}
+        onTheWay={datasets.reduce((sum, { in_flight: count }) => sum + (count ?? 0), 0)}
       />
       <Tabs.Root
         value={tab}

@@ -67,7 +67,7 @@ export function runColumns({
             {counts.unchanged === 0 && status !== 'succeeded' ? 'not counted' : `${grouped(counts.unchanged)} equal`}
           </span>
         ) : (
-          <LastChanges counts={counts} />
+          <LastChanges counts={counts} status={status} />
         ),
     },
     {
