@@ -36,7 +36,7 @@ export function answerHttp(options: HttpOptions, request: IncomingMessage, respo
   if (!known && (request.method !== 'GET' || token === null || !doorkeeper.spend(token))) {
     refuse(
       401,
-      'Open the link that the console printed when it started; it works once. For another one, start it anew.',
+      'Open the link that the console printed when it started; it works once. For another browser start another console beside it.',
     );
     return;
   }

@@ -21,6 +21,8 @@ export function FilterInput({
     <input
       className="field__input"
       aria-label={label}
+      title={`${label}: Enter applies it`}
+      enterKeyHint="search"
       placeholder={label}
       spellCheck={false}
       value={text}

@@ -2,7 +2,7 @@ import { keyText, keyValue } from '../format/key';
 import './key-cell.css';
 
 /** Characters that stay at the end of a value that is cut: ids often begin alike and differ there. */
-const end = 6;
+const end = 4;
 
 /**
  * The key of an entity in the cell of a table: its values, without the names of the columns, which stand in the title. Where there is

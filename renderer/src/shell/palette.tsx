@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Command as List } from 'cmdk';
+import { Command as List, defaultFilter } from 'cmdk';
 import { Dialog } from '@base-ui/react/dialog';
 import { ArrowRight, Database, Search, Zap } from 'lucide-react';
 import { keyQuery, keyText } from '../format/key';
@@ -10,6 +10,13 @@ import { commands, keysOf } from './commands';
 import { Keys } from './keys';
 import { useEntitySearch } from './use-entity-search';
 import './palette.css';
+
+/** What has a word that begins with the letters comes before what has them anywhere: `ver` means Verify, not Overview. */
+const rank = (value: string, letters: string): number => {
+  const score = defaultFilter(value, letters);
+  const begins = ` ${value.toLowerCase()}`.includes(` ${letters.trim().toLowerCase()}`);
+  return begins ? 1 + score : score;
+};
 
 /** Every command, dataset and entity, by a few letters. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -26,7 +33,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog__veil" />
         <Dialog.Popup className="palette" aria-label="Command palette">
-          <List label="Command palette" loop>
+          <List label="Command palette" loop filter={rank}>
             <div className="palette__search">
               <Search size={16} aria-hidden />
               <List.Input

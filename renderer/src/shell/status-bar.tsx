@@ -36,7 +36,7 @@ export function StatusBar() {
       <span className="grow" />
       {running === undefined ? null : (
         <a className="status-bar__item" href={`#/runs/${running.id}`}>
-          Run {shortId(running.id)} since <When at={running.since} />
+          Run {shortId(running.id)}, begun <When at={running.since} />
         </a>
       )}
       <span className="status-bar__item cut" title="The operator whose name each run keeps">

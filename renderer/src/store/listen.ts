@@ -97,6 +97,7 @@ function apply(event: ConsoleEvent): void {
         title,
         detail: body,
         link,
+        kept: true,
       });
       return;
     }

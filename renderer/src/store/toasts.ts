@@ -8,15 +8,21 @@ export interface Toast {
   readonly title: string;
   readonly detail: string | null;
   readonly link: { readonly text: string; readonly to: string } | null;
+  /** it stands elsewhere too, such as in the inbox */
+  readonly kept: boolean;
 }
 
 let last = 0;
 
-/** Shows a note in the corner; those that tell of an error stay until they are closed. */
+/** Milliseconds; an error takes longer to read. */
+const shortly = { note: 6000, error: 12_000 } as const;
+
+/** Shows a note in the corner; one that tells of an error, and stands nowhere else, stays until it is closed. */
 export function toast(note: Pick<Toast, 'tone' | 'title'> & Partial<Toast>): void {
-  const shown: Toast = { detail: null, link: null, ...note, id: ++last };
+  const shown: Toast = { detail: null, link: null, kept: false, ...note, id: ++last };
   useConsole.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-4) }));
-  if (shown.tone !== 'bad') setTimeout(() => closeToast(shown.id), 6000);
+  const error = shown.tone === 'bad';
+  if (!error || shown.kept) setTimeout(() => closeToast(shown.id), error ? shortly.error : shortly.note);
 }
 
 export function closeToast(id: number): void {

@@ -11,8 +11,9 @@ import { useConsole } from '../../store/console-store';
 import { invalidate, useResource } from '../../store/resource';
 import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
-import './inbox.css';
+import { alertWords } from '../../format/alert-words';
 import { shortId } from '../../format/id';
+import './inbox.css';
 
 const tones = {
   failed: 'bad',
@@ -71,7 +72,7 @@ export function Inbox({ onClose }: { readonly onClose: () => void }) {
         <ul className="inbox">
           {alerts.map(({ id, at, environment, run, reason, title, body, read }) => (
             <li key={id} className={read ? '' : 'inbox__unread'}>
-              <Badge tone={tones[reason]}>{reason}</Badge>
+              <Badge tone={tones[reason]}>{alertWords[reason]}</Badge>
               <div className="grow">
                 <p className="strong">{title}</p>
                 <p className="soft">{body}</p>

@@ -78,8 +78,11 @@ export function DiscoverDialog({ onClose }: { readonly onClose: () => void }) {
       </div>
       {text === null ? null : (
         <>
-          <CopyButton text={text}>Copy</CopyButton>
-          <pre className="definition" tabIndex={0}>
+          <div className="row row--spread">
+            <h3>Proposed definitions</h3>
+            <CopyButton text={text}>Copy</CopyButton>
+          </div>
+          <pre className="definition definition--framed" tabIndex={0}>
             {text}
           </pre>
         </>

@@ -30,7 +30,7 @@ export function BulkActions({ filter, filtered }: { readonly filter: QueueFilter
         items={[
           {
             text: 'Retry all that match …',
-            note: 'failed, skipped or conflicting',
+            note: 'failed, skipped or conflicting; the next run applies them',
             icon: <RotateCcw size={14} aria-hidden />,
             disabled: !possible('retry'),
             onChoose: () => setAsking('retry'),

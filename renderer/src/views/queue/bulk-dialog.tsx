@@ -54,7 +54,8 @@ export function BulkDialog({
         <Skeleton width={180} />
       ) : null}
       <p>
-        {filter.status.join(', ')} jobs{filter.dataset === null ? ' of all datasets' : ` of ${filter.dataset}`}.{' '}
+        All jobs that are {filter.status.join(' or ')}
+        {filter.dataset === null ? ' of all datasets' : ` of ${filter.dataset}`}.{' '}
         {what === 'retry'
           ? 'They go back to pending; the next run applies the current row of each.'
           : 'They will not be applied, and the target stays as it is until a full run. Each keeps your reason.'}

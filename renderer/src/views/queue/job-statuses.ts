@@ -2,10 +2,10 @@ import type { JobStatus } from '../../../../shared/engine/documents';
 
 /** The same as jobStatuses of shared/engine, which would bring zod along. */
 export const jobStatusTexts: readonly { readonly value: JobStatus; readonly text: string }[] = [
-  { value: 'pending', text: 'pending' },
-  { value: 'running', text: 'running' },
-  { value: 'completed', text: 'completed' },
-  { value: 'skipped', text: 'skipped' },
-  { value: 'conflict', text: 'conflict' },
-  { value: 'failed', text: 'failed' },
+  { value: 'pending', text: 'Pending' },
+  { value: 'running', text: 'Running' },
+  { value: 'completed', text: 'Completed' },
+  { value: 'skipped', text: 'Skipped' },
+  { value: 'conflict', text: 'Conflict' },
+  { value: 'failed', text: 'Failed' },
 ];

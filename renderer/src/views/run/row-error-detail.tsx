@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { X } from 'lucide-react';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
 import { ErrorState } from '../../components/error-state';
@@ -17,53 +18,58 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
   const { dataset, key, column, value, sqlstate, reason, operation } = error;
   const entity = useResource('entities.explain', { dataset, key: keyQuery(key) }, undefined, true);
   const known = entity.data;
+  const place = useRef<HTMLDivElement>(null);
+  // It stands below the list, where it may be out of view.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [known]);
   return (
-    <Panel
-      title={
-        <>
-          {dataset} <code>{keyText(key)}</code>
-        </>
-      }
-      actions={
-        <div className="row">
-          <a href={href(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`)}>
-            Explain this entity
-          </a>
-          <IconButton small label="Close" icon={<X size={14} aria-hidden />} onClick={onClose} />
-        </div>
-      }
-    >
-      <div className="stack">
-        <dl className="facts">
-          <dt>Reason</dt>
-          <dd>
-            <LongText text={reason} />
-          </dd>
-          <dt>Operation</dt>
-          <dd>
-            {operation} <code className="soft">SQLSTATE {sqlstate}</code>
-          </dd>
-          <dt>Column</dt>
-          <dd>{column ?? <span className="faint">not named by the server</span>}</dd>
-          <dt>Value</dt>
-          <dd>{value === null ? <span className="faint">–</span> : <LongText text={value} code />}</dd>
-        </dl>
-        {known === undefined ? (
-          entity.failure === null ? (
-            <SkeletonRows rows={4} />
-          ) : (
-            <ErrorState title="The two sides could not be read" failure={entity.failure} onRetry={entity.reload} />
-          )
-        ) : (
+    <div ref={place}>
+      <Panel
+        title={
           <>
-            <FieldDiff
-              fields={imageFields(known)}
-              labels={[`Target (${known.target.database})`, `Source (${known.source.database})`]}
-            />
-            <EntityHistory explanation={known} />
+            {dataset} <code>{keyText(key)}</code>
           </>
-        )}
-      </div>
-    </Panel>
+        }
+        actions={
+          <div className="row">
+            <a href={href(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`)}>
+              Explain this entity
+            </a>
+            <IconButton small label="Close" icon={<X size={14} aria-hidden />} onClick={onClose} />
+          </div>
+        }
+      >
+        <div className="stack">
+          <dl className="facts">
+            <dt>Reason</dt>
+            <dd>
+              <LongText text={reason} />
+            </dd>
+            <dt>Operation</dt>
+            <dd>
+              {operation} <code className="soft">SQLSTATE {sqlstate}</code>
+            </dd>
+            <dt>Column</dt>
+            <dd>{column ?? <span className="faint">not named by the server</span>}</dd>
+            <dt>Value</dt>
+            <dd>{value === null ? <span className="faint">–</span> : <LongText text={value} code />}</dd>
+          </dl>
+          {known === undefined ? (
+            entity.failure === null ? (
+              <SkeletonRows rows={4} />
+            ) : (
+              <ErrorState title="The two sides could not be read" failure={entity.failure} onRetry={entity.reload} />
+            )
+          ) : (
+            <>
+              <FieldDiff
+                fields={imageFields(known)}
+                labels={[`Target (${known.target.database})`, `Source (${known.source.database})`]}
+              />
+              <EntityHistory explanation={known} />
+            </>
+          )}
+        </div>
+      </Panel>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import type { RowErrorRecord } from '../../../../shared/engine/reports';
 import { DataTable } from '../../components/data-table';
 import type { Column } from '../../components/data-table';
 import { usePages } from '../../components/use-pages';
+import type { PagesState } from '../../store/pages';
 import { KeyCell } from '../../components/key-cell';
 import { errorSource, errorsKey } from './error-source';
 import { RowErrorDetail } from './row-error-detail';
@@ -12,14 +13,14 @@ const columns: readonly Column<RowErrorRecord>[] = [
   {
     name: 'key',
     title: 'Key',
-    width: 'minmax(150px, 1.4fr)',
+    width: 'minmax(170px, 2fr)',
     render: ({ key }) => <KeyCell value={key} />,
   },
   { name: 'operation', title: 'Operation', width: '80px', yields: 2, render: ({ operation }) => operation },
   {
     name: 'value',
     title: 'Value',
-    width: 'minmax(90px, 1.2fr)',
+    width: 'minmax(80px, 1fr)',
     yields: 1,
     render: ({ value }) => (value === null ? <span className="faint">–</span> : <code title={value}>{value}</code>),
   },
@@ -31,13 +32,19 @@ const columns: readonly Column<RowErrorRecord>[] = [
   },
 ];
 
+/** As high as its rows with the head: a single one leaves no empty room below it. */
+function heightOf({ start, rows, more }: PagesState<RowErrorRecord>): string {
+  const count = more || rows.length === 0 ? 10 : start + rows.length;
+  return `calc(${count + 1} * (var(--row) + 1px) + 3px)`;
+}
+
 /** The rows of one cause. */
 export function RowErrors({ run, group }: { readonly run: string; readonly group: ErrorGroup }) {
   const pages = usePages(errorsKey(run, group), errorSource);
   const [row, setRow] = useState<RowErrorRecord | null>(null);
   return (
     <div className="stack">
-      <div className="row-errors">
+      <div className="row-errors" style={{ height: `min(46vh, ${heightOf(pages.now)})`, minHeight: 0 }}>
         <DataTable
           label={`Rows of ${group.dataset} that failed`}
           columns={columns}

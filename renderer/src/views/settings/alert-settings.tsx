@@ -5,13 +5,14 @@ import { Chips } from '../../components/chips';
 import { TextField } from '../../components/field';
 import { Panel } from '../../components/page';
 import { Tick } from '../../components/tick';
+import { alertWords } from '../../format/alert-words';
 import { toast, toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { AlertEnvironments } from './alert-environments';
 
 const reasons = (['failed', 'partial', 'interrupted', 'stalled', 'cancelled', 'succeeded'] as const).map((value) => ({
   value,
-  text: value,
+  text: alertWords[value],
 }));
 
 /** What raises a notice, and when it stays quiet. */

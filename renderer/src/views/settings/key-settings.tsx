@@ -19,7 +19,15 @@ export function KeySettings({
     setEditing(null);
   };
   return (
-    <Panel title="Keys" about="`g o`: one after the other; `mod+k`: together with Ctrl or ⌘" flush>
+    <Panel
+      title="Keys"
+      about={
+        <>
+          <code>g o</code>: one after the other; <code>mod+k</code>: together with Ctrl or ⌘
+        </>
+      }
+      flush
+    >
       <table className="table">
         <tbody>
           {commands.map((command) => {
