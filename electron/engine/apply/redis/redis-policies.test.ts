@@ -167,6 +167,28 @@ describe('a time to live', () => {
 });
 
 describe('keys that the sync did not write', () => {
+  it.each([
+    ['bigint', `(1), (2)`, ['weird', '99999999999999999999', '01', ' 1', '-0']],
+    ['int', `(1), (2)`, ['3000000000', '1.0', '']],
+    ['uuid', `('00000000-0000-4000-8000-00000000000a')`, ['x', '00000000-0000-4000-8000-00000000000A']],
+    ['date', `('2026-02-28')`, ['2026-02-31', 'tomorrow', '28.2.2026']],
+    ['timestamptz', `('2026-02-28 10:00:00+00')`, ['never', '2026-13-01 00:00:00+00']],
+    ['numeric', `(1.5)`, ['1,5', 'NaNa']],
+  ])('are removed with adopt also where a key of type %s cannot hold what they are called', async (type, rows, odd) => {
+    await bench.writer.query(`DROP TABLE cities; CREATE TABLE cities (id ${type} PRIMARY KEY, name text);
+      INSERT INTO cities VALUES ${rows}`);
+    const adopting = await dataset({ hash: 'city:{id}', adopt: true });
+    const all = rows.split('), (').length;
+    expect(await bench.full(adopting)).toMatchObject({ inserted: all, verification: { differences: 0 } });
+    for (const text of odd) await bench.reader.hset(`city:${text.replaceAll(':', '%3A')}`, 'name', 'mine');
+    expect(await bench.full(adopting)).toMatchObject({
+      deleted: odd.length,
+      unchanged: all,
+      verification: { differences: 0 },
+    });
+    expect(await bench.reader.keys('city:*')).toHaveLength(all);
+  });
+
   it('are reported and left alone, removed only with adopt', async () => {
     const indexes = [
       { set: 'named:{name}', member: 'id' },
