@@ -7,12 +7,14 @@ import { probeConnection, probeTls } from '../connect/probe';
 import type { RedisDatabase } from '../connect/redis';
 import { checkRedisTarget } from '../connect/redis-facts';
 import type { Environment } from '../connect/environment';
+import { SyncError } from '../errors';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { capturedGuard, installedCapture, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { checkRights } from '../dataset/rights';
 import type { MissingRights } from '../dataset/rights';
 import { errorDocument } from '../run/document';
 import { knownRedisIdentity } from '../stream/redis-identity';
+import { requireStream } from '../stream/require-stream';
 import type { Selection } from './api';
 import type { EngineContext } from './context';
 import { prepareDatasets } from './prepare';
@@ -38,16 +40,39 @@ export async function check(context: EngineContext, request: Selection): Promise
   const unreachable = databases.some(({ ok }) => !ok);
   const rights = unreachable || prepared === null ? [] : await checkRights(environment, prepared.resolved);
   const open = unreachable || prepared === null ? [] : await uncaptured(environment, prepared.resolved);
+  const streams = prepared === null ? new Map<string, SyncError>() : await wrongStreams(environment, prepared.resolved);
+  const problems = new Map([...streams, ...(prepared?.problems ?? [])]);
   const withGrants = databases.map((database) => withRights(database, rights));
   return {
-    ok: withGrants.every(({ ok }) => ok) && (prepared?.problems.size ?? 0) === 0,
+    ok: withGrants.every(({ ok }) => ok) && problems.size === 0,
     databases: withGrants,
-    datasets: prepared?.names.map((name) => datasetCheck(name, prepared, open)) ?? [],
+    datasets: prepared?.names.map((name) => datasetCheck(name, { ...prepared, problems }, open)) ?? [],
     warnings: [
       ...(unreachable ? ['Rights were not checked, because a database could not be reached.'] : []),
       ...(prepared === null ? ['There is no dataset definition: only connections were tried.'] : []),
     ],
   };
+}
+
+/** Datasets whose stream is none, by name; what cannot be reached stands at its database. */
+async function wrongStreams(
+  environment: Environment,
+  datasets: readonly ResolvedDataset[],
+): Promise<Map<string, SyncError>> {
+  const wrong = new Map<string, SyncError>();
+  for (const { name, source } of datasets) {
+    if (source.engine !== 'redis') continue;
+    const database = environment.redis(source.database);
+    const redis = await database.connect('check').catch(() => null);
+    try {
+      if (redis !== null) await requireStream(redis, database, source.stream);
+    } catch (error) {
+      if (error instanceof SyncError) wrong.set(name, error);
+    } finally {
+      redis?.disconnect();
+    }
+  }
+  return wrong;
 }
 
 /** The datasets whose changes are not captured as they are defined now. */

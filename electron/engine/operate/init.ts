@@ -7,6 +7,7 @@ import { assertMayWrite } from '../run/guards';
 import { guardedDatabase, installedCapture } from '../run/stage-sources';
 import { installRedis } from '../stream/redis-identity';
 import { ensureGroup } from '../stream/consumer-group';
+import { requireStream } from '../stream/require-stream';
 import { writeAudit } from '../system/audit';
 import { migrateSystem, systemId } from '../system/schema';
 import type { Selection } from './api';
@@ -91,6 +92,7 @@ async function installOneRedis(
     const done = [`identity: ${await installRedis(redis, database)}`];
     for (const { source } of datasets) {
       if (source.engine !== 'redis' || source.database !== name) continue;
+      await requireStream(redis, database, source.stream);
       const { created } = await ensureGroup(redis, source.stream);
       if (created) done.push(`consumer group of ${source.stream}`);
     }

@@ -109,6 +109,23 @@ describe('a dataset that reads a stream', () => {
     expect(await redis.keys('astro_sync:loss:*')).toEqual([]);
   });
 
+  it('is refused by name, and has no gap, where its key is no stream', async () => {
+    await redis.rename(stream, 'kept');
+    await redis.set(stream, 'x');
+    const error = {
+      code: 'DATASET_INVALID',
+      message: expect.stringMatching(/astro_sync:changes of .*cache.* holds a string, not a stream/) as string,
+    };
+    expect(await engine.check({ datasets: ['seats-in'] })).toMatchObject({
+      ok: false,
+      datasets: [{ ok: false, error }],
+    });
+    expect(await run()).toMatchObject({ status: 'failed', error });
+    await redis.rename('kept', stream);
+    expect(await engine.check({ datasets: ['seats-in'] })).toMatchObject({ datasets: [{ ok: true }] });
+    expect(await run()).toMatchObject({ ok: true });
+  });
+
   it('alone has gaps that are acknowledged: a full run closes those of others', async () => {
     await expect(engine.acknowledge({ dataset: 'seats' })).rejects.toMatchObject({
       code: 'NOT_SUPPORTED',

@@ -9,6 +9,7 @@ import { consumerGroup, consumerName } from './names';
 import { entityOf, parseEntry } from './parse-entry';
 import type { RawEntry, StreamJob } from './parse-entry';
 import { redisIdentity } from './redis-identity';
+import { requireStream } from './require-stream';
 
 export interface ReadStreamOptions {
   readonly redis: RedisDatabase;
@@ -53,12 +54,13 @@ const block = 1_000;
  * Brings into the queue what the stream held when this was called: first what an earlier reader took and never acknowledged, then
  * what is new. Exact across a crash: an entry is acknowledged after its jobs are committed, and jobs that are there already are ignored;
  * a loss is forgotten after it was recorded.
- * @throws SyncError CONNECT_FAILED, CONNECTION_LOST and others as redisError gives them
+ * @throws SyncError DATASET_INVALID where the key is no stream, CONNECT_FAILED, CONNECTION_LOST and others as redisError gives them
  */
 export async function readStream(options: ReadStreamOptions): Promise<ReadStreamResult> {
   const { redis: database, stream, knownIdentity } = options;
   const redis = await database.connect('stream');
   try {
+    await requireStream(redis, database, stream);
     const captureId = await redisIdentity(redis);
     const counts = { entries: 0, jobs: 0, malformed: 0, unwanted: 0 };
     const gaps: string[] = [];
