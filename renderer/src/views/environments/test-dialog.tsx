@@ -6,6 +6,7 @@ import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { ErrorState } from '../../components/error-state';
 import { SkeletonRows } from '../../components/skeleton';
+import { go } from '../../router/router';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
 import { CheckResult } from './check-result';
@@ -28,7 +29,12 @@ export function TestDialog({ profile, onClose }: { readonly profile: Profile; re
       size="l"
       title={`Test of ${profile.name}`}
       description="Nothing is written to any database."
-      actions={<Button onClick={onClose}>Close</Button>}
+      actions={
+        <>
+          <Button onClick={() => go(`/environments/${encodeURIComponent(profile.id)}`)}>Edit it</Button>
+          <Button onClick={onClose}>Close</Button>
+        </>
+      }
     >
       {failure === null ? null : <ErrorState title="It could not be tested" failure={failure} />}
       {report !== null ? <CheckResult report={report} /> : failure === null ? <SkeletonRows rows={4} /> : null}

@@ -95,7 +95,7 @@ export function datasetColumns({
         last === null ? (
           <span className="faint">never</span>
         ) : (
-          <a className="row" href={href(`/runs/${last.id}`)}>
+          <a className="row row--wrap overview__last" href={href(`/runs/${last.id}`)}>
             <StatusBadge status={last.status} />
             <span className="small soft">
               <When at={last.ended_at} none="under way" />
@@ -112,7 +112,7 @@ export function datasetColumns({
         <>
           <When at={at} />
           {differences === null || at === null ? null : (
-            <div className={differences + onTheWay > 0 ? 'warn' : 'soft'}>
+            <div className={`overview__verdict ${differences + onTheWay > 0 ? 'warn' : 'soft'}`}>
               {differences > 0
                 ? `${grouped(differences)} differ`
                 : onTheWay > 0

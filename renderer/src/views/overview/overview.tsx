@@ -130,7 +130,7 @@ export function Overview() {
             </ul>
           )}
           <p className="small faint">
-            Open since <When at={session?.opened_at ?? null} />; read again every 5 seconds.
+            Opened <When at={session?.opened_at ?? null} />; read again every 5 seconds.
           </p>
         </>
       )}
