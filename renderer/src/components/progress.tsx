@@ -18,13 +18,17 @@ export function Progress({ label, done, total, kind, eta = null }: ProgressProps
   const known = total !== null && total > 0 && kind !== 'unknown';
   const share = known ? Math.min(done / total, 0.995) : null;
   const percent = share === null ? null : Math.floor(share * 100);
-  const text = known
-    ? `${brief(done)} of ${kind === 'estimated' ? 'about ' : ''}${brief(total)}`
-    : `${brief(done)} so far`;
+  // A total that is known to be none: what differs from "none so far".
+  const idle = total === 0 && kind !== 'unknown';
+  const text = idle
+    ? 'nothing to do'
+    : known
+      ? `${brief(done)} of ${kind === 'estimated' ? 'about ' : ''}${brief(total)}`
+      : `${brief(done)} so far`;
   return (
     <div className="progress">
       <div
-        className={`progress__track ${share === null ? 'progress__track--unknown' : ''}`}
+        className={`progress__track ${share === null && !idle ? 'progress__track--unknown' : ''}`}
         role="progressbar"
         aria-label={label}
         aria-valuemin={0}

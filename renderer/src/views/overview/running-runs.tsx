@@ -8,11 +8,13 @@ import { brief } from '../../format/number';
 import { RunLink } from '../../components/run-link';
 import { cancelRun } from '../../store/actions';
 import { noLiveRun } from '../../store/activity';
+import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
 import { overall } from '../run/overall';
 
 /** Runs under way, of this program or another, with what they tell. */
 export function RunningRuns({ running }: { readonly running: StatusReport['running'] }) {
+  const now = useNow();
   const runs = useConsole((state) => state.activity.runs);
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
   if (running.length === 0) return null;
@@ -20,7 +22,7 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
     <Panel title="Under way" flush>
       {running.map(({ id, operator, host, since, datasets }) => {
         const live = runs[id] ?? noLiveRun;
-        const { done, total, kind, rate, eta, rates } = overall(live);
+        const { done, total, kind, rate, eta, rates } = overall(live, now);
         return (
           <div key={id} className="running">
             <div className="cut">

@@ -39,7 +39,7 @@ export function Accounts({
   return (
     <div className="accounts">
       <div className="accounts__sum">
-        <Part name="planned" value={counts.planned} />
+        <Part name={active ? 'so far' : 'planned'} value={counts.planned} />
         {shown.map((name, index) => (
           <Fragment key={name}>
             <span className="accounts__sign" aria-hidden>
@@ -109,7 +109,7 @@ function Part({ name, value }: { readonly name: string; readonly value: number }
     <div className="accounts__part">
       <span className={bad}>{grouped(value)}</span>
       <span>
-        {['planned', 'unchanged', 'equal', 'differ', 'on the way'].includes(name) ? null : (
+        {['planned', 'so far', 'unchanged', 'equal', 'differ', 'on the way'].includes(name) ? null : (
           <i className={`accounts__mark share__part--${name}`} />
         )}
         {name.replace('_', ' ')}

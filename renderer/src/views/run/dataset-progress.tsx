@@ -15,6 +15,9 @@ const phases = {
   verify: 'verifying',
 } as const;
 
+/** After that long without news neither rate nor rest is told of: they would be those of before. */
+const quietSeconds = 3;
+
 /** How far a dataset of a run under way is, at which rate, and for how long it has been quiet. */
 export function DatasetProgress({
   name,
@@ -39,11 +42,17 @@ export function DatasetProgress({
   return (
     <div className="row">
       <div className="grow">
-        <Progress label={`Progress of ${name}`} done={done} total={total} kind={kind} eta={eta} />
+        <Progress
+          label={`Progress of ${name}`}
+          done={done}
+          total={total}
+          kind={kind}
+          eta={quiet > quietSeconds ? null : eta}
+        />
         <div className="small soft row row--spread">
           <span>{phases[phase]}</span>
           <span className={quiet > 15 ? 'warn' : ''}>
-            {quiet > 5 ? `quiet for ${span(quiet)}` : rate === null ? '' : `${brief(rate)} rows/s`}
+            {quiet > quietSeconds ? `quiet for ${span(quiet)}` : rate === null ? '' : `${brief(rate)} rows/s`}
           </span>
         </div>
       </div>

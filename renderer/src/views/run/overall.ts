@@ -9,8 +9,14 @@ export interface Overall {
   readonly rates: readonly number[];
 }
 
-/** A run's progress over all of its datasets: no better known than the worst known of them. */
-export function overall(live: LiveRun): Overall {
+/** Older news say nothing of the rate now. */
+const freshMs = 3000;
+
+/**
+ * A run's progress over all of its datasets: no better known than the worst known of them.
+ * @param now milliseconds
+ */
+export function overall(live: LiveRun, now: number): Overall {
   const all = Object.values(live.datasets);
   const latest = all.map((each) => each.latest);
   const unknown =
@@ -18,7 +24,9 @@ export function overall(live: LiveRun): Overall {
   const estimated = latest.some(({ total_kind: kind }) => kind === 'estimated');
   const done = latest.reduce((sum, each) => sum + each.done, 0);
   const total = unknown ? null : latest.reduce((sum, each) => sum + (each.total ?? 0), 0);
-  const moving = latest.filter((each) => each.total === null || each.done < each.total);
+  const moving = latest.filter(
+    (each) => now - Date.parse(each.at) <= freshMs && (each.total === null || each.done < each.total),
+  );
   const rate = moving.reduce((sum, each) => sum + (each.rate ?? 0), 0);
   const longest = Math.max(0, ...all.map(({ rates }) => rates.length));
   const rates = Array.from({ length: longest }, (_, index) =>
