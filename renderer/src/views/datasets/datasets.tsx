@@ -26,7 +26,8 @@ function DatasetList() {
   const list = useResource('datasets.list', {});
   const definitions = useConsole((state) => state.session?.definitions);
   const [search, setSearch] = useState('');
-  const [discovering, setDiscovering] = useState(false);
+  // From the overview of an environment without datasets.
+  const [discovering, setDiscovering] = useState(usePlace().query['discover'] !== undefined);
   const word = search.trim().toLowerCase();
   const shown = (list.data ?? []).filter(({ name, source, target }) =>
     `${name} ${source.name} ${target.name}`.toLowerCase().includes(word),

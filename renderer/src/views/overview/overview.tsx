@@ -6,7 +6,7 @@ import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
 import { When } from '../../components/when';
-import { refine, usePlace } from '../../router/router';
+import { go, refine, usePlace } from '../../router/router';
 import { preview, verify } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
@@ -28,7 +28,9 @@ export function Overview() {
   const session = useConsole((state) => state.session ?? null);
   const readOnly = session?.environment.read_only ?? false;
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const status = useResource('environment.status', {}, 5000);
+  // Nothing to be asked of the databases, and nothing that failed.
+  const none = session !== null && session.datasets.length === 0;
+  const status = useResource('environment.status', none ? null : {}, 5000);
   const { sync, busy, asked, close } = useSync();
   const names = status.data?.datasets.map(({ name }) => name) ?? [];
   const selected = chosen.filter((name) => names.includes(name));
@@ -77,7 +79,7 @@ export function Overview() {
         </>
       }
     >
-      {status.failure === null ? null : (
+      {none || status.failure === null ? null : (
         <ErrorState
           title={
             report === undefined
@@ -92,19 +94,23 @@ export function Overview() {
       {session === null ? null : (
         <DefinitionErrors errors={session.definitions.errors} folder={session.definitions.folder} />
       )}
-      {report === undefined ? (
-        status.failure === null ? (
-          <SkeletonRows rows={10} />
-        ) : null
-      ) : report.datasets.length === 0 ? (
+      {none || report?.datasets.length === 0 ? (
         <EmptyState
           icon={<Rocket size={22} aria-hidden />}
           title="No dataset is defined yet"
-          actions={<a href="#/datasets">Go to datasets</a>}
+          actions={
+            <Button look="primary" onClick={() => go('/datasets', { discover: '1' })}>
+              Discover what two databases have in common
+            </Button>
+          }
         >
           A dataset says what is kept in line: a source, a target and a key. Its definitions are read from{' '}
-          <code>{session?.definitions.folder}</code>; Datasets can propose some from what two databases have in common.
+          <code>{session?.definitions.folder}</code>.
         </EmptyState>
+      ) : report === undefined ? (
+        status.failure === null ? (
+          <SkeletonRows rows={10} />
+        ) : null
       ) : (
         <>
           <Tiles report={report} />
