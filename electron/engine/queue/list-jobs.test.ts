@@ -111,8 +111,8 @@ describe('jobs of a stream, listed', () => {
     const reader = await system.connect('claim');
     for await (const block of claimImages(reader, scope, 10)) {
       expect(block.map(({ image }) => image)).toEqual([
-        { key: ['1000000001'], values: { seats: '3', email: 'ana@example.org' } },
-        { key: ['1000000002'], values: { seats: '2', email: 'ana@example.org' } },
+        { key: ['1000000001'], values: { seats: '3', email: 'ana@example.org' }, anew: false },
+        { key: ['1000000002'], values: { seats: '2', email: 'ana@example.org' }, anew: false },
       ]);
     }
     await reader.end();
