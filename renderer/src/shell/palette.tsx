@@ -18,6 +18,16 @@ const rank = (value: string, letters: string): number => {
   return begins ? 1 + score : score;
 };
 
+const groups = ['Go to', 'Do', 'Window'] as const;
+
+/** The group with the best match first: Enter chooses the first of all. */
+function inOrder(letters: string): readonly (typeof groups)[number][] {
+  if (letters.trim() === '') return groups;
+  const best = (group: string): number =>
+    Math.max(0, ...commands.filter((each) => each.group === group).map(({ text }) => rank(text, letters)));
+  return [...groups].sort((one, other) => best(other) - best(one));
+}
+
 /** Every command, dataset and entity, by a few letters. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
@@ -64,7 +74,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   ))}
                 </List.Group>
               )}
-              {(['Go to', 'Do', 'Window'] as const).map((group) => (
+              {inOrder(text).map((group) => (
                 <List.Group key={group} heading={group}>
                   {commands
                     .filter((command) => command.group === group && (session !== null || !command.session))

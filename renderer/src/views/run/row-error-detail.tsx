@@ -20,7 +20,10 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
   const known = entity.data;
   const place = useRef<HTMLDivElement>(null);
   // It stands below the list, where it may be out of view.
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [known]);
+  useEffect(() => {
+    // Newer browsers give a promise here, which React would take for a way to clean up.
+    void place.current?.scrollIntoView({ block: 'nearest' });
+  }, [known]);
   return (
     <div ref={place}>
       <Panel
