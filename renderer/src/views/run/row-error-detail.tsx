@@ -22,7 +22,7 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
   // It stands below the list, where it may be out of view.
   useEffect(() => {
     // Newer browsers give a promise here, which React would take for a way to clean up.
-    void place.current?.scrollIntoView({ block: 'nearest' });
+    place.current?.scrollIntoView({ block: 'nearest' });
   }, [known]);
   return (
     <div ref={place}>
