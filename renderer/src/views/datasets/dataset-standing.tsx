@@ -62,8 +62,7 @@ export function DatasetStanding({ name }: { readonly name: string }) {
           </a>
           {dataset.oldest_pending_at === null ? null : (
             <span className="soft">
-              {' '}
-              the oldest since <When at={dataset.oldest_pending_at} />
+              , the oldest <When at={dataset.oldest_pending_at} />
             </span>
           )}
           {(withheld ?? 0) === 0 ? null : (

@@ -42,7 +42,9 @@ export function Entity() {
             </Badge>
           ) : (
             <Badge tone="warn" icon={<TriangleAlert size={13} aria-hidden />}>
-              {differs.length === 0 ? 'on one side only' : `${counted(differs.length, 'column')} differ`}
+              {differs.length === 0
+                ? 'on one side only'
+                : `${counted(differs.length, 'column differs', 'columns differ')}`}
             </Badge>
           )}
         </>

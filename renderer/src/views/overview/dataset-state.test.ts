@@ -70,7 +70,7 @@ test('a gap that installing again puts right says so without the command of the 
   expect(captureIsOld(old)).toBe(true);
   expect(datasetState(old, false)).toMatchObject({
     next: 'full',
-    detail: 'Captured columns changed their type: name since capture was installed',
+    detail: 'captured columns changed their type: name since capture was installed',
   });
 });
 

@@ -201,7 +201,7 @@ export function captureIsOld({ gap_reason: gap }: Pick<DatasetStatus, 'gap_reaso
 }
 
 /** The page has a button where the engine names a command. */
-const withoutCommand = (reason: string): string => capital(reason.replace(/; run "astro-sync init"$/, ''));
+const withoutCommand = (reason: string): string => reason.replace(/; run "astro-sync init"$/, '');
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 

@@ -28,8 +28,9 @@ export function runLines(datasets: RunDetail['datasets'], live: LiveRun, active:
   });
 }
 
-const notDone = ({ withheld, conflicted, failed, not_attempted: left }: Counts): number =>
-  withheld + conflicted + failed + left;
+/** What a dataset that is at work has yet to come to is not given up. */
+const notDone = ({ works, counts: { withheld, conflicted, failed, not_attempted: left } }: RunLine): number =>
+  withheld + conflicted + failed + (works ? 0 : left);
 
 /** An incremental run looks at what changed alone: how much is equal it does not count. */
 const equal = ({ dataset: { mode, verified }, counts: { unchanged } }: RunLine): number | null =>
@@ -84,17 +85,17 @@ export function runDatasetColumns(
       name: 'not-done',
       title: 'Not done',
       align: 'end',
-      value: ({ counts }) => notDone(counts),
-      render: ({ counts }) =>
-        notDone(counts) === 0 ? (
+      value: notDone,
+      render: (line) =>
+        notDone(line) === 0 ? (
           <Count value={0} />
         ) : (
           <a
-            className={counts.failed > 0 ? 'bad strong' : 'warn strong'}
-            title={`${grouped(counts.failed)} failed, ${grouped(counts.withheld)} withheld, ${grouped(counts.conflicted)} conflicts, ${grouped(counts.not_attempted)} not attempted`}
-            href={href(`/runs/${run}`, { tab: counts.failed > 0 ? 'errors' : 'log' })}
+            className={line.counts.failed > 0 ? 'bad strong' : 'warn strong'}
+            title={`${grouped(line.counts.failed)} failed, ${grouped(line.counts.withheld)} withheld, ${grouped(line.counts.conflicted)} conflicts, ${grouped(line.counts.not_attempted)} not attempted`}
+            href={href(`/runs/${run}`, { tab: line.counts.failed > 0 ? 'errors' : 'log' })}
           >
-            {grouped(notDone(counts))}
+            {grouped(notDone(line))}
           </a>
         ),
     },
@@ -109,7 +110,7 @@ export function runDatasetColumns(
       name: 'verified',
       title: 'Verified',
       value: ({ dataset }) => dataset.differences,
-      render: (line) => <Verified {...line} />,
+      render: (line) => <Verified {...line} kind={kind} />,
     },
     {
       name: 'took',
@@ -127,7 +128,12 @@ export function runDatasetColumns(
 
 const ofWrites: readonly string[] = ['inserted', 'updated', 'deleted', 'not-done'];
 
-function Verified({ dataset: { verified, differences, in_flight: onTheWay }, works, counts }: RunLine) {
+function Verified({
+  dataset: { verified, differences, in_flight: onTheWay },
+  works,
+  counts,
+  kind,
+}: RunLine & Pick<RunDetail['run'], 'kind'>) {
   if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
   if (verified && (differences ?? 0) === 0) {
     // What was compared is equal; what is known not to be was left out of it.
@@ -139,6 +145,8 @@ function Verified({ dataset: { verified, differences, in_flight: onTheWay }, wor
         </span>
       );
     }
+    // A stream has no rows of its own, and an empty table none at all.
+    if (kind === 'verify' && counts.unchanged === 0) return <span className="soft">nothing to compare</span>;
     return (
       <span className="row good">
         <CircleCheck size={14} aria-hidden /> equal
