@@ -4,6 +4,7 @@ import type { TestDatabase } from '../../sandbox/servers/test-databases';
 import { quoteIdent } from './identifiers';
 import { pinnedSettings } from './pinned-settings';
 import { identityText, postgresIdentity } from './postgres-identity';
+import { postgresDatabase } from './postgres';
 import { testEnvironment } from './test-environment';
 import type { Environment } from './environment';
 
@@ -79,6 +80,15 @@ describe.each([18, 14] as const)('a connection to PostgreSQL %i', (version) => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await admin.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
     await expect(client.query('SELECT 1')).rejects.toThrow();
+    // The driver alone would say that the client is not queryable.
+    await expect(client.query('SELECT 1')).rejects.toThrow(/terminat|ECONNRESET/);
+  });
+
+  it('says that a password is missing, or empty, in words of our own', async () => {
+    const nobody = postgresDatabase({ ...environment.system.config, password: '' });
+    await expect(nobody.connect('test')).rejects.toThrow(
+      /the server asks for a password, and none is given, or an empty one/,
+    );
   });
 
   it('quotes any name', async () => {

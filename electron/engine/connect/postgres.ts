@@ -147,5 +147,8 @@ async function connectError(label: string, config: PostgresConfig, cause: unknow
 function describe(error: Error): string {
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const { message } = inner instanceof Error ? inner : error;
-  return message === 'timeout expired' ? 'no answer in time' : message;
+  if (message === 'timeout expired') return 'no answer in time';
+  return message.startsWith('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be')
+    ? 'the server asks for a password, and none is given, or an empty one'
+    : message;
 }
