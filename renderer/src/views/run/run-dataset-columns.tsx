@@ -29,8 +29,10 @@ export function runLines(datasets: RunDetail['datasets'], live: LiveRun, active:
 }
 
 /** What a dataset that is at work has yet to come to is not given up. */
-const notDone = ({ works, counts: { withheld, conflicted, failed, not_attempted: left } }: RunLine): number =>
-  withheld + conflicted + failed + (works ? 0 : left);
+const notDone = ({
+  works,
+  counts: { withheld, conflicted, failed, not_attempted: left },
+}: Pick<RunLine, 'works' | 'counts'>): number => withheld + conflicted + failed + (works ? 0 : left);
 
 /** An incremental run looks at what changed alone: how much is equal it does not count. */
 const equal = ({ dataset: { mode, verified }, counts: { unchanged } }: RunLine): number | null =>
@@ -137,7 +139,7 @@ function Verified({
   if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
   if (verified && (differences ?? 0) === 0) {
     // What was compared is equal; what is known not to be was left out of it.
-    if ((onTheWay ?? 0) > 0 || notDone(counts) > 0) {
+    if ((onTheWay ?? 0) > 0 || notDone({ works, counts }) > 0) {
       return (
         <span className="row warn">
           <TriangleAlert size={14} aria-hidden />{' '}
