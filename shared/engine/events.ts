@@ -18,6 +18,8 @@ export const progressSchema = z.strictObject({
   /** rows per second over the last seconds */
   rate: z.number().nullable(),
   eta_s: z.number().nullable(),
+  /** time of the dataset's own steps so far */
+  spent_ms: z.number().optional(),
   counts: countsSchema,
   /** what a verification of its own found, once it has ended */
   differences: z.int().optional(),

@@ -109,6 +109,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
       } else if (queue !== null) {
         claimed = await queue.count();
         tracker.left(claimed, 'exact');
+        tracker.plan(claimed);
         await incrementalPass(pass, queue);
       }
     },

@@ -91,7 +91,14 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
     await step(async ({ run }) => run?.retrySetAside());
     await step(async ({ run }) => run?.remove(), [...travellers].reverse());
     await recorder.status('verifying');
-    await step(async ({ run }) => run?.verify());
+    await step(async ({ run, tracker }) => {
+      await run?.verify();
+      const outcome = run?.outcome();
+      if (outcome?.verified !== true) return;
+      // Whoever is through says so, though others are not.
+      tracker.settle(outcome.counts);
+      tracker.flush(true);
+    });
     await recorder.status('running');
     // One after the other: they share the connection to SystemDB.
     const facts: DatasetFacts[] = [];
@@ -165,6 +172,7 @@ async function approve(options: ExecuteOptions, { dataset, member, tracker }: Tr
   const actual = await tracker.asMuchAgain(() =>
     tracker.time('plan', () => countWork({ dataset, mode: decided.mode, driver, queue, tracker, signal })),
   );
+  tracker.plan(actual.inserts + actual.updates + actual.deletes + actual.skipped);
   if (beyondPlan(actual, planned).length === 0) return;
   assertWithinPlan(dataset.name, actual, planned, await changedByRun(system, dataset.name, recorder.runId));
 }

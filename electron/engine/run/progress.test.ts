@@ -80,6 +80,43 @@ describe('trackProgress', () => {
     expect(events.at(-1)).toMatchObject({ done: 200, rate: 100, eta_s: 8 });
   });
 
+  it('has all that is planned from the start, and takes what is done from what is left', () => {
+    const { events, listener } = recorded();
+    const tracker = trackProgress('r', 'd', listener, () => 0);
+    tracker.plan(100);
+    for (const rows of [10, 60, 40]) {
+      tracker.advance(rows, { updated: rows });
+      tracker.flush(false);
+    }
+    expect(events.map(({ counts }) => [counts.planned, counts.updated, counts.not_attempted])).toEqual([
+      [100, 10, 90],
+      [100, 70, 30],
+      // More than was planned is what happened.
+      [110, 110, 0],
+    ]);
+    tracker.settle({ ...noCounts(), planned: 90, updated: 90 });
+    tracker.flush(true);
+    expect(events.at(-1)?.counts).toMatchObject({ planned: 90, not_attempted: 0 });
+  });
+
+  it('gets slower while nothing moves, and counts only the time of its own steps', async () => {
+    let clock = 0;
+    const { events, listener } = recorded();
+    const tracker = trackProgress('r', 'd', listener, () => clock);
+    tracker.left(1_000, 'exact');
+    clock += 1_000;
+    tracker.advance(100);
+    clock += 4_000;
+    tracker.flush(false);
+    expect(events.at(-1)).toMatchObject({ rate: 20, eta_s: 45 });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(tracker.snapshot().spent_ms).toBeLessThan(50);
+    await tracker.time('apply', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(tracker.snapshot().spent_ms).toBeGreaterThan(50);
+    });
+  });
+
   it('counts what is planned again before a run as a part of it', async () => {
     const { events, listener } = recorded();
     const tracker = trackProgress('r', 'd', listener, () => 0);

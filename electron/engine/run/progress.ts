@@ -14,6 +14,8 @@ export interface ProgressTracker {
   readonly phasesMs: Readonly<Partial<Record<Phase, number>>>;
   /** What is still to come, in rows, to the end of the verification. */
   readonly left: (rows: number, kind: ProgressEvent['total_kind']) => void;
+  /** How many entities are to be brought through by the plan: what is not done of them yet is not attempted yet. */
+  readonly plan: (entities: number) => void;
   /** More was found to do than was known. */
   readonly more: (rows: number) => void;
   /** Does work that as much again will follow: what it says is left is not the end, and each row is half done by it. */
@@ -48,6 +50,11 @@ export function trackProgress(
   const phasesMs: Partial<Record<Phase, number>> = {};
   let window: { at: number; done: number }[] = [];
   let counts = noCounts();
+  let planned = 0;
+  let settled = false;
+  /** Time of its own work, that of the step under way among it. */
+  let spentMs = 0;
+  const since: number[] = [];
   let phase: Phase = 'connect';
   let done = 0;
   let total: number | null = null;
@@ -64,8 +71,10 @@ export function trackProgress(
   const rate = (): number | null => {
     const first = window[0];
     const last = window.at(-1);
-    if (first === undefined || last === undefined || last.at <= first.at) return null;
-    return ((last.done - first.done) / (last.at - first.at)) * 1000;
+    if (first === undefined || last === undefined) return null;
+    // What stands still gets slower.
+    const until = Math.max(last.at, now());
+    return until <= first.at ? null : ((last.done - first.done) / (until - first.at)) * 1000;
   };
   /** The total as it is shown, and what it is worth. */
   const totalShown = (whole: number): { total: number | null; kind: ProgressEvent['total_kind'] } => {
@@ -92,7 +101,8 @@ export function trackProgress(
       total_kind: kind,
       rate: perSecond,
       eta_s: complete || rest === null || perSecond === null || perSecond <= 0 ? null : rest / perSecond,
-      counts,
+      spent_ms: Math.round(spentMs + since.reduce((sum, start) => sum + performance.now() - start, 0)),
+      counts: settled ? counts : withPlan(counts, planned),
       ...(differences === undefined ? {} : { differences }),
       at: new Date(now()).toISOString(),
     };
@@ -104,6 +114,7 @@ export function trackProgress(
   };
   const spend = (name: Phase, ms: number): void => {
     phasesMs[name] = (phasesMs[name] ?? 0) + ms;
+    spentMs += ms;
   };
   const emit = (force: boolean): void => {
     const at = now();
@@ -120,6 +131,10 @@ export function trackProgress(
       total = kind === 'unknown' ? null : done + rows * worth * factor;
       totalKind = kind;
       if (window.length === 0) window.push({ at: now(), done });
+      emit(false);
+    },
+    plan(entities) {
+      planned = entities;
       emit(false);
     },
     more(rows) {
@@ -149,10 +164,12 @@ export function trackProgress(
       const start = performance.now();
       // What others did meanwhile says nothing of how fast this dataset is.
       if (now() - lastMove > rateWindowMs) window = [{ at: now(), done }];
+      since.push(start);
       enter(name);
       try {
         return await work();
       } finally {
+        since.pop();
         spend(name, performance.now() - start);
       }
     },
@@ -160,10 +177,13 @@ export function trackProgress(
     spend,
     settle(final, found) {
       counts = final;
+      settled = true;
       differences = found;
     },
     snapshot,
     flush(isComplete) {
+      // The end was told when it came.
+      if (isComplete && complete) return;
       complete ||= isComplete;
       // Nothing differed, so nothing was gone through twice, though that was to be expected.
       if (isComplete) done = Math.max(done, broughtThrough(counts) + (differences ?? 0));
@@ -191,6 +211,12 @@ export async function timeTogether<T>(
 
 function broughtThrough({ inserted, updated, deleted, skipped, failed, conflicted, unchanged }: Counts): number {
   return inserted + updated + deleted + skipped + failed + conflicted + unchanged;
+}
+
+/** The same with what is planned and has not happened yet. */
+function withPlan(counts: Counts, planned: number): Counts {
+  const left = planned - counts.planned;
+  return left <= 0 ? counts : { ...counts, planned, not_attempted: counts.not_attempted + left };
 }
 
 /** Live counts: what has happened so far is planned and done. */

@@ -42,9 +42,14 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
   const listener = (event: EngineEvent): void => {
     options.listener(event);
     if (event.type !== 'progress') return;
-    const { phase, done, total, total_kind, counts } = event;
+    const { phase, done, total, total_kind, counts, spent_ms: durationMs } = event;
     // The record is of history; a moment of progress that cannot be saved costs nothing.
-    void live.dataset(event.dataset, { counts, progress: { phase, done, total, total_kind } }).catch(() => undefined);
+    const record = {
+      counts,
+      progress: { phase, done, total, total_kind },
+      ...(durationMs === undefined ? {} : { durationMs }),
+    };
+    void live.dataset(event.dataset, record).catch(() => undefined);
   };
   const signal = AbortSignal.any([live.signal, caller.signal]);
   // Each dataset of the run listens: Node would warn of a leak from the eleventh on.

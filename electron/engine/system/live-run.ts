@@ -88,7 +88,10 @@ export async function startRun(system: PostgresDatabase, facts: RunFacts): Promi
     async dataset(name, record) {
       const { progress: next, ...rest } = record;
       const soon = { ...progress.get(name), ...record };
-      if (next !== undefined && Object.keys(rest).every((field) => field === 'counts' || field === 'phasesMs')) {
+      if (
+        next !== undefined &&
+        Object.keys(rest).every((field) => ['counts', 'phasesMs', 'durationMs'].includes(field))
+      ) {
         progress.set(name, soon);
         return;
       }
