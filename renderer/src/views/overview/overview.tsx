@@ -37,6 +37,8 @@ export function Overview() {
   const about =
     session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} · recorded as ${session.operator}`;
   const report = status.data;
+  // What a panel above offers as a button needs no command of the terminal below.
+  const warnings = (report?.warnings ?? []).filter((warning) => !warning.includes('"astro-sync init"'));
   const [installing, setInstalling] = useState(false);
   const asksSync = query['sync'] === 'all';
   // The key and the palette ask as the button does; the address may stay the same where it is asked again.
@@ -128,9 +130,9 @@ export function Overview() {
             <RecentFailures />
             <RecentOrigins />
           </div>
-          {report.warnings.length === 0 ? null : (
+          {warnings.length === 0 ? null : (
             <ul className="stack stack--tight small soft">
-              {report.warnings.map((warning) => (
+              {warnings.map((warning) => (
                 <li key={warning}>{warning}</li>
               ))}
             </ul>

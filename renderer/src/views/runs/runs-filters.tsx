@@ -11,9 +11,8 @@ const statuses = (['succeeded', 'partial', 'failed', 'cancelled', 'interrupted',
   text: `${value.slice(0, 1).toUpperCase()}${value.slice(1)}`,
 }));
 const kinds = [
-  { value: 'all', text: 'Runs, previews, verifications' },
+  { value: 'all', text: 'Runs and verifications' },
   { value: 'run', text: 'Runs' },
-  { value: 'plan', text: 'Previews' },
   { value: 'verify', text: 'Verifications' },
 ] as const;
 const modes = [

@@ -31,7 +31,7 @@ export function Runs() {
     <Page
       fixed
       title="Runs"
-      about="Everything that was previewed, run and verified, from any computer."
+      about="Everything that was run and verified, from any computer. A preview is no run: it can be applied for an hour."
       actions={
         <>
           <Button
@@ -77,7 +77,7 @@ export function Runs() {
           >
             {filtered
               ? 'Loosen the filter, or clear it.'
-              : 'The first preview or sync will stand here, with what it did and how long it took.'}
+              : 'The first sync or verification will stand here, with what it did and how long it took.'}
           </EmptyState>
         }
       />
