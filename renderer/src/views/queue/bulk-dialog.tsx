@@ -54,8 +54,8 @@ export function BulkDialog({
         <Skeleton width={180} />
       ) : null}
       <p>
-        All jobs that are {filter.status.join(' or ')}
-        {filter.dataset === null ? ' of all datasets' : ` of ${filter.dataset}`}.{' '}
+        The {filter.status.join(' or ')} jobs{filter.dataset === null ? ' of all datasets' : ` of ${filter.dataset}`}
+        {filter.entity === null ? '' : ` for the entity ${filter.entity}`}.{' '}
         {what === 'retry'
           ? 'They go back to pending; the next run applies the current row of each.'
           : 'They will not be applied, and the target stays as it is until a full run. Each keeps your reason.'}

@@ -1,5 +1,7 @@
-import { ListFilter } from 'lucide-react';
+import { useState } from 'react';
+import { ListFilter, RotateCcw } from 'lucide-react';
 import type { Job } from '../../../../shared/engine/documents';
+import { Button } from '../../components/button';
 import { Drawer } from '../../components/drawer';
 import { ErrorState } from '../../components/error-state';
 import { FieldDiff } from '../../components/field-diff';
@@ -9,7 +11,9 @@ import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
+import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { BulkDialog } from './bulk-dialog';
 import { changedFields } from './changed-fields';
 import { JobOrigin } from './job-origin';
 import { RunLink } from '../../components/run-link';
@@ -94,10 +98,32 @@ function Changed({ job }: { readonly job: Job }) {
   return <FieldDiff fields={fields} />;
 }
 
+const retried: readonly Job['status'][] = ['failed', 'skipped', 'conflict'];
+
 function Actions({ job }: { readonly job: Job }) {
+  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const [asking, setAsking] = useState(false);
   const key = keyQuery(job.entity_key);
+  // What is applied is the current row of the entity: its other jobs that are in the same way go with this one.
+  const filter = {
+    dataset: job.dataset,
+    status: [job.status],
+    entity: key,
+    database: null,
+    application: null,
+    actor: null,
+    run: null,
+    since: null,
+    until: null,
+  };
   return (
     <>
+      {readOnly || !retried.includes(job.status) ? null : (
+        <Button small icon={<RotateCcw size={13} aria-hidden />} onClick={() => setAsking(true)}>
+          Retry …
+        </Button>
+      )}
+      {asking ? <BulkDialog what="retry" filter={filter} onClose={() => setAsking(false)} /> : null}
       <a
         className="button button--small"
         href={href(`/entity/${encodeURIComponent(job.dataset)}/${encodeURIComponent(key)}`)}
