@@ -49,4 +49,21 @@ describe('entries of a stream that were lost', () => {
     expect((await bench.json('run', '--all', '--yes')).code).toBe(0);
     expect((await bench.sync('status')).stdout).toContain('✓ current');
   });
+
+  it('that cannot be read fail its runs, until somebody skips them and says why', async () => {
+    await redis.xadd('astro_sync:changes', '*', 'entity', 'seat', 'key', '2', 'op', 'sit', 'values', '{"id":2}');
+    expect((await bench.sync('run', '--all', '--yes')).code).toBe(3);
+    const again = await bench.sync('run', '--all', '--yes');
+    expect(again.code).toBe(3);
+    expect(again.stdout + again.stderr).toContain('astro-sync skip seats-in --reason');
+    expect((await bench.sync('skip', 'seats-in')).code).toBe(2);
+    expect((await bench.sync('skip', 'seats', '--reason', 'a test')).code).toBe(2);
+    expect((await bench.sync('skip', 'seats-in', '7', '--reason', 'a test')).stdout).toContain('no failed change');
+
+    const skipped = await bench.sync('skip', 'seats-in', '2', '--reason', 'a test entry');
+    expect(skipped).toMatchObject({ code: 0, stdout: 'Skipped 1 failed change of seats-in.\n' });
+    expect((await bench.json('run', '--all', '--yes')).code).toBe(0);
+    const [job] = await bench.jobs('queue', '--status', 'skipped');
+    expect(job).toMatchObject({ entity_key: { id: '2' }, note: expect.stringContaining('a test entry') as string });
+  });
 });

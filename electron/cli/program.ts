@@ -12,6 +12,7 @@ import { addPrune } from './commands/prune';
 import { addQueue } from './commands/queue';
 import { addRun } from './commands/run';
 import { addRuns } from './commands/runs';
+import { addSkip } from './commands/skip';
 import { addStatus } from './commands/status';
 import { addUninstall } from './commands/uninstall';
 import { addVerify } from './commands/verify';
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addQueue,
   addHistory,
   addErrors,
+  addSkip,
   addAcknowledge,
   addPrune,
   addConsole,

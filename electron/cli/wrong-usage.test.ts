@@ -17,6 +17,7 @@ const commands = [
   ['queue'],
   ['history'],
   ['errors'],
+  ['skip'],
   ['prune'],
 ];
 

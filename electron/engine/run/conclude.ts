@@ -138,7 +138,7 @@ function failedEarlier(dataset: string, count: number): SyncError | null {
     'FAILED_EARLIER',
     `Dataset "${dataset}": ${entities} failed in earlier runs and ${count === 1 ? 'is' : 'are'} still not in line`,
     {
-      hint: `See why with "astro-sync queue --dataset ${dataset} --status failed"; once that is mended: "astro-sync run ${dataset} --retry-failed".`,
+      hint: `See why with "astro-sync queue --dataset ${dataset} --status failed"; once that is mended: "astro-sync run ${dataset} --retry-failed"; what is given up: "astro-sync skip ${dataset} --reason …".`,
       details: { dataset, failed: count },
     },
   );
