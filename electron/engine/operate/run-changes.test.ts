@@ -227,6 +227,22 @@ describe('a bad row', () => {
     expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ failed: 0, differences: 0 });
   });
 
+  it('of a full run fails the changes of it that waited, the newest with the reason', async () => {
+    await onBoth(bench, `CREATE TABLE public.levies ${columns}`);
+    await bench.copy.query(`ALTER TABLE public.levies ADD CHECK (price >= 0)`);
+    const engine = await bench.engine([copyOf('levies')]);
+    await engine.init({ datasets: [] });
+    await moved(engine, 'full');
+    await bench.operations.query(`INSERT INTO public.levies VALUES (1, -1, 'a'), (2, 2, 'b')`);
+    await bench.operations.query(`UPDATE public.levies SET price = -2 WHERE id = 1`);
+    expect(await run(engine, 'full')).toMatchObject({ status: 'partial', datasets: [{ failed: 1, inserted: 1 }] });
+    expect(await jobsOf(bench, 'levies')).toEqual({ completed: 2, failed: 1 });
+    const [newest, older] = await engine.history('levies', '1');
+    expect(newest).toMatchObject({ status: 'failed', last_error: expect.stringMatching(/levies_price_check/) as string });
+    expect(older).toMatchObject({ status: 'completed', note: `superseded by job ${newest?.id ?? ''}` });
+    expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ failed: 1, backlog: 0 });
+  });
+
   it('of a full run is not forgotten by the next run either, until it is retried, skipped or compared equal', async () => {
     await onBoth(bench, `CREATE TABLE public.tolls ${columns}`);
     await bench.copy.query(

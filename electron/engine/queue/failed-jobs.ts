@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { FailedEntity, FailedJobFacts } from '../run/dataset-queue';
 import type { JobScope } from './job-scope';
 import { keyJson } from './job-scope';
+import { isPending } from './settle';
 
 /** With the run's id as capture, it stands for the change of a row that failed in a full run, whose change nobody knows. */
 export const fullRunChange = 'retry';
@@ -47,6 +48,22 @@ UPDATE astro_sync.job_queue j SET run_id = $1::uuid, last_error = f.reason, exec
 FROM unnest($3::text[], $4::text[]) AS f(entity_key, reason)
 WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb) AND j.status = 'failed' AND NOT j.gap`;
 
+/** What was captured of such an entity and waits has been tried by the full run: the newest failed, the others are superseded by it. */
+const waitingSql = `
+UPDATE astro_sync.job_queue j SET run_id = $1::uuid, executed_at = now(), attempts = j.attempts + 1,
+  status = CASE WHEN j.id = own.newest THEN 'failed' ELSE 'completed' END,
+  last_error = CASE WHEN j.id = own.newest THEN own.reason ELSE j.last_error END,
+  note = CASE WHEN j.id = own.newest THEN j.note ELSE concat_ws('; ', j.note, 'superseded by job ' || own.newest) END
+FROM (
+  SELECT q.id, f.reason, max(q.id) OVER (PARTITION BY f.entity_key) AS newest
+  FROM unnest($3::text[], $4::text[]) AS f(entity_key, reason)
+  CROSS JOIN LATERAL (
+    SELECT id FROM astro_sync.job_queue
+    WHERE dataset = $2 AND entity = astro_sync.entity_of(f.entity_key::jsonb) AND ${isPending} AND NOT gap AND id <= $5::bigint OFFSET 0
+  ) q
+) own
+WHERE j.id = own.id AND (j.status || '') = 'pending'`;
+
 const makeSql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, data, dataset, capture_id, change_id,
   run_id, attempts, last_error, executed_at, note)
@@ -56,12 +73,12 @@ SELECT $5, $6, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.te
 FROM unnest($3::text[], $4::text[], $8::text[]) AS f(entity_key, reason, operation)
 CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = 1 THEN min(one.value) END AS text FROM jsonb_each_text(f.entity_key::jsonb) one) single
 WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb)
-  AND j.status IN ('failed', 'pending'))
+  AND j.status = 'failed')
 ON CONFLICT (dataset, entity, capture_id, change_id) DO NOTHING`;
 
 /**
- * Lists entities that a full run could not write as failed: a job that failed earlier says that it failed again; an entity without
- * one, and without a pending one, gets a job. Gives the number of entities.
+ * Lists entities that a full run could not write as failed: a job that failed earlier says that it failed again, one that waited has
+ * failed now; an entity without either gets a job. Gives the number of entities.
  */
 export async function recordFailures(
   client: Client,
@@ -75,6 +92,7 @@ export async function recordFailures(
     const reasons = some.map(({ reason }) => reason);
     const common = [scope.runId, scope.dataset, keys, reasons];
     await client.query(againSql, common);
+    await client.query(waitingSql, [...common, scope.throughJobId]);
     await client.query(makeSql, [...common, jobType, entityType, database, some.map(({ operation }) => operation)]);
   }
   return failures.length;

@@ -81,7 +81,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
     });
   };
 
-  /** What failed in a full run has no job that says so, unless a change of it waits. */
+  /** What failed in a full run has no job that says so yet. */
   const listFailures = async (): Promise<void> => {
     const { definition, name, source } = dataset;
     const failures = [...failedKeys].map(([text, reason]) => {
