@@ -55,7 +55,7 @@ async function measure(bench: Bench): Promise<Measure[]> {
       }
     }
   } finally {
-    await (browser)?.close();
+    await browser?.close();
     await program.remove();
     await databases.drop();
   }

@@ -238,7 +238,10 @@ describe('a bad row', () => {
     expect(await run(engine, 'full')).toMatchObject({ status: 'partial', datasets: [{ failed: 1, inserted: 1 }] });
     expect(await jobsOf(bench, 'levies')).toEqual({ completed: 2, failed: 1 });
     const [newest, older] = await engine.history('levies', '1');
-    expect(newest).toMatchObject({ status: 'failed', last_error: expect.stringMatching(/levies_price_check/) as string });
+    expect(newest).toMatchObject({
+      status: 'failed',
+      last_error: expect.stringMatching(/levies_price_check/) as string,
+    });
     expect(older).toMatchObject({ status: 'completed', note: `superseded by job ${newest?.id ?? ''}` });
     expect((await engine.status({ datasets: [] })).datasets[0]).toMatchObject({ failed: 1, backlog: 0 });
   });

@@ -42,9 +42,7 @@ export function Entity() {
             </Badge>
           ) : (
             <Badge tone="warn" icon={<TriangleAlert size={13} aria-hidden />}>
-              {differs.length === 0
-                ? 'on one side only'
-                : counted(differs.length, 'column differs', 'columns differ')}
+              {differs.length === 0 ? 'on one side only' : counted(differs.length, 'column differs', 'columns differ')}
             </Badge>
           )}
         </>
