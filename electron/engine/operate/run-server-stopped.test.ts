@@ -48,7 +48,8 @@ describe('a server that stops in the middle of a run', () => {
     expect(document.datasets[0]).toMatchObject({ updated: 49 });
     const wanted = new Set(await rowsOf(bench.operations, 'public.many'));
     const written = (await rowsOf(bench.copy, 'public.many')).filter((row) => wanted.has(row)).length;
-    expect(written).toBeGreaterThan(0);
+    // A full run may have reached the row that is held with its first batch.
+    if (mode === 'incremental') expect(written).toBeGreaterThan(0);
     if (who === 'target') expect(document.datasets[1]).toMatchObject({ updated: written });
 
     // The program lives, and knows why: the history says the same as the document.

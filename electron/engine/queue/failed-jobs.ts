@@ -2,7 +2,6 @@ import type { Client } from 'pg';
 import type { FailedEntity, FailedJobFacts } from '../run/dataset-queue';
 import type { JobScope } from './job-scope';
 import { keyJson } from './job-scope';
-import { isPending } from './settle';
 
 /** With the run's id as capture, it stands for the change of a row that failed in a full run, whose change nobody knows. */
 export const fullRunChange = 'retry';
@@ -43,13 +42,11 @@ export async function countFailedEntities(client: Client, dataset: string, excep
   return rows[0]?.count ?? 0;
 }
 
-const againSql = `
-UPDATE astro_sync.job_queue j SET run_id = $1::uuid, last_error = f.reason, executed_at = now(), attempts = j.attempts + 1
-FROM unnest($3::text[], $4::text[]) AS f(entity_key, reason)
-WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb) AND j.status = 'failed' AND NOT j.gap`;
-
-/** What was captured of such an entity and waits has been tried by the full run: the newest failed, the others are superseded by it. */
-const waitingSql = `
+/**
+ * What was captured of such an entity and waits has been tried by the full run, and what failed earlier was tried again: the newest of
+ * its jobs failed, the others are superseded by it.
+ */
+const triedSql = `
 UPDATE astro_sync.job_queue j SET run_id = $1::uuid, executed_at = now(), attempts = j.attempts + 1,
   status = CASE WHEN j.id = own.newest THEN 'failed' ELSE 'completed' END,
   last_error = CASE WHEN j.id = own.newest THEN own.reason ELSE j.last_error END,
@@ -59,10 +56,11 @@ FROM (
   FROM unnest($3::text[], $4::text[]) AS f(entity_key, reason)
   CROSS JOIN LATERAL (
     SELECT id FROM astro_sync.job_queue
-    WHERE dataset = $2 AND entity = astro_sync.entity_of(f.entity_key::jsonb) AND ${isPending} AND NOT gap AND id <= $5::bigint OFFSET 0
+    WHERE dataset = $2 AND entity = astro_sync.entity_of(f.entity_key::jsonb) AND (status || '') IN ('pending', 'failed')
+      AND NOT gap AND id <= $5::bigint OFFSET 0
   ) q
 ) own
-WHERE j.id = own.id AND (j.status || '') = 'pending'`;
+WHERE j.id = own.id AND (j.status || '') IN ('pending', 'failed')`;
 
 const makeSql = `
 INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, status, data, dataset, capture_id, change_id,
@@ -77,8 +75,8 @@ WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND 
 ON CONFLICT (dataset, entity, capture_id, change_id) DO NOTHING`;
 
 /**
- * Lists entities that a full run could not write as failed: a job that failed earlier says that it failed again, one that waited has
- * failed now; an entity without either gets a job. Gives the number of entities.
+ * Lists entities that a full run could not write as failed: the newest of the jobs that waited or failed earlier, or, of an entity
+ * without one, a job that is made. Gives the number of entities.
  */
 export async function recordFailures(
   client: Client,
@@ -91,8 +89,7 @@ export async function recordFailures(
     const keys = some.map(({ key }) => keyJson(scope.keyNames, key));
     const reasons = some.map(({ reason }) => reason);
     const common = [scope.runId, scope.dataset, keys, reasons];
-    await client.query(againSql, common);
-    await client.query(waitingSql, [...common, scope.throughJobId]);
+    await client.query(triedSql, [...common, scope.throughJobId]);
     await client.query(makeSql, [...common, jobType, entityType, database, some.map(({ operation }) => operation)]);
   }
   return failures.length;

@@ -8,7 +8,7 @@ import { keyJson } from './job-scope';
  * Not `status = 'pending'`: for that the planner takes the index of pending jobs, which statistics of a queue in which all is done call
  * empty, and reads every pending job for every entity.
  */
-export const isPending = `(status || '') = 'pending'`;
+const isPending = `(status || '') = 'pending'`;
 
 /** The pending jobs of entities, oldest first; entities as the JSON text of their key. */
 export type JobIds = ReadonlyMap<string, readonly string[]>;
