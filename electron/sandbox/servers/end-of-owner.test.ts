@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +44,13 @@ beforeEach(async () => {
   vi.stubEnv('TMPDIR', temporary);
 });
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  // The servers of an owner that still lives are left alone, and without the registry nobody finds them any more.
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
   children = [];
   await cleanLeftovers();
   vi.unstubAllEnvs();
