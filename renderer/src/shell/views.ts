@@ -1,13 +1,14 @@
 import { lazy } from 'react';
 import type { ComponentType } from 'react';
 
+/** In the order in which they are loaded ahead. */
 const loaders: Readonly<Record<string, () => Promise<ComponentType>>> = {
   overview: () => import('../views/overview/overview').then((file) => file.Overview),
+  queue: () => import('../views/queue/queue').then((file) => file.Queue),
   plan: () => import('../views/plan/plan').then((file) => file.Plan),
   tasks: () => import('../views/run/task').then((file) => file.TaskView),
   runs: () => import('../views/runs/runs-or-run').then((file) => file.RunsOrRun),
   compare: () => import('../views/runs/compare').then((file) => file.Compare),
-  queue: () => import('../views/queue/queue').then((file) => file.Queue),
   origins: () => import('../views/origins/origins').then((file) => file.Origins),
   entity: () => import('../views/entity/entity').then((file) => file.Entity),
   datasets: () => import('../views/datasets/datasets').then((file) => file.Datasets),
