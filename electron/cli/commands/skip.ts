@@ -8,9 +8,6 @@ interface Options {
   readonly confirm?: string;
 }
 
-/** More than any queue holds: what is skipped is named by the filter, not by a number that was seen. */
-const all = 2 ** 31 - 2;
-
 export const addSkip: AddCommand = (program, perform) => {
   const command = program
     .command('skip')
@@ -33,7 +30,7 @@ export const addSkip: AddCommand = (program, perform) => {
         // Refuses a name that nobody knows.
         await untilCancelled(engine.queue({ ...filter, limit: 1 }));
         const { changed } = await untilCancelled(
-          engine.skipJobs({ filter, expected: all, ...command.opts<Options>() }),
+          engine.skipJobs({ filter, expected: null, ...command.opts<Options>() }),
         );
         return {
           document: { dataset, skipped: changed },

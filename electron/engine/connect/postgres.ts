@@ -1,9 +1,8 @@
 import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
-import { SyncError } from '../errors';
+import { connectFailed } from './connect-failed';
 import { pinnedSettings } from './pinned-settings';
 import { reportedBy, reporterOf } from './reporters';
-import { answersAs } from './who-answers';
 
 /** How to reach one PostgreSQL database; secrets are already resolved. */
 export interface PostgresConfig {
@@ -70,6 +69,8 @@ const sessionSql = [
 export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const clients = new Set<pg.Client>();
   const label = `${config.name} (${config.host}:${String(config.port)}/${config.database})`;
+  const { host, port } = config.via ?? config;
+  const address = { host, port };
   return {
     engine: 'postgres',
     name: config.name,
@@ -77,8 +78,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
     config,
     async connect(purpose) {
       const client = new pg.Client({
-        host: config.via?.host ?? config.host,
-        port: config.via?.port ?? config.port,
+        ...address,
         database: config.database,
         user: config.user,
         ...(config.password === null ? {} : { password: config.password }),
@@ -104,7 +104,15 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
         await client.query(sessionSql);
       } catch (cause) {
         await client.end().catch(() => undefined);
-        throw await connectError(label, config, cause);
+        throw await connectFailed(
+          'postgres',
+          { name: config.name, label, ...address },
+          {
+            reason: cause instanceof Error ? describe(cause) : String(cause),
+            cause,
+            spoke: reporterOf(cause) !== null,
+          },
+        );
       }
       clients.add(client);
       return client;
@@ -124,24 +132,6 @@ function refuseQueries(client: pg.Client, reason: Error): void {
     return Promise.reject(reason);
   };
   Object.assign(client, { query: refused });
-}
-
-/** The typed error for a server that could not be reached or refused the login, or that is a Redis. */
-async function connectError(label: string, config: PostgresConfig, cause: unknown): Promise<SyncError> {
-  const reason = cause instanceof Error ? describe(cause) : String(cause);
-  const isRedis = reporterOf(cause) === null && (await answersAs('redis', config.via ?? config));
-  return new SyncError(
-    'CONNECT_FAILED',
-    `Could not connect to ${label}: ${isRedis ? 'a Redis answers there, no PostgreSQL' : reason}`,
-    {
-      hint: isRedis
-        ? `Correct databases.${config.name} of the environment: host and port of its url, or its engine.`
-        : 'Check host, port, user, password and TLS with "astro-sync check".',
-      retryable: !isRedis,
-      details: { database: label },
-      cause,
-    },
-  );
 }
 
 function describe(error: Error): string {

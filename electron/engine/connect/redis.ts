@@ -1,8 +1,7 @@
 import { Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
-import { SyncError } from '../errors';
+import { connectFailed } from './connect-failed';
 import { redisErrorWord } from './redis-errors';
-import { answersAs } from './who-answers';
 
 /** How to reach one Redis database; secrets are already resolved. */
 export interface RedisConfig {
@@ -35,6 +34,8 @@ export interface RedisDatabase {
 export function redisDatabase(config: RedisConfig): RedisDatabase {
   const clients = new Set<Redis>();
   const label = `${config.name} (${config.host}:${String(config.port)}/${String(config.db)})`;
+  const { host, port } = config.via ?? config;
+  const address = { host, port };
   return {
     engine: 'redis',
     name: config.name,
@@ -42,8 +43,7 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
     config,
     async connect(purpose) {
       const client = new Redis({
-        host: config.via?.host ?? config.host,
-        port: config.via?.port ?? config.port,
+        ...address,
         db: config.db,
         ...(config.username === null ? {} : { username: config.username }),
         ...(config.password === null ? {} : { password: config.password }),
@@ -65,18 +65,10 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
       } catch (cause) {
         client.disconnect();
         const reason = (lastError as Error | null)?.message ?? (cause instanceof Error ? cause.message : String(cause));
-        const isPostgres = redisErrorWord(cause) === '' && (await answersAs('postgres', config.via ?? config));
-        throw new SyncError(
-          'CONNECT_FAILED',
-          `Could not connect to ${label}: ${isPostgres ? 'a PostgreSQL answers there, no Redis' : reason}`,
-          {
-            hint: isPostgres
-              ? `Correct databases.${config.name} of the environment: host and port of its url, or its engine.`
-              : 'Check host, port, password and TLS with "astro-sync check".',
-            retryable: !isPostgres,
-            details: { database: label },
-            cause,
-          },
+        throw await connectFailed(
+          'redis',
+          { name: config.name, label, ...address },
+          { reason, cause, spoke: redisErrorWord(cause) !== '' },
         );
       }
       clients.add(client);

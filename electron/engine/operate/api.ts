@@ -98,8 +98,8 @@ export interface QueueFilter extends JobFilter {
 /** Jobs to be changed together. */
 export interface JobsRequest {
   readonly filter: JobFilter;
-  /** How many the operator was shown: more than that is refused. */
-  readonly expected: number;
+  /** How many the operator was shown: more than that is refused. null: no number was shown, all that match are meant. */
+  readonly expected: number | null;
   readonly confirm?: string;
 }
 

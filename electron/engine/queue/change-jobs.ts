@@ -30,14 +30,14 @@ export interface JobsChange {
 /**
  * Changes all jobs of a filter that may move, in blocks of their own transactions, oldest first; jobs that come meanwhile stay as
  * they are. Attempts and last error stay with each job, the run that had settled it goes into its note.
- * @param expected more than that: nothing is changed
+ * @param expected more than that: nothing is changed; null: as many as there are
  * @returns how many were changed
  * @throws SyncError MORE_THAN_EXPECTED, LEASE_HELD (what was changed before, stays changed)
  */
 export async function changeJobs(
   system: Client,
   filter: JobsFilter,
-  expected: number,
+  expected: number | null,
   change: JobsChange,
 ): Promise<number> {
   const wanted = filter.status === undefined || filter.status.length === 0 ? change.from : filter.status;
@@ -45,7 +45,7 @@ export async function changeJobs(
   if (status.length === 0) return 0;
   const movable = { ...filter, status };
   const before = String(BigInt(await lastJobId(system)) + 1n);
-  await refuseMore(system, movable, before, expected);
+  if (expected !== null) await refuseMore(system, movable, before, expected);
   let changed = 0;
   for (let after = '0'; ;) {
     const ids = await inTransaction(system, async () => {

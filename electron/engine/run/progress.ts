@@ -40,12 +40,15 @@ export interface ProgressTracker {
  * what is done. It stays below the total until the verification ended, so that 100 % is never shown too early; nothing to do has a
  * total of 0.
  * @param listener gets at most ten events a second
+ * @param now milliseconds since 1970
+ * @param elapsed milliseconds of a clock that nobody sets, for what steps take
  */
 export function trackProgress(
   run: string,
   dataset: string,
   listener: EngineListener,
   now: () => number = Date.now,
+  elapsed: () => number = () => performance.now(),
 ): ProgressTracker {
   const phasesMs: Partial<Record<Phase, number>> = {};
   let window: { at: number; done: number }[] = [];
@@ -101,7 +104,7 @@ export function trackProgress(
       total_kind: kind,
       rate: perSecond,
       eta_s: complete || rest === null || perSecond === null || perSecond <= 0 ? null : rest / perSecond,
-      spent_ms: Math.round(spentMs + since.reduce((sum, start) => sum + performance.now() - start, 0)),
+      spent_ms: Math.round(spentMs + since.reduce((sum, start) => sum + elapsed() - start, 0)),
       counts: settled ? counts : withPlan(counts, planned),
       ...(differences === undefined ? {} : { differences }),
       at: new Date(now()).toISOString(),
@@ -161,7 +164,7 @@ export function trackProgress(
       emit(false);
     },
     async time(name, work) {
-      const start = performance.now();
+      const start = elapsed();
       // What others did meanwhile says nothing of how fast this dataset is.
       if (now() - lastMove > rateWindowMs) window = [{ at: now(), done }];
       since.push(start);
@@ -170,7 +173,7 @@ export function trackProgress(
         return await work();
       } finally {
         since.pop();
-        spend(name, performance.now() - start);
+        spend(name, elapsed() - start);
       }
     },
     enter,

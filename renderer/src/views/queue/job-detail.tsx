@@ -16,6 +16,7 @@ import { useResource } from '../../store/resource';
 import { BulkDialog } from './bulk-dialog';
 import { changedFields } from './changed-fields';
 import { JobOrigin } from './job-origin';
+import { queueFilter } from './queue-source';
 import { RunLink } from '../../components/run-link';
 
 /** One job: what changed, who changed it, what became of it. */
@@ -105,17 +106,7 @@ function Actions({ job }: { readonly job: Job }) {
   const [asking, setAsking] = useState(false);
   const key = keyQuery(job.entity_key);
   // What is applied is the current row of the entity: its other jobs that are in the same way go with this one.
-  const filter = {
-    dataset: job.dataset,
-    status: [job.status],
-    entity: key,
-    database: null,
-    application: null,
-    actor: null,
-    run: null,
-    since: null,
-    until: null,
-  };
+  const filter = queueFilter({ dataset: job.dataset, status: job.status, entity: key });
   return (
     <>
       {readOnly || !retried.includes(job.status) ? null : (

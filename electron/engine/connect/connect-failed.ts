@@ -1,0 +1,30 @@
+import { SyncError } from '../errors';
+import { answersAs } from './who-answers';
+
+const engines = { postgres: 'PostgreSQL', redis: 'Redis' } as const;
+
+/**
+ * The typed error (CONNECT_FAILED) for a server that could not be reached or refused the login, or that is of the other engine.
+ * @param wanted the engine that the environment names
+ * @param spoke true where a server of that engine answered: it is not looked for another
+ */
+export async function connectFailed(
+  wanted: keyof typeof engines,
+  at: { readonly name: string; readonly label: string; readonly host: string; readonly port: number },
+  { reason, cause, spoke }: { readonly reason: string; readonly cause: unknown; readonly spoke: boolean },
+): Promise<SyncError> {
+  const other = wanted === 'postgres' ? 'redis' : 'postgres';
+  const isOther = !spoke && (await answersAs(other, at));
+  return new SyncError(
+    'CONNECT_FAILED',
+    `Could not connect to ${at.label}: ${isOther ? `a ${engines[other]} answers there, no ${engines[wanted]}` : reason}`,
+    {
+      hint: isOther
+        ? `Correct databases.${at.name} of the environment: host and port of its url, or its engine.`
+        : 'Check host, port, user, password and TLS with "astro-sync check".',
+      retryable: !isOther,
+      details: { database: at.label },
+      cause,
+    },
+  );
+}
