@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { bringIntoLine, runEnds, sync } from './steps';
+import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
 
 test('failed rows of a dataset that needs a full run lead to that, not to a retry that is refused', async ({
   visit,
@@ -8,11 +8,7 @@ test('failed rows of a dataset that needs a full run lead to that, not to a retr
   test.setTimeout(120_000);
   const page = await visit();
   await bringIntoLine(page);
-  await servers.operations.query(
-    `alter table travelers add constraint no_second_try check (contact_email <> 'second@example.test')`,
-  );
-  await servers.system.query(`update users set email = 'second@example.test' where id = (select max(user_id) from (
-    select id as user_id from users where role = 'traveler') travelers)`);
+  await refuseOne(servers, 'no_second_try');
   await sync(page, 'travelers');
   await runEnds(page, 'Partial');
   await expect(page.getByRole('button', { name: 'Retry 1 failed row' })).toBeVisible();

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect } from './fixtures';
+import type { Servers } from './servers';
 
 /** The heading of a run says that it has ended so. */
 export async function runEnds(page: Page, status: 'Succeeded' | 'Partial' | 'Failed' = 'Succeeded'): Promise<void> {
@@ -29,4 +30,12 @@ export async function sync(page: Page, name: string): Promise<void> {
     .getByRole('dialog')
     .getByRole('button', { name: /^(Apply|Look)/ })
     .click();
+}
+
+/** One traveler gets an address that OperationsDB refuses by a constraint of that name; the next sync of travelers is partial. */
+export async function refuseOne({ operations, system }: Servers, constraint: string): Promise<void> {
+  const email = `${constraint}@example.test`;
+  await operations.query(`alter table travelers add constraint ${constraint} check (contact_email <> '${email}')`);
+  await system.query(`update users set email = '${email}' where id = (select max(user_id) from (
+    select id as user_id from users where role = 'traveler') travelers)`);
 }

@@ -7,7 +7,7 @@ import type { Download, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
-import { bringIntoLine, runEnds, sync } from './steps';
+import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
 
 async function downloaded(page: Page, choose: () => Promise<void>): Promise<string> {
   const [file] = await Promise.all<[Promise<Download>, Promise<void>]>([page.waitForEvent('download'), choose()]);
@@ -26,11 +26,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   test.setTimeout(120_000);
   const page = await visit();
   await bringIntoLine(page);
-  await servers.operations.query(
-    `alter table travelers add constraint no_grudges check (contact_email <> 'grudge@example.test')`,
-  );
-  await servers.system.query(`update users set email = 'grudge@example.test' where id = (select max(user_id) from (
-    select id as user_id from users where role = 'traveler') travelers)`);
+  await refuseOne(servers, 'no_grudges');
   await sync(page, 'travelers');
   await runEnds(page, 'Partial');
 
