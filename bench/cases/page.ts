@@ -38,11 +38,7 @@ async function measure(bench: Bench): Promise<Measure[]> {
       browser = await chromium.launch({ executablePath, args: arguments_ });
       try {
         const view = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-        const start = performance.now();
-        await view.goto(served.link, { waitUntil: 'commit' });
-        await view.getByRole('button', { name: 'Sync all' }).waitFor();
-        await view.getByRole('link', { name: 'rows', exact: true }).first().waitFor();
-        usable.push((performance.now() - start) / 1000);
+        usable.push(await openLink(view, served.link));
         first.push(await openQueue(view));
         const changes = await changeFilters(view, rows);
         filter.push(Math.max(...changes));
@@ -73,6 +69,26 @@ async function measure(bench: Bench): Promise<Measure[]> {
     line('longest task while scrolling', 50, 'ms', longest),
     line(`memory after ${String(tailMinutes)} min of live tail`, 1.1, 'ratio', growth),
   ];
+}
+
+/** Seconds until the table of datasets stands and "Sync all" can be clicked: the page itself looks at each frame. */
+async function openLink(view: Page, link: string): Promise<number> {
+  await view.addInitScript(() => {
+    const look = (): void => {
+      const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Sync all');
+      const dataset = [...document.querySelectorAll('main a')].some(({ textContent }) => textContent === 'rows');
+      if (dataset && button?.disabled === false)
+        Object.assign(globalThis, { usableAt: performance.timeOrigin + performance.now() });
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  const start = performance.timeOrigin + performance.now();
+  await view.goto(link, { waitUntil: 'commit' });
+  const usableAt = await view.waitForFunction(() => (globalThis as { usableAt?: number }).usableAt, undefined, {
+    polling: 20,
+  });
+  return (((await usableAt.jsonValue()) ?? Infinity) - start) / 1000;
 }
 
 /** Milliseconds from the click to the first row on screen. */

@@ -25,6 +25,17 @@ test('what is not known is told with its code and leads back', async ({ visit })
   await expect(page.getByRole('heading', { name: 'There is no such view' })).toBeVisible();
 });
 
+test('a view whose file does not come says so, and comes when it is tried again', async ({ page, host }) => {
+  await host.admit(page.context());
+  const file = /\/assets\/origins-/;
+  await page.route(file, (route) => route.abort());
+  await page.goto(`${host.origin}/#/origins`);
+  await expect(page.getByRole('heading', { name: 'This view could not be loaded' })).toBeVisible();
+  await page.unroute(file);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Origins');
+});
+
 test('a lost connection is told, kept from the reader, and made good', async ({ page, host }) => {
   await host.admit(page.context());
   const cut: (() => Promise<void>)[] = [];

@@ -1,22 +1,12 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useConsole } from '../store/console-store';
 import type { Pages, PagesState } from '../store/pages';
 import { columnsThatFit } from './columns-that-fit';
-import { EmptyRows, rowHeights } from './data-table-rows';
+import { BodyRow, EmptyRows, rowHeights } from './data-table-rows';
+import type { Column } from './data-table-rows';
 import './data-table.css';
-
-export interface Column<Row> {
-  readonly name: string;
-  readonly title: ReactNode;
-  /** a track of a CSS grid */
-  readonly width: string;
-  /** It gives its room up where there is too little, the greatest number first; never without one. */
-  readonly yields?: number;
-  readonly align?: 'end';
-  readonly render: (row: Row) => ReactNode;
-}
 
 /** Rows drawn beyond the edge, so that a quick scroll shows no gap. */
 const overscan = 8;
@@ -99,8 +89,19 @@ export function DataTable<Row>({
     event.preventDefault();
   };
 
+  const onClick = (event: MouseEvent): void => {
+    const place = (event.target as Element).closest('[role=row]')?.getAttribute('aria-rowindex') ?? null;
+    if (place === null) return;
+    const index = Number(place) - 2;
+    const row = now.rows[index - now.start];
+    setActive(index);
+    if (row !== undefined) onOpen(row);
+  };
+
   const drawn = virtual.getVirtualItems();
-  const shown = columnsThatFit(columns, virtual.scrollRect?.width ?? 0);
+  const width = virtual.scrollRect?.width ?? 0;
+  // The same list as long as the width is the same, so that a row stays as it is while others come and go.
+  const shown = useMemo(() => columnsThatFit(columns, width), [columns, width]);
   const template = shown.map(({ width }) => width).join(' ');
   return (
     <div className="data-table">
@@ -131,34 +132,22 @@ export function DataTable<Row>({
             </EmptyRows>
           </div>
         ) : (
-          <div role="rowgroup" className="data-table__all" style={{ height: virtual.getTotalSize() }}>
+          <div role="rowgroup" className="data-table__all" style={{ height: virtual.getTotalSize() }} onClick={onClick}>
             {drawn.map(({ index, start }) => {
               const row = now.rows[index - now.start];
               const rowId = row === undefined ? null : idOf(row);
               return (
-                <div
+                <BodyRow
                   key={rowId ?? `place-${index}`}
                   id={`${id}-${index}`}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  aria-selected={rowId !== null && rowId === chosen}
-                  className={`data-table__row data-table__row--body ${index === active ? 'data-table__row--active' : ''}`}
-                  style={{ gridTemplateColumns: template, transform: `translateY(${start - head}px)` }}
-                  onClick={() => {
-                    setActive(index);
-                    if (row !== undefined) onOpen(row);
-                  }}
-                >
-                  {shown.map(({ name, align, render }) => (
-                    <span
-                      key={name}
-                      role="gridcell"
-                      className={`data-table__cell cut ${align === 'end' ? 'number' : ''}`}
-                    >
-                      {row === undefined ? '…' : render(row)}
-                    </span>
-                  ))}
-                </div>
+                  index={index}
+                  top={start - head}
+                  row={row}
+                  columns={shown}
+                  template={template}
+                  active={index === active}
+                  chosen={rowId !== null && rowId === chosen}
+                />
               );
             })}
           </div>

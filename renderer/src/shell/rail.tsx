@@ -5,6 +5,7 @@ import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
 import { waitingInAll } from '../views/overview/dataset-state';
+import { load } from './views';
 
 interface Link {
   readonly path: string;
@@ -42,6 +43,8 @@ export function Rail() {
       aria-current={current === path || also.includes(current) ? 'page' : undefined}
       aria-disabled={needsSession && !open ? true : undefined}
       tabIndex={needsSession && !open ? -1 : undefined}
+      onPointerEnter={() => void load(path)}
+      onFocus={() => void load(path)}
     >
       {icon}
       <span className="cut">{text}</span>

@@ -1,6 +1,4 @@
-import { Suspense } from 'react';
 import { useConsole } from '../store/console-store';
-import { SkeletonRows } from '../components/skeleton';
 import { Banners } from './banners';
 import { Overlays } from './overlays';
 import { Rail } from './rail';
@@ -30,9 +28,7 @@ export function Shell() {
           <Banners />
           <div className="shell__view">
             <ViewBoundary>
-              <Suspense fallback={<SkeletonRows />}>
-                <View />
-              </Suspense>
+              <View />
             </ViewBoundary>
           </div>
         </main>

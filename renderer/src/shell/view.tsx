@@ -1,11 +1,13 @@
 import { useEffect } from 'react';
 import { CircleHelp } from 'lucide-react';
 import { EmptyState } from '../components/empty-state';
+import { ErrorState } from '../components/error-state';
 import { Page } from '../components/page';
 import { SkeletonRows } from '../components/skeleton';
 import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
-import { loadAll, views } from './views';
+import { failureOf } from '../wire/call-error';
+import { isView, load, loadAll, useView } from './views';
 
 /** Milliseconds after the first view, which comes first. */
 const others = 500;
@@ -22,8 +24,7 @@ export function View() {
   const [name = session === null ? 'environments' : 'overview'] = parts;
   if (!ready) return <SkeletonRows />;
   const wanted = session === null && !withoutSession.includes(name) ? 'environments' : name;
-  const Shown = Object.hasOwn(views, wanted) ? views[wanted] : undefined;
-  if (Shown === undefined) {
+  if (!isView(wanted)) {
     return (
       <Page title="There is no such view">
         <EmptyState
@@ -37,5 +38,16 @@ export function View() {
     );
   }
   // Another environment starts every view anew: nothing of the one before may stay on screen.
-  return <Shown key={session?.opened_at ?? 'none'} />;
+  return <Loaded key={session?.opened_at ?? 'none'} name={wanted} />;
+}
+
+function Loaded({ name }: { readonly name: string }) {
+  const found = useView(name);
+  if (found === 'loading') return <SkeletonRows />;
+  if ('view' in found) return <found.view />;
+  return (
+    <Page title="This view could not be loaded">
+      <ErrorState title="Its file did not come" failure={failureOf(found.error)} onRetry={() => void load(name)} />
+    </Page>
+  );
 }

@@ -1,9 +1,9 @@
-import { lazy } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { ComponentType } from 'react';
+import { Overview } from '../views/overview/overview';
 
-/** In the order in which they are loaded ahead. */
+/** In the order in which they are loaded ahead. The overview comes with the page: nearly everybody begins there. */
 const loaders: Readonly<Record<string, () => Promise<ComponentType>>> = {
-  overview: () => import('../views/overview/overview').then((file) => file.Overview),
   queue: () => import('../views/queue/queue').then((file) => file.Queue),
   plan: () => import('../views/plan/plan').then((file) => file.Plan),
   tasks: () => import('../views/run/task').then((file) => file.TaskView),
@@ -18,18 +18,58 @@ const loaders: Readonly<Record<string, () => Promise<ComponentType>>> = {
   environments: () => import('../views/environments/environments').then((file) => file.Environments),
 };
 
-/** Views by the first part of the address, each in a file of its own. */
-export const views: Readonly<Record<string, ComponentType>> = Object.fromEntries(
-  Object.entries(loaders).map(([name, load]) => [name, lazy(async () => ({ default: await load() }))]),
-);
+/** A view's file: there, being loaded, or not to be had. */
+export type Loaded = { readonly view: ComponentType } | { readonly error: unknown } | 'loading';
 
-/** Loads the view of an address while the socket is still being opened. @param hash as in `location.hash` */
+const loaded = new Map<string, Loaded>([['overview', { view: Overview }]]);
+const readers = new Set<() => void>();
+
+function keep(name: string, state: Loaded): void {
+  loaded.set(name, state);
+  for (const reader of readers) reader();
+}
+
+/** Loads the file of a view, also where that failed before. */
+export async function load(name: string): Promise<void> {
+  const known = loaded.get(name);
+  const loader = loaders[name];
+  if (loader === undefined || known === 'loading' || (known !== undefined && 'view' in known)) return;
+  keep(name, 'loading');
+  keep(
+    name,
+    await loader().then(
+      (view) => ({ view }),
+      (error: unknown) => ({ error }),
+    ),
+  );
+}
+
+function follow(reader: () => void): () => void {
+  readers.add(reader);
+  return () => readers.delete(reader);
+}
+
+/** Whether there is a view of that name, the first part of an address. */
+export function isView(name: string): boolean {
+  return name === 'overview' || Object.hasOwn(loaders, name);
+}
+
+/**
+ * The view of that name. React's own way (`lazy` and `Suspense`) would hold each view back for 300 ms once it has drawn something
+ * in its place.
+ */
+export function useView(name: string): Loaded {
+  useEffect(() => void load(name), [name]);
+  return useSyncExternalStore(follow, () => loaded.get(name) ?? 'loading');
+}
+
+/** Loads the view of an address before it is shown. @param hash as in `location.hash` */
 export function loadAhead(hash: string): void {
   const name = /^#\/([a-z]+)/.exec(hash)?.[1] ?? 'overview';
-  if (Object.hasOwn(loaders, name)) void loaders[name]?.().catch(() => undefined);
+  if (isView(name)) void load(name);
 }
 
 /** Loads all views, so that the first click on each does not wait for its file. A failure shows where the view is opened. */
 export async function loadAll(): Promise<void> {
-  for (const load of Object.values(loaders)) await load().catch(() => undefined);
+  for (const name of Object.keys(loaders)) await load(name);
 }

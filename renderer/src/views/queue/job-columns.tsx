@@ -1,5 +1,5 @@
 import type { Job } from '../../../../shared/engine/documents';
-import type { Column } from '../../components/data-table';
+import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { KeyCell } from '../../components/key-cell';

@@ -34,6 +34,9 @@ export function queueFilter(query: Place['query']): QueueFilter {
   };
 }
 
+/** Jobs read at once; the first are awaited by somebody, and read again while they are followed. */
+const [firstPage, page] = [100, 200];
+
 export function queueSource(key: string): PagesSource<Job> {
   const filter = JSON.parse(key) as QueueFilter;
   const read = async (before: string | null, after: string | null, limit: number) => {
@@ -42,7 +45,7 @@ export function queueSource(key: string): PagesSource<Job> {
   };
   return {
     idOf: ({ id }) => id,
-    below: (id) => read(id, null, 200),
-    above: (id) => read(null, id, 200),
+    below: (id) => read(id, null, id === null ? firstPage : page),
+    above: (id) => read(null, id, page),
   };
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ErrorGroup } from '../../../../shared/contract/methods/runs';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
 import { DataTable } from '../../components/data-table';
-import type { Column } from '../../components/data-table';
+import type { Column } from '../../components/data-table-rows';
 import { usePages } from '../../components/use-pages';
 import type { PagesState } from '../../store/pages';
 import { KeyCell } from '../../components/key-cell';

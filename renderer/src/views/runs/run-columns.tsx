@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../../shared/engine/reports';
-import type { Column } from '../../components/data-table';
+import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
