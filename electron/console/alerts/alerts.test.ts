@@ -229,7 +229,8 @@ describe('runs that were interrupted while no console was there', () => {
     const before = bench.events.length;
     await bench.console.open(bench.opening());
     await bench.until((event) => event.type === 'alert' && event.alert.reason === 'interrupted');
-    const alerts = (): unknown[] => bench.events.slice(before).filter(({ type }) => type === 'alert');
+    const alerts = (): unknown[] =>
+      bench.events.slice(before).filter((event) => event.type === 'alert' && event.alert.reason === 'interrupted');
     expect(alerts()).toMatchObject([{ alert: { run: null, title: 'test: 2 runs were interrupted' } }]);
     await bench.console.open(bench.opening());
     await pause(300);

@@ -47,7 +47,7 @@ export interface EngineSession {
   reload(): Promise<Definitions>;
   /** Tries the way through the tunnel to each database behind it. */
   tunnelHops(): Promise<readonly TunnelHop[]>;
-  /** Connects to every database and leaves again. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
+  /** Asks every database for a sign of life. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

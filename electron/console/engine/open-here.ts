@@ -1,6 +1,7 @@
 import { openEnvironment } from '../../engine/connect/environment';
 import type { Environment } from '../../engine/connect/environment';
 import { parseAddress } from '../../engine/connect/database-address';
+import { reading } from '../../engine/connect/kept-connections';
 import { openEngine } from '../../engine/operate/open';
 import type { OpenTunnel, Target } from '../tunnel/tunnel';
 import { engineToCome } from './engine-proxy';
@@ -66,8 +67,9 @@ async function greet(environment: Environment, name: string): Promise<void> {
     (await database.connect('reach')).disconnect();
     return;
   }
-  const client = await database.connect('reach');
-  await client.end();
+  await reading(database, 'reach', async (client) => {
+    await client.query('SELECT 1');
+  });
 }
 
 async function tunnelOf({ tunnel, definition, secrets }: OpenRequest): Promise<OpenTunnel | null> {

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
 import { connectFailed } from './connect-failed';
+import { applicationName, keepConnections } from './kept-connections';
+import type { LentConnection } from './kept-connections';
 import { pinnedSettings } from './pinned-settings';
 import { reportedBy, reporterOf } from './reporters';
 
@@ -28,6 +30,8 @@ export interface PostgresDatabase {
   readonly config: PostgresConfig;
   /** A new connection under the pinned settings; purpose is shown in application_name. Its errors after loss reject the running query. */
   connect(purpose: string): Promise<pg.Client>;
+  /** A connection for a short reading, under the same settings, which may have served others before. */
+  lend(purpose: string): Promise<LentConnection>;
   close(): Promise<void>;
 }
 
@@ -71,52 +75,54 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const label = `${config.name} (${config.host}:${String(config.port)}/${config.database})`;
   const { host, port } = config.via ?? config;
   const address = { host, port };
+  const connect = async (purpose: string): Promise<pg.Client> => {
+    const client = new pg.Client({
+      ...address,
+      database: config.database,
+      user: config.user,
+      ...(config.password === null ? {} : { password: config.password }),
+      ssl: config.tls ?? false,
+      connectionTimeoutMillis: config.connectTimeoutMs,
+      keepAlive: true,
+      application_name: applicationName(purpose),
+      client_encoding: 'UTF8',
+      types: typeParsers,
+    });
+    // Without a listener a connection lost while idle would end the process; the next query reports it.
+    client.once('error', (error: Error) => {
+      reportedBy(error, label);
+      refuseQueries(client, error);
+    });
+    client.on('error', () => undefined);
+    client.on('end', () => clients.delete(client));
+    client.connection.on('errorMessage', (error: object) => {
+      reportedBy(error, label);
+    });
+    try {
+      await client.connect();
+      await client.query(sessionSql);
+    } catch (cause) {
+      await client.end().catch(() => undefined);
+      throw await connectFailed(
+        'postgres',
+        { name: config.name, label, ...address },
+        {
+          reason: cause instanceof Error ? describe(cause) : String(cause),
+          cause,
+          spoke: reporterOf(cause) !== null,
+        },
+      );
+    }
+    clients.add(client);
+    return client;
+  };
   return {
     engine: 'postgres',
     name: config.name,
     label,
     config,
-    async connect(purpose) {
-      const client = new pg.Client({
-        ...address,
-        database: config.database,
-        user: config.user,
-        ...(config.password === null ? {} : { password: config.password }),
-        ssl: config.tls ?? false,
-        connectionTimeoutMillis: config.connectTimeoutMs,
-        keepAlive: true,
-        application_name: `astro-sync ${purpose}`.slice(0, 63),
-        client_encoding: 'UTF8',
-        types: typeParsers,
-      });
-      // Without a listener a connection lost while idle would end the process; the next query reports it.
-      client.once('error', (error: Error) => {
-        reportedBy(error, label);
-        refuseQueries(client, error);
-      });
-      client.on('error', () => undefined);
-      client.on('end', () => clients.delete(client));
-      client.connection.on('errorMessage', (error: object) => {
-        reportedBy(error, label);
-      });
-      try {
-        await client.connect();
-        await client.query(sessionSql);
-      } catch (cause) {
-        await client.end().catch(() => undefined);
-        throw await connectFailed(
-          'postgres',
-          { name: config.name, label, ...address },
-          {
-            reason: cause instanceof Error ? describe(cause) : String(cause),
-            cause,
-            spoke: reporterOf(cause) !== null,
-          },
-        );
-      }
-      clients.add(client);
-      return client;
-    },
+    connect,
+    ...keepConnections(connect, sessionSql, Math.min(config.connectTimeoutMs, 5000)),
     async close() {
       await Promise.allSettled([...clients].map((client) => client.end()));
     },

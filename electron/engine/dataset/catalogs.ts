@@ -3,6 +3,7 @@ import { readAssignmentCasts } from '../catalog/assignment';
 import type { AssignmentCasts } from '../catalog/assignment';
 import { readTable } from '../catalog/read-table';
 import type { Environment } from '../connect/environment';
+import type { LentConnection } from '../connect/kept-connections';
 import { parseQualifiedName, quoteQualified } from '../connect/identifiers';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import { SyncError } from '../errors';
@@ -29,11 +30,11 @@ const oldestVersion = 140_000;
 
 /** Opens the catalogs lazily. Errors (a server that is away, a table that is not there) are remembered like answers. */
 export function openCatalogs(environment: Environment): Catalogs {
-  const clients = new Map<string, Promise<Client>>();
+  const connections = new Map<string, Promise<LentConnection>>();
   const facts = new Map<string, Promise<ServerFacts>>();
   const tables = new Map<string, Promise<Table>>();
-  const client = (database: string): Promise<Client> =>
-    remember(clients, database, () => environment.postgres(database).connect('catalog'));
+  const client = async (database: string): Promise<Client> =>
+    (await remember(connections, database, () => environment.postgres(database).lend('catalog'))).client;
   return {
     client,
     facts: (database) => remember(facts, database, async () => readFacts(await client(database), database)),
@@ -44,9 +45,9 @@ export function openCatalogs(environment: Environment): Catalogs {
       );
     },
     async close() {
-      const settled = await Promise.allSettled(clients.values());
-      const open = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-      await Promise.allSettled(open.map((each) => each.end()));
+      for (const result of await Promise.allSettled(connections.values())) {
+        if (result.status === 'fulfilled') result.value.giveBack();
+      }
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 import { SyncError } from '../errors';
-import { withSystem } from './context';
+import { readSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem } from './prepare';
 
 const longestSeconds = 15;
 
 /**
- * Runs a search over the queue on a connection to SystemDB of its own, and ends it where it takes longer than anybody waits.
+ * Runs a search over the queue, and ends it where it takes longer than anybody waits.
  * Searches walk along indexes from the newest job: joins that read whole tables first are not for them.
  * @throws SyncError NOT_INITIALISED, CONNECT_FAILED, STATEMENT_FAILED after 15 s
  */
@@ -16,7 +16,7 @@ export function searchQueue<T>(
   purpose: string,
   search: (system: Client) => Promise<T>,
 ): Promise<T> {
-  return withSystem(context, purpose, async (system) => {
+  return readSystem(context, purpose, async (system) => {
     await greetSystem(context, system);
     await system.query(
       `SET statement_timeout = '${String(longestSeconds)}s'; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off`,

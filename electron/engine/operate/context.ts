@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import type { EngineListener } from '../../../shared/engine/events';
 import type { Environment } from '../connect/environment';
+import { reading } from '../connect/kept-connections';
 import { nearNamesHint } from '../connect/near-names';
 import { SyncError } from '../errors';
 import type { LateEnd } from '../system/late-end';
@@ -29,6 +30,15 @@ export async function withSystem<T>(
   } finally {
     await system.end().catch(() => undefined);
   }
+}
+
+/** Reads in SystemDB, on a connection that may have served others. @throws SyncError CONNECT_FAILED */
+export function readSystem<T>(
+  { environment }: EngineContext,
+  purpose: string,
+  read: (system: Client) => Promise<T>,
+): Promise<T> {
+  return reading(environment.system, purpose, read);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Client } from 'pg';
 import { isDataError } from '../compare/server-errors';
 import type { Environment } from '../connect/environment';
+import { reading } from '../connect/kept-connections';
 import { keysIn } from '../dataset/key-predicates';
 import { sourceSelect, targetSelect, textColumns } from '../dataset/projection';
 import type { Side } from '../dataset/projection';
@@ -24,12 +25,7 @@ export async function readImage(
 ): Promise<EntityImage> {
   const { database, engine } = dataset[side];
   if (engine === 'postgres') {
-    const client = await environment.postgres(database).connect('explain');
-    try {
-      return await postgresImage(client, dataset, side, key);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    return reading(environment.postgres(database), 'explain', (client) => postgresImage(client, dataset, side, key));
   }
   if (side === 'source' || dataset.target.engine !== 'redis') return null;
   const redis = await environment.redis(database).connect('explain');

@@ -8,7 +8,7 @@ import { groupRowErrors, listRowErrors } from '../system/row-errors';
 import { listRunEvents, requireRun } from '../system/run-events';
 import { listRuns, runIdOf, showRun } from '../system/runs';
 import type { ErrorsFilter, RunLogRequest, RunsFilter } from './api';
-import { withSystem } from './context';
+import { readSystem, withSystem } from './context';
 import type { EngineContext } from './context';
 import { inKeyOrder } from './key-order';
 import { requireKnownDataset } from './known-datasets';
@@ -17,7 +17,7 @@ import { greetSystem } from './prepare';
 
 /** Runs, newest first; those whose process is gone are marked interrupted before. @throws SyncError DATASET_UNKNOWN */
 export function runs(context: EngineContext, filter: RunsFilter): Promise<readonly RunSummary[]> {
-  return withSystem(context, 'runs', async (system) => {
+  return readSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
     await requireKnownDataset(context, system, filter.dataset);
     const { before } = filter;
@@ -31,7 +31,7 @@ export function runs(context: EngineContext, filter: RunsFilter): Promise<readon
  * @throws SyncError RUN_UNKNOWN, USAGE where several runs begin so
  */
 export function runDetail(context: EngineContext, id: string): Promise<RunDetail> {
-  return withSystem(context, 'runs', async (system) => {
+  return readSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
     return showRun(system, await runIdOf(system, id));
   });
@@ -39,7 +39,7 @@ export function runDetail(context: EngineContext, id: string): Promise<RunDetail
 
 /** The timeline and log of a run, oldest first. @throws SyncError RUN_UNKNOWN */
 export function runLog(context: EngineContext, request: RunLogRequest): Promise<readonly RunLogEntry[]> {
-  return withSystem(context, 'runs', async (system) => {
+  return readSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
     return listRunEvents(system, request);
   });
@@ -47,7 +47,7 @@ export function runLog(context: EngineContext, request: RunLogRequest): Promise<
 
 /** The bad rows of a run by cause, most frequent first. @throws SyncError RUN_UNKNOWN */
 export function errorGroups(context: EngineContext, run: string): Promise<readonly ErrorGroup[]> {
-  return withSystem(context, 'errors', async (system) => {
+  return readSystem(context, 'errors', async (system) => {
     await greetSystem(context, system);
     await requireRun(system, run);
     return groupRowErrors(system, run);
@@ -57,7 +57,7 @@ export function errorGroups(context: EngineContext, run: string): Promise<readon
 /** Bad rows, newest first, masked. @throws SyncError DATASET_UNKNOWN, RUN_UNKNOWN */
 export async function errors(context: EngineContext, filter: ErrorsFilter): Promise<readonly RowErrorRecord[]> {
   const masks = await masksOf(context);
-  return withSystem(context, 'errors', async (system) => {
+  return readSystem(context, 'errors', async (system) => {
     await greetSystem(context, system);
     await requireKnownDataset(context, system, filter.dataset);
     const { run } = filter;

@@ -1,4 +1,5 @@
 import type { Environment } from '../connect/environment';
+import { reading } from '../connect/kept-connections';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import { knownRedisIdentity } from '../stream/redis-identity';
 
@@ -31,12 +32,7 @@ async function warningOf(environment: Environment, name: string, pinned: string)
 async function identityOf(environment: Environment, name: string): Promise<string | null> {
   const database = environment.database(name);
   if (database.engine === 'postgres') {
-    const client = await database.connect('identity');
-    try {
-      return identityText(await postgresIdentity(client));
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    return reading(database, 'identity', async (client) => identityText(await postgresIdentity(client)));
   }
   const redis = await database.connect('identity');
   try {

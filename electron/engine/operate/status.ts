@@ -3,6 +3,7 @@ import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/engine/reports';
 import { captureState } from '../capture/state';
 import type { CaptureState } from '../capture/state';
+import { reading } from '../connect/kept-connections';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { pendingGap } from '../queue/claim';
 import { captureRenewed } from '../queue/gap-jobs';
@@ -19,9 +20,8 @@ import { installedVersion } from '../system/migrate';
 import { lastRunOf } from '../system/last-run';
 import { listActiveRuns } from '../system/runs';
 import type { Selection } from './api';
-import { withSystem } from './context';
+import { readSystem } from './context';
 import type { EngineContext } from './context';
-import { withClient } from './init';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
 
@@ -32,7 +32,7 @@ const largeChangeLog = 1_000_000_000;
  * @throws SyncError DATASET_UNKNOWN, CONNECT_FAILED (SystemDB), SCHEMA_TOO_NEW
  */
 export function status(context: EngineContext, request: Selection): Promise<StatusReport> {
-  return withSystem(context, 'status', async (system) => {
+  return readSystem(context, 'status', async (system) => {
     const initialised = (await installedVersion(system, 'system')) !== null;
     const interrupted = initialised ? await greetSystem(context, system) : [];
     const prepared = await prepareDatasets(context, request.datasets);
@@ -93,7 +93,7 @@ async function sourceStatus(
     change_log_bytes: null,
   };
   try {
-    return await withClient(context, name, async (client) => {
+    return await reading(context.environment.postgres(name), 'status', async (client) => {
       const state = await captureState(client);
       const { rows } = await client.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot');
       const heldBack = state.installed ? await readHeldBack(client, rows[0]?.snapshot ?? '') : null;

@@ -9,7 +9,7 @@ import { withholdingOf } from '../run/guards';
 import type { Withholding } from '../run/guards';
 import { loadPlan, refuseSpent, takePlan } from '../system/plans';
 import type { Approval } from './api';
-import { withSystem } from './context';
+import { readSystem } from './context';
 import type { EngineContext } from './context';
 import { inKeyOrder } from './key-order';
 import { greetSystem } from './prepare';
@@ -106,7 +106,7 @@ export async function openStoredPlan(system: Client, context: EngineContext, id:
  * @throws SyncError PLAN_UNKNOWN, NOT_INITIALISED
  */
 export function storedPlan(context: EngineContext, id: string, approval: Approval = {}): Promise<RunDocument> {
-  return withSystem(context, 'plan', async (system) => {
+  return readSystem(context, 'plan', async (system) => {
     await greetSystem(context, system);
     const stored = await loadPlan<PlannedDataset>(system, id);
     const samples = await inKeyOrder(

@@ -1,6 +1,6 @@
 import { captureState } from '../capture/state';
 import type { EngineContext } from './context';
-import { withClient } from './init';
+import { reading } from '../connect/kept-connections';
 
 /** Changes of one database that are captured and have no jobs yet. */
 export interface Unrelayed {
@@ -22,7 +22,7 @@ export async function unrelayed(context: EngineContext, dataset?: string): Promi
   return Promise.all(
     databases.map(async (database) => ({
       database,
-      changes: await withClient(context, database, async (client) => {
+      changes: await reading(environment.postgres(database), 'status', async (client) => {
         const state = await captureState(client);
         return dataset === undefined ? state.unrelayed : (state.unrelayedOf[dataset] ?? 0);
       }).catch(() => null),

@@ -2,6 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { CheckReport } from '../../../../shared/engine/reports';
 import { CopyButton } from '../../components/copy-button';
 import { LongText } from '../../components/long-text';
+import { NextStep } from '../../components/next-step';
 import { Panel } from '../../components/page';
 import { duration } from '../../format/time';
 
@@ -53,7 +54,10 @@ export function CheckResult({ report }: { readonly report: CheckReport }) {
         .map(({ name, error, warnings }) => (
           <Panel key={name} tone={error === null ? 'warn' : 'bad'} title={name} about="dataset">
             {error === null ? null : (
-              <LongText text={`${error.message}${error.hint === null ? '' : ` ${error.hint}`}`} />
+              <>
+                <LongText text={error.message} />
+                <NextStep code={error.code} hint={error.hint} />
+              </>
             )}
             {warnings.map((warning) => (
               <p key={warning}>{warning}</p>

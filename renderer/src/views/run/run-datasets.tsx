@@ -36,7 +36,8 @@ export function RunDatasets({
 }
 
 function why({ dataset: { error } }: RunLine) {
-  if (error === null) return null;
+  // That it was cancelled stands in its status, and once for the whole run.
+  if (error === null || error.code === 'CANCELLED') return null;
   return (
     <div className="bad">
       <LongText text={`${error.code}: ${error.message}`} />
