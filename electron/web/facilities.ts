@@ -11,17 +11,19 @@ import { confStores } from '../console/stores/open-conf';
 import { SyncError } from '../engine/errors';
 import type { Caller } from '../engine/operate/api';
 import type { Downloads } from './downloads';
-import { openBrowser } from './open-browser';
+import { openOnScreen } from './open-on-screen';
 
 export interface WebHost {
   readonly caller: Caller;
   readonly version: string;
   readonly dataFolder: string;
   readonly downloads: Downloads;
+  /** Whether the user sits before the screen of this computer: else the page shows a path instead of opening it there. */
+  readonly onScreen: boolean;
 }
 
 /** What a server without a desktop can give to the console. */
-export function webFacilities({ caller, version, dataFolder, downloads }: WebHost): Facilities {
+export function webFacilities({ caller, version, dataFolder, downloads, onScreen }: WebHost): Facilities {
   makeDataFolder(dataFolder);
   return {
     host: 'web',
@@ -34,12 +36,10 @@ export function webFacilities({ caller, version, dataFolder, downloads }: WebHos
     secrets: sessionSecrets(),
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
     notice: showNotice,
-    openExternal(url) {
-      openBrowser(url);
-      return Promise.resolve();
+    async openExternal(url) {
+      await openOnScreen(url);
     },
-    // The page may be far from this computer's screen: it shows the path.
-    openPath: () => Promise.resolve(false),
+    openPath: (file) => (onScreen ? openOnScreen(file) : Promise.resolve(false)),
     // The browser asks where to, if anybody does.
     askWhere: (name) =>
       Promise.resolve({

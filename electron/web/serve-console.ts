@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly version: string;
   /** Where profiles, settings and alerts are kept. */
   readonly dataFolder: string;
+  /** Whether the user sits before the screen of this computer. */
+  readonly onScreen: boolean;
   /** Opened at once; null: the page lists the saved profiles. */
   readonly opening: Opening | null;
 }

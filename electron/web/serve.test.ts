@@ -28,6 +28,7 @@ beforeEach(async () => {
     caller: { operator: 'olga', host: 'test', application: 'test' },
     version: '0',
     dataFolder: folder,
+    onScreen: false,
     opening: null,
   });
   const link = new URL(served.link);
@@ -270,6 +271,7 @@ describe('a data folder that cannot be used', () => {
         caller: { operator: 'olga', host: 'test', application: 'test' },
         version: '0',
         dataFolder: join(file, 'below'),
+        onScreen: false,
         opening: null,
       }),
     ).rejects.toMatchObject({ code: 'FILE_NOT_WRITTEN', hint: expect.stringContaining('ASTRO_SYNC_HOME') });

@@ -5,7 +5,7 @@ import type { ServedConsole, ServeOptions } from './serve-console';
 
 export { fileOpening } from '../console/session/file-opening';
 export { dataFolder } from './data-folder';
-export { openBrowser } from './open-browser';
+export { openOnScreen } from './open-on-screen';
 export type { ServedConsole } from './serve-console';
 
 /** Starts the engine's thread for the environment that will be opened: it loads while the rest of the program does. */

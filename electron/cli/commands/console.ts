@@ -56,6 +56,7 @@ async function serve(
   const served = await web.serveConsole({
     port,
     version,
+    onScreen: open,
     caller: terminalCaller(terminal.environment),
     dataFolder: web.dataFolder(terminal.environment),
     opening: await openingOf(invocation),
@@ -63,7 +64,7 @@ async function serve(
   work.busy = () => served.busy();
   try {
     await write(terminal.out, `${served.link}\n`);
-    if (open) web.openBrowser(served.link);
+    if (open) await web.openOnScreen(served.link);
     await aborted(signal);
     const cutOff = served.busy();
     await served.close();

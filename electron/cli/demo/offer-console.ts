@@ -59,10 +59,11 @@ async function openWeb({ terminal, checkout, files, dataFolder, opened, say }: O
     version: (JSON.parse(manifest) as { readonly version: string }).version,
     caller: terminalCaller(terminal.environment),
     dataFolder,
+    onScreen: true,
     opening: web.fileOpening(await loadEnvironment(files.environment), files.datasets),
   });
   opened.add(() => served.close());
-  web.openBrowser(served.link);
+  await web.openOnScreen(served.link);
   await say(`The console: ${served.link}\nThe link works once. Console and sandbox stay open until Ctrl-C.\n`);
 }
 

@@ -35,6 +35,9 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   const held = (approve ? 0 : ofGuard) + (allowEmpty ? 0 : totals.ofEmptySource);
   const deletes = totals.deleted + totals.withheld - held;
   const nothing = button === 'Nothing to apply' && !emptySource;
+  // A comparison of all that was asked for is not less the second time.
+  const mode = datasets.length > 0 && datasets.every((dataset) => dataset.mode === 'full') ? 'full' : 'auto';
+  const again = (): void => void preview(task.datasets, mode);
   const apply = (confirm: string | null): Promise<void> =>
     startRun({
       ...plainRun,
@@ -50,12 +53,13 @@ export function PlanDocument({ task }: { readonly task: Task }) {
       title="Preview"
       about={
         <>
-          Counted <When at={task.ended_at} />; it can be applied for an hour.
+          {datasets.length === 0 ? 'Ended' : 'Counted'} <When at={task.ended_at} />
+          {datasets.length === 0 ? '' : '; it can be applied for an hour'}.
         </>
       }
       actions={
         <>
-          <Button icon={<RotateCcw size={15} aria-hidden />} onClick={() => void preview(task.datasets)}>
+          <Button icon={<RotateCcw size={15} aria-hidden />} onClick={again}>
             Count again
           </Button>
           <Button
@@ -70,11 +74,7 @@ export function PlanDocument({ task }: { readonly task: Task }) {
       }
     >
       {failure === null || (datasets.length > 0 && problems.length > 0) ? null : (
-        <ErrorState
-          title="The preview could not be counted"
-          failure={failure}
-          onRetry={() => void preview(task.datasets)}
-        />
+        <ErrorState title="The preview could not be counted" failure={failure} onRetry={again} />
       )}
       {datasets.length === 0 ? (
         failure === null ? (
