@@ -37,15 +37,20 @@ for (const theme of ['light', 'dark'] as const) {
   test(`what is opened from views is accessible in the ${theme} theme`, async ({ page, visit, servers }) => {
     test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await servers.burst();
     await visit();
     await page.getByRole('button', { name: 'Preview all' }).click();
     await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
     await looked(page, 'plan');
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: /^Apply/ }).click();
+    await expect(dialog).toBeVisible();
+    await looked(page, 'question before a plan is applied');
+    await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Overview' }).click();
     await bringIntoLine(page);
     await servers.burst();
     await visit('/overview?sync=all');
-    const dialog = page.getByRole('dialog');
     await expect(dialog).toBeVisible();
     await looked(page, 'question before a sync');
     await dialog.getByRole('button', { name: /^(Apply|Look)/ }).click();
@@ -72,6 +77,16 @@ for (const theme of ['light', 'dark'] as const) {
     await visit('/queue?status=completed');
     await page.getByRole('button', { name: 'What to do with all that match' }).click();
     await looked(page, 'menu');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox').first().click();
+    await expect(page.getByRole('option').first()).toBeVisible();
+    await looked(page, 'choice of datasets');
+    await page.keyboard.press('Escape');
+    await visit('/queue?status=skipped');
+    await page.getByRole('button', { name: 'What to do with all that match' }).click();
+    await page.getByRole('menuitem', { name: /^Retry all/ }).click();
+    await expect(dialog).toBeVisible();
+    await looked(page, 'question before jobs are retried');
     await page.keyboard.press('Escape');
     await visit('/datasets');
     await page.getByRole('button', { name: 'Discover …' }).click();

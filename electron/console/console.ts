@@ -100,7 +100,13 @@ export function createConsole(facilities: Facilities): Console {
     ...alertsHandlers(context),
     ...exportsHandlers(context),
   };
-  const dispatch = dispatcher(handlers, () => session.current());
+  const answer = dispatcher(handlers, () => session.current());
+  // A call that found no server is news: all pages hear of it now, not when the servers are asked the next time.
+  const dispatch: typeof answer = async (method, input) => {
+    const outcome = await answer(method, input);
+    if (!outcome.ok && outcome.error.code === 'CONNECT_FAILED' && session.unreachable() === null) session.lookNow();
+    return outcome;
+  };
   return {
     dispatch: keepLog(facilities.log.logger, hub, settings, dispatch),
     hub,

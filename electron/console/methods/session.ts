@@ -13,7 +13,7 @@ type SessionMethods =
 
 export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handlers, SessionMethods> {
   return {
-    'session.current': () => ({ session: session.current() }),
+    'session.current': () => ({ session: session.current(), unreachable: session.unreachable() }),
     'session.close': async () => {
       await session.close();
       return {};

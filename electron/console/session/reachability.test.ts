@@ -8,7 +8,7 @@ test('waits twice as long after each failure, up to half a minute, and begins an
   try {
     let answers = false;
     const ping = vi.fn(() => (answers ? Promise.resolve() : Promise.reject(new Error('no route'))));
-    const { end } = watchReachability(createHub(), ping);
+    const { end, unreachable } = watchReachability(createHub(), ping);
     const waits: number[] = [];
     const untilAsked = async (): Promise<number> => {
       const before = ping.mock.calls.length;
@@ -20,9 +20,12 @@ test('waits twice as long after each failure, up to half a minute, and begins an
     await vi.advanceTimersByTimeAsync(0);
     for (let failure = 0; failure < 7; failure += 1) waits.push(await untilAsked());
     expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30]);
+    // Whoever comes while they are away is told so, without waiting for the next event.
+    expect(unreachable()).toMatchObject({ message: 'no route' });
     answers = true;
     expect(await untilAsked()).toBe(30);
     expect(await untilAsked()).toBe(15);
+    expect(unreachable()).toBeNull();
     answers = false;
     expect(await untilAsked()).toBe(15);
     expect(await untilAsked()).toBe(1);

@@ -1,3 +1,4 @@
+import type { Unreachable } from '../../../shared/contract/methods/session';
 import type { Hub } from '../events/hub';
 import { failureOf } from '../failure';
 
@@ -9,6 +10,8 @@ const longestRetryMs = 30_000;
 export interface Reachability {
   /** Asks at once: the computer woke up, or has another network. */
   readonly lookNow: () => void;
+  /** What they last said; null where all answered, or none was asked yet. */
+  readonly unreachable: () => Unreachable | null;
   readonly end: () => void;
 }
 
@@ -19,7 +22,7 @@ export interface Reachability {
 export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachability {
   let timer: NodeJS.Timeout | null = null;
   let failures = 0;
-  let told: 'reachable' | 'unreachable' | null = null;
+  let told: 'reachable' | Unreachable | null = null;
   let ended = false;
 
   const again = (ms: number): void => {
@@ -41,13 +44,8 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachabi
       if (ended) return;
       const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
       failures += 1;
-      told = 'unreachable';
-      hub.publish({
-        type: 'reachability',
-        state: 'unreachable',
-        message: failureOf(error).message,
-        retry_at: new Date(Date.now() + wait).toISOString(),
-      });
+      told = { message: failureOf(error).message, retry_at: new Date(Date.now() + wait).toISOString() };
+      hub.publish({ type: 'reachability', state: 'unreachable', ...told });
       again(wait);
     } finally {
       looking = false;
@@ -61,6 +59,7 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachabi
       failures = 0;
       void look();
     },
+    unreachable: () => (told === 'reachable' ? null : told),
     end() {
       ended = true;
       if (timer !== null) clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { Session } from '../../../shared/contract/methods/session';
+import type { Session, Unreachable } from '../../../shared/contract/methods/session';
 import type { EngineListener } from '../../../shared/engine/events';
 import { SyncError } from '../../engine/errors';
 import type { Caller, Engine } from '../../engine/operate/api';
@@ -6,6 +6,7 @@ import type { Definitions, EngineSession, OpenEngine, OpenRequest, TunnelHop } f
 import { engineToCome } from '../engine/engine-proxy';
 import type { Hub } from '../events/hub';
 import { watchReachability } from './reachability';
+import type { Reachability } from './reachability';
 import { watchDefinitions } from './watch-definitions';
 
 /** An environment to be opened, and what a page is told of it beside what the engine knows. */
@@ -39,6 +40,8 @@ export interface SessionHolder {
   definitions(): Definitions;
   /** The engine of the open environment has crashed: the next use starts it anew. */
   crashed(): void;
+  /** What the servers last said of themselves; null where all answer, or none was asked yet. */
+  unreachable(): Unreachable | null;
   /** Asks the servers now whether they answer, and tells the pages. */
   lookNow(): void;
 }
@@ -48,7 +51,7 @@ interface Open {
   definitions: Definitions;
   readonly opening: Opening;
   engine: Promise<EngineSession>;
-  lookNow: () => void;
+  reachability: Pick<Reachability, 'lookNow' | 'unreachable'> | null;
   stop: () => void;
 }
 
@@ -124,8 +127,9 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     crashed() {
       broken = open !== null;
     },
+    unreachable: () => open?.reachability?.unreachable() ?? null,
     lookNow() {
-      open?.lookNow();
+      open?.reachability?.lookNow();
     },
     async open(opening) {
       refuseWhileBusy();
@@ -143,13 +147,13 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
         engine: Promise.resolve(engine),
         definitions: engine.opened.definitions,
         session: sessionOf(opening, engine, caller.operator),
-        lookNow: () => undefined,
+        reachability: null,
         stop: () => undefined,
       };
       open = opened;
       const stopWatching = watchDefinitions(opening.request.datasets, () => void reload().catch(() => undefined));
       const reachability = watchReachability(hub, async () => (await engineOf(opened)).ping());
-      opened.lookNow = reachability.lookNow;
+      opened.reachability = reachability;
       opened.stop = () => {
         stopWatching();
         reachability.end();

@@ -29,7 +29,7 @@ export function ErrorState({
       <TriangleAlert size={18} className="bad" aria-hidden />
       <div className="stack stack--tight grow">
         <div className="row row--wrap">
-          <h3>{title}</h3>
+          <h2 className="failure__title">{title}</h2>
           <code className="failure__code">{failure.code}</code>
         </div>
         <LongText text={failure.message} />

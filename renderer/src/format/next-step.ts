@@ -14,14 +14,15 @@ interface Way {
 }
 
 const check: Way = { here: 'See Check: it names what is missing, with the SQL to grant it.', to: '#/check' };
+const reach: Way = { here: 'See Check: it follows the way to each server hop by hop.', to: '#/check' };
 const again: Way = { here: 'Preview it again, and apply that.' };
 
 /** Of the codes whose hints name commands of the terminal. */
 const ways: Readonly<Record<string, Way>> = {
   NOT_INITIALISED: { here: 'Choose Install … on the overview.', to: '#/overview?install=1' },
   RIGHTS_MISSING: check,
-  CONNECT_FAILED: check,
-  CONNECTION_LOST: check,
+  CONNECT_FAILED: reach,
+  CONNECTION_LOST: reach,
   REDIS_NOT_WRITABLE: check,
   TABLE_MISSING: check,
   COLUMN_MISSING: check,
@@ -52,6 +53,7 @@ const ways: Readonly<Record<string, Way>> = {
     to: '#/overview',
   },
   LEASE_HELD: { here: 'See Runs; sync again when the other run has ended.', to: '#/runs?status=running' },
+  RUN_UNKNOWN: { here: 'See the runs that are kept.', to: '#/runs' },
   PLAN_EXPIRED: again,
   PLAN_EXCEEDED: again,
   PLAN_USED: again,

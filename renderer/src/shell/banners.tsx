@@ -1,5 +1,6 @@
 import { Lock, PlugZap, ServerCrash } from 'lucide-react';
-import { When } from '../components/when';
+import { relative } from '../format/time';
+import { useNow } from '../store/clock';
 import { useConsole } from '../store/console-store';
 
 /** What holds for the whole window: not connected, databases out of reach, read-only. */
@@ -22,13 +23,9 @@ export function Banners() {
         <div className="banner banner--bad">
           <ServerCrash size={15} aria-hidden />
           <span className="grow cut" title={unreachable.message ?? undefined}>
-            <span className="strong">The databases are out of reach.</span> {unreachable.message}
+            <span className="strong">Not all databases answer.</span> {unreachable.message}
           </span>
-          {unreachable.retryAt === null ? null : (
-            <span>
-              next try <When at={unreachable.retryAt} />
-            </span>
-          )}
+          {unreachable.retryAt === null ? null : <NextTry at={unreachable.retryAt} />}
         </div>
       )}
       {readOnly ? (
@@ -42,4 +39,9 @@ export function Banners() {
       ) : null}
     </div>
   );
+}
+
+function NextTry({ at }: { readonly at: string }) {
+  const now = useNow();
+  return <span>{Date.parse(at) - now < 1000 ? 'trying again' : `next try ${relative(at, now)}`}</span>;
 }

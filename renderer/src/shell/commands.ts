@@ -69,10 +69,7 @@ export const commands: readonly Command[] = [
     group: 'Do',
     keys: 'r',
     session: true,
-    run: () => {
-      readAgain();
-      window.dispatchEvent(new Event('astro-sync:refresh'));
-    },
+    run: readAgain,
   },
   { id: 'palette', text: 'Command palette', group: 'Window', keys: 'mod+k', session: false, run: show('palette') },
   { id: 'keys', text: 'Keyboard map', group: 'Window', keys: '?', session: false, run: show('keys') },

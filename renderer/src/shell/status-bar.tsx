@@ -21,7 +21,7 @@ export function StatusBar() {
         {connection === 'open'
           ? unreachable === null
             ? 'Connected'
-            : 'Databases out of reach'
+            : 'Not all databases answer'
           : connection === 'lost'
             ? 'Reconnecting'
             : 'Connecting'}

@@ -22,7 +22,7 @@ export function View() {
     return () => clearTimeout(later);
   }, [ready]);
   const [name = session === null ? 'environments' : 'overview'] = parts;
-  if (!ready) return <SkeletonRows />;
+  if (!ready) return <Coming />;
   const wanted = session === null && !withoutSession.includes(name) ? 'environments' : name;
   if (!isView(wanted)) {
     return (
@@ -43,11 +43,20 @@ export function View() {
 
 function Loaded({ name }: { readonly name: string }) {
   const found = useView(name);
-  if (found === 'loading') return <SkeletonRows />;
+  if (found === 'loading') return <Coming />;
   if ('view' in found) return <found.view />;
   return (
     <Page title="This view could not be loaded">
       <ErrorState title="Its file did not come" failure={failureOf(found.error)} onRetry={() => void load(name)} />
+    </Page>
+  );
+}
+
+/** What stands where a view will be. */
+function Coming() {
+  return (
+    <Page title={<span className="only-read">Loading</span>}>
+      <SkeletonRows />
     </Page>
   );
 }

@@ -1,9 +1,11 @@
 import type { ConsoleEvent } from '../../../shared/contract/events';
+import type { Unreachable } from '../../../shared/contract/methods/session';
 import { go } from '../router/router';
 import { call, wire } from '../wire/call';
 import { applyToActivity, noActivity, withTasks } from './activity';
 import { useConsole } from './console-store';
-import { forgetAll, invalidate } from './resource';
+import type { ConsoleState } from './console-store';
+import { forgetAll, invalidate, readAgain } from './resource';
 import { toast } from './toasts';
 
 const ignore = (): void => undefined;
@@ -11,28 +13,24 @@ const ignore = (): void => undefined;
 /** Reads what every page needs: what is open, how it looks, what is under way; then who hosts it and what is unread. */
 export async function readEverything(): Promise<void> {
   const set = useConsole.setState;
-  const rest = [
+  // The answers come in any order; none waits for another.
+  await Promise.all([
+    call('session.current', {}).then(({ session, unreachable }) => set({ session, unreachable: outage(unreachable) })),
+    call('settings.get', {}).then((settings) => set({ settings }), ignore),
+    call('tasks.list', {}).then((tasks) => set(({ activity }) => ({ activity: withTasks(activity, tasks) })), ignore),
     call('app.info', {}).then((info) => set({ info }), ignore),
     call('alerts.list', {}).then(({ unread }) => set({ unread }), ignore),
-  ];
-  const [{ session }, settings, tasks] = await Promise.all([
-    call('session.current', {}),
-    call('settings.get', {}).catch(() => null),
-    call('tasks.list', {}).catch(() => null),
   ]);
-  set((state) => ({
-    session,
-    settings: settings ?? state.settings,
-    activity: tasks === null ? state.activity : withTasks(state.activity, tasks),
-  }));
-  await Promise.all(rest);
 }
+
+const outage = (found: Unreachable | null): ConsoleState['unreachable'] =>
+  found === null ? null : { message: found.message, retryAt: found.retry_at };
 
 async function readSession(): Promise<void> {
   const before = useConsole.getState().session;
-  const { session } = await call('session.current', {});
+  const { session, unreachable } = await call('session.current', {});
   const changed = before?.opened_at !== session?.opened_at;
-  useConsole.setState(changed ? { session, activity: noActivity, unreachable: null } : { session });
+  useConsole.setState({ session, unreachable: outage(unreachable), ...(changed ? { activity: noActivity } : {}) });
   if (changed) forgetAll();
   else invalidate('datasets.list', 'datasets.detail', 'environment.status');
   if (changed && session !== null) {
@@ -79,7 +77,7 @@ function apply(event: ConsoleEvent): void {
       useConsole.setState({
         unreachable: event.state === 'reachable' ? null : { message: event.message, retryAt: event.retry_at },
       });
-      if (event.state === 'reachable') invalidate('environment.status');
+      if (event.state === 'reachable') readAgain();
       return;
     case 'profiles':
       invalidate('profiles.list');

@@ -66,8 +66,9 @@ export function invalidate(...methods: readonly MethodName[]): void {
   }
 }
 
-/** Reads again all that is on screen; the rest when it is shown next. */
+/** Reads again all that is on screen, lists too; the rest when it is shown next. */
 export function readAgain(): void {
+  window.dispatchEvent(new Event('astro-sync:refresh'));
   for (const entry of entries.values()) {
     if (entry.readers.size > 0) void load(entry);
     else entry.stale = true;

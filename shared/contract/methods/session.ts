@@ -29,8 +29,16 @@ export const sessionSchema = z.strictObject({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
+/** Not every server of the environment answers: which, and when they are asked again. */
+const unreachableSchema = z.strictObject({ message: z.string(), retry_at: z.string() });
+export type Unreachable = z.infer<typeof unreachableSchema>;
+
 export const sessionMethods = {
-  'session.current': method('nothing', nothing, z.strictObject({ session: sessionSchema.nullable() })),
+  'session.current': method(
+    'nothing',
+    nothing,
+    z.strictObject({ session: sessionSchema.nullable(), unreachable: unreachableSchema.nullable() }),
+  ),
   /** `secrets`: those that are asked for, for this session. */
   'session.open': method(
     'console',
