@@ -1,9 +1,12 @@
 import type { App, Session, WebContents } from 'electron';
 import { originOf } from './page-protocol';
 
+/** What Electron asks for where a page copies text; reading the clipboard is another permission. */
+const copying = 'clipboard-sanitized-write';
+
 /**
  * Denies what no page of this program needs, for every web contents there will ever be: other origins, new windows, embedded
- * pages, permissions, devices, downloads by the page.
+ * pages, devices, downloads by the page, and every permission but that to put text on the clipboard, which copying needs.
  * @param origin the one that our page has
  * @param told gets what was denied, for the log
  */
@@ -11,11 +14,16 @@ export function guardContents(app: App, session: Session, origin: string, told: 
   app.on('web-contents-created', (_event, contents) => {
     guardOne(contents, origin, told);
   });
-  session.setPermissionRequestHandler((_contents, permission, answer) => {
+  const granted = (permission: string, asks: string): boolean => permission === copying && originOf(asks) === origin;
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => {
+    if (granted(permission, requestingUrl)) {
+      answer(true);
+      return;
+    }
     told(`permission ${permission}`);
     answer(false);
   });
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionCheckHandler((_contents, permission, asks) => granted(permission, asks));
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => {
     // Exports are written by the console itself.

@@ -30,7 +30,7 @@ export function watchStatus(console: Pick<Console, 'dispatch' | 'busy' | 'hub'>,
   };
   console.hub.onPublish((event) => {
     if (event.type === 'session') void readSession();
-    else if (event.type === 'alert') change({ unread: event.unread });
+    else if (event.type === 'alert' || event.type === 'unread') change({ unread: event.unread });
     // The console counts its work once the event is out.
     else if (event.type === 'task') setImmediate(() => change({}));
   });

@@ -23,6 +23,8 @@ export const consoleEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('profiles') }),
   z.strictObject({ type: z.literal('settings') }),
   z.strictObject({ type: z.literal('alert'), alert: alertSchema, unread: z.int() }),
+  /** Alerts were read or removed, in whichever page. */
+  z.strictObject({ type: z.literal('unread'), unread: z.int() }),
   /** Asked from outside the page: a deep link, a notification, the tray, the native menu. It opens a view, it starts nothing. */
   z.strictObject({ type: z.literal('navigate'), path: z.string().max(512) }),
 ]);

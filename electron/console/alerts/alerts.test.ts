@@ -167,6 +167,8 @@ describe('a run that fails', () => {
     expect(bench.events.filter(({ type }) => type === 'alert')).toHaveLength(1);
 
     await bench.call('alerts.markRead', { ids: null });
+    // Other pages, the tray and the badge hear of it.
+    await bench.until((event) => event.type === 'unread' && event.unread === 0);
     expect((await bench.call('alerts.list', {})).unread).toBe(0);
     await bench.call('alerts.clear', {});
     expect((await bench.call('alerts.list', {})).alerts).toEqual([]);

@@ -6,15 +6,21 @@ import type { Handlers } from '../dispatch';
 
 type AlertMethods = `alerts.${'list' | 'markRead' | 'clear' | 'testNotice' | 'testWebhook'}` | 'settings.setWebhookUrl';
 
-export function alertsHandlers({ alerts, inbox, facilities, settings }: ConsoleContext): Pick<Handlers, AlertMethods> {
+export function alertsHandlers(context: ConsoleContext): Pick<Handlers, AlertMethods> {
+  const { alerts, inbox, facilities, settings, hub } = context;
+  const tell = (): void => {
+    hub.publish({ type: 'unread', unread: inbox.unread() });
+  };
   return {
     'alerts.list': () => ({ alerts: inbox.list(), unread: inbox.unread() }),
     'alerts.markRead': ({ ids }) => {
       inbox.markRead(ids);
+      tell();
       return {};
     },
     'alerts.clear': () => {
       inbox.clear();
+      tell();
       return {};
     },
     'alerts.testNotice': () => alerts.testNotice(),

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Check, Copy } from 'lucide-react';
+import { toast } from '../store/toasts';
 import { copyText } from './copy-text';
 import { Button } from './button';
 
@@ -14,6 +15,8 @@ export function CopyButton({ text, children }: { readonly text: string; readonly
       onClick={() => {
         void copyText(text).then((done) => {
           setCopied(done);
+          if (!done)
+            toast({ tone: 'warn', title: 'It could not be copied', detail: 'Mark the text and copy it by hand.' });
           setTimeout(() => setCopied(false), 1500);
         });
       }}

@@ -52,10 +52,24 @@ export function go(path: string, query: Readonly<Record<string, string | null | 
   window.location.hash = href(inside.startsWith('/') ? inside : `/${inside}`, query);
 }
 
+/** Views that are there while no environment is open. */
+export const withoutSession: readonly string[] = ['environments', 'settings', 'about', 'alerts'];
+
+/** The view that the address names and that an environment has to be opened for; null where it names none. */
+export function placeToCome(): string | null {
+  const { parts } = currentPlace();
+  const [name] = parts;
+  return name === undefined || name === 'overview' || withoutSession.includes(name) ? null : parts.join(' ');
+}
+
+/** Opens a place instead of the one in view, without a step in the history. */
+export function replace(path: string, query: Readonly<Record<string, string | null | undefined>> = {}): void {
+  window.history.replaceState(null, '', href(path, query));
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
 /** Changes the query of the place in view without a step in the history: a filter that is being typed. */
 export function refine(query: Readonly<Record<string, string | null | undefined>>): void {
   const { parts } = currentPlace();
-  const path = `/${parts.map(encodeURIComponent).join('/')}`;
-  window.history.replaceState(null, '', href(path, query));
-  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  replace(`/${parts.map(encodeURIComponent).join('/')}`, query);
 }

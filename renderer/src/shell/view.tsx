@@ -4,14 +4,13 @@ import { EmptyState } from '../components/empty-state';
 import { ErrorState } from '../components/error-state';
 import { Page } from '../components/page';
 import { SkeletonRows } from '../components/skeleton';
-import { usePlace } from '../router/router';
+import { replace, usePlace, withoutSession } from '../router/router';
 import { useConsole } from '../store/console-store';
 import { failureOf } from '../wire/call-error';
 import { isView, load, loadAll, useView } from './views';
 
 /** Milliseconds after the first view, which comes first. */
 const others = 500;
-const withoutSession: readonly string[] = ['environments', 'settings', 'about'];
 
 export function View() {
   const { parts } = usePlace();
@@ -24,6 +23,7 @@ export function View() {
   const [name = session === null ? 'environments' : 'overview'] = parts;
   if (!ready) return <Coming />;
   const wanted = session === null && !withoutSession.includes(name) ? 'environments' : name;
+  if (wanted === 'alerts') return <Inbox />;
   if (!isView(wanted)) {
     return (
       <Page title="There is no such view">
@@ -50,6 +50,15 @@ function Loaded({ name }: { readonly name: string }) {
       <ErrorState title="Its file did not come" failure={failureOf(found.error)} onRetry={() => void load(name)} />
     </Page>
   );
+}
+
+/** The address of the alerts, to which the tray and notices lead: they open above the first view. */
+function Inbox() {
+  useEffect(() => {
+    useConsole.setState({ overlay: 'inbox' });
+    replace('/');
+  }, []);
+  return <Coming />;
 }
 
 /** What stands where a view will be. */

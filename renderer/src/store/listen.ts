@@ -99,11 +99,19 @@ function apply(event: ConsoleEvent): void {
       });
       return;
     }
+    case 'unread':
+      useConsole.setState({ unread: event.unread });
+      invalidate('alerts.list');
+      return;
     case 'navigate':
       go(event.path);
       return;
-    case 'progress':
     case 'log':
+      // What belongs to a run stands in its log; what the console says of itself stands nowhere else.
+      if (event.run === null && (event.level === 'warn' || event.level === 'error'))
+        toast({ tone: event.level === 'error' ? 'bad' : 'warn', title: 'The console', detail: event.message });
+      return;
+    case 'progress':
     case 'stall':
       return;
   }

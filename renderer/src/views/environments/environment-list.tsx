@@ -4,7 +4,7 @@ import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
-import { go } from '../../router/router';
+import { go, placeToCome } from '../../router/router';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { EnvironmentRow } from './environment-row';
@@ -59,6 +59,11 @@ export function EnvironmentList() {
           loading={list.loading}
         />
       )}
+      {session === null && placeToCome() !== null ? (
+        <p className="soft">
+          The link leads to a view of an environment. Open the one that it belongs to, and the view follows.
+        </p>
+      ) : null}
       {session !== null && session.profile === null ? (
         <p className="soft">
           Open now: <span className="strong">{session.environment.name}</span>, given when the console was started; it

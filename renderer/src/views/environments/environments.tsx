@@ -4,7 +4,9 @@ import { EnvironmentList } from './environment-list';
 
 /** `#/environments` lists them, `/new` adds one, `/<id>` edits one. */
 export function Environments() {
-  const [, which] = usePlace().parts;
+  const { parts } = usePlace();
+  // Where none is open, the list stands below every address.
+  const which = parts[0] === 'environments' ? parts[1] : undefined;
   return which === undefined ? (
     <EnvironmentList />
   ) : (

@@ -6,7 +6,7 @@ import { Dialog } from '../../components/dialog';
 import { ErrorState } from '../../components/error-state';
 import { TextField } from '../../components/field';
 import { Skeleton } from '../../components/skeleton';
-import { go } from '../../router/router';
+import { go, placeToCome } from '../../router/router';
 import { useConsole } from '../../store/console-store';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
@@ -30,9 +30,11 @@ export function OpenDialog({
   const open = async (): Promise<void> => {
     try {
       const session = await call('session.open', { profile: profile.id, secrets: { ...typed } });
+      const before = useConsole.getState().session ?? null;
       useConsole.setState({ session });
       onClose();
-      go('/overview');
+      // A link from outside may have named a view before there was anything to show in it.
+      if (before !== null || placeToCome() === null) go('/overview');
     } catch (error) {
       setFailure(failureOf(error));
       setBusy(false);

@@ -5,6 +5,7 @@ import type { SortedColumn } from '../../components/sorted-table';
 import { When } from '../../components/when';
 import { counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
+import { told } from '../queue/queue-source';
 
 /** Who changed how much, each line leading to its jobs. */
 export function OriginTable({
@@ -82,7 +83,9 @@ function columns(since: string, until: string): readonly SortedColumn<OriginLine
       align: 'end',
       value: ({ changes }) => changes,
       render: ({ dataset, database, actor, application, changes }) => (
-        <a href={href('/queue', { dataset, database, actor, application, since, until })}>
+        <a
+          href={href('/queue', { dataset, database, actor: told(actor), application: told(application), since, until })}
+        >
           {grouped(changes)}
           <span className="only-read"> changes, open them</span>
         </a>

@@ -1,10 +1,13 @@
+import { useState } from 'react';
 import type { StatusReport } from '../../../../shared/engine/reports';
 import { ConfirmDialog } from '../../components/confirm-dialog';
+import { Tick } from '../../components/tick';
 import { counted } from '../../format/number';
 import { useConsole } from '../../store/console-store';
 import { invalidate } from '../../store/resource';
 import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
+import { failureOf } from '../../wire/call-error';
 
 /** Installs the capture of changes, or brings an older installation to what tables and definitions are now. */
 export function InstallDialog({
@@ -17,10 +20,17 @@ export function InstallDialog({
   readonly onClose: () => void;
 }) {
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const [taken, setTaken] = useState(false);
+  const [takeOver, setTakeOver] = useState(false);
   const usable = report?.datasets.filter(({ error }) => error === null) ?? [];
   const again = usable.every(({ installed }) => installed === true);
   const install = async (confirm: string | null): Promise<void> => {
-    const { databases, warnings } = await call('environment.init', { take_over: false, confirm });
+    const { databases, warnings } = await call('environment.init', { take_over: takeOver, confirm }).catch(
+      (error: unknown) => {
+        if (failureOf(error).code === 'CONSUMER_TAKEN') setTaken(true);
+        throw error;
+      },
+    );
     const changed = databases.filter(({ done }) => done.length > 0);
     toast({
       tone: 'good',
@@ -47,6 +57,12 @@ export function InstallDialog({
         removed again with <code>astro-sync uninstall</code>.
       </p>
       {again ? <p>What is there already stays; what fits its table or definition no longer is made anew.</p> : null}
+      {taken ? (
+        <Tick label="Take over" checked={takeOver} onChange={setTakeOver}>
+          <span className="strong">Take the changes over from the other queue.</span>
+          <span className="soft"> It gets none any more, and needs a full run before it can go on.</span>
+        </Tick>
+      ) : null}
       {readOnly ? <p className="warn">This environment is read-only: nothing can be written through it.</p> : null}
     </ConfirmDialog>
   );

@@ -6,6 +6,7 @@ import { grouped } from '../../format/number';
 import { href } from '../../router/router';
 import { useNow } from '../../store/clock';
 import { useResource } from '../../store/resource';
+import { told } from '../queue/queue-source';
 
 /** Who changed something in the last hour. */
 export function RecentOrigins() {
@@ -34,7 +35,7 @@ export function RecentOrigins() {
           {lines.slice(0, 6).map(({ application, actor, session_user: role, dataset, changes, last_at: at }) => (
             <a
               key={`${application ?? ''} ${actor ?? ''} ${role ?? ''} ${dataset}`}
-              href={href('/queue', { dataset, application, actor })}
+              href={href('/queue', { dataset, application: told(application), actor: told(actor), since: '1h' })}
             >
               <span className="grow cut">
                 <span className="strong">{actor ?? role ?? 'somebody'}</span>{' '}

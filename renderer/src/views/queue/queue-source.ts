@@ -18,9 +18,16 @@ export const filterNames = [
   'until',
 ] as const;
 
+/** Stands in an address, and in the field of a filter, for what no application said. */
+const notTold = '(none)';
+
+/** What of an origin stands in an address. */
+export const told = (name: string | null): string => name ?? notTold;
+
 /** The filter that an address stands for. */
 export function queueFilter(query: Place['query']): QueueFilter {
-  const word = (name: (typeof filterNames)[number]): string | null => query[name] ?? null;
+  const word = (name: (typeof filterNames)[number]): string | null =>
+    query[name] === notTold ? '' : (query[name] ?? null);
   return {
     dataset: word('dataset'),
     status: (query['status'] ?? '').split(',').filter((each) => each !== '') as QueueFilter['status'],

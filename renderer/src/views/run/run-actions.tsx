@@ -97,7 +97,13 @@ export function RunActions({
             note: command,
             icon: <Terminal size={14} aria-hidden />,
             onChoose: () =>
-              void copyText(command).then(() => toast({ tone: 'good', title: 'Copied', detail: command })),
+              void copyText(command).then((done) =>
+                toast({
+                  tone: done ? 'good' : 'warn',
+                  title: done ? 'Copied' : 'It could not be copied',
+                  detail: command,
+                }),
+              ),
           },
           {
             text: 'Its jobs in the queue',

@@ -21,7 +21,8 @@ export function Runs() {
   const { query } = usePlace();
   const filter = runsFilter(query);
   const pages = usePages(JSON.stringify(filter), runsSource);
-  useListRefresh(pages, 4000);
+  const [top, setTop] = useState(true);
+  useListRefresh(pages, top ? 4000 : null);
   const longest = Math.max(1, ...pages.now.rows.map(tookMs));
   const [marked, setMarked] = useState<readonly string[]>([]);
   const mark = (id: string): void =>
@@ -63,6 +64,7 @@ export function Runs() {
         chosen={null}
         onOpen={({ id }) => go(`/runs/${id}`)}
         onMark={({ id }) => mark(id)}
+        onTop={setTop}
         empty={
           <EmptyState
             icon={<History size={22} aria-hidden />}
