@@ -44,9 +44,14 @@ export function CheckResult({ report }: { readonly report: CheckReport }) {
           ))}
           <Grants
             title="Rights are missing. An administrator runs this:"
+            label={`Rights that are missing on ${name}`}
             sql={grants.filter((grant) => !recommended.includes(grant))}
           />
-          <Grants title="Worth granting. Everything works without, but something is not known:" sql={recommended} />
+          <Grants
+            title="Worth granting. Everything works without, but something is not known:"
+            label={`Rights worth granting on ${name}`}
+            sql={recommended}
+          />
         </Panel>
       ))}
       {report.datasets
@@ -73,7 +78,16 @@ export function CheckResult({ report }: { readonly report: CheckReport }) {
   );
 }
 
-function Grants({ title, sql }: { readonly title: string; readonly sql: readonly string[] }) {
+function Grants({
+  title,
+  label,
+  sql,
+}: {
+  readonly title: string;
+  /** tells those of one database from those of another */
+  readonly label: string;
+  readonly sql: readonly string[];
+}) {
   if (sql.length === 0) return null;
   const text = sql.map((each) => (each.endsWith(';') ? each : `${each};`)).join('\n');
   return (
@@ -82,7 +96,7 @@ function Grants({ title, sql }: { readonly title: string; readonly sql: readonly
         <span className="strong">{title}</span>
         <CopyButton text={text}>Copy the SQL</CopyButton>
       </div>
-      <pre className="grants" tabIndex={0} role="region" aria-label={title}>
+      <pre className="grants" tabIndex={0} role="region" aria-label={label}>
         {text}
       </pre>
     </div>

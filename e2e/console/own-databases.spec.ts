@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import pg from 'pg';
+import { expect, listenFor, test, violations } from './fixtures';
+import { startHost } from './host';
+import type { Servers } from './servers';
+import { runEnds } from './steps';
+
+/** The role that the README calls `sync`: it may connect, and nothing else. */
+const role = 'sync_walk';
+const password = "it's a secret";
+
+interface Own {
+  readonly shop: pg.Client;
+  readonly warehouse: pg.Client;
+  close(): Promise<void>;
+}
+
+/** Two databases with a table in common, of which rows are missing, different and left over in the second. */
+async function ownDatabases({ postgres }: Servers): Promise<Own> {
+  const open = async (name: string): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: await postgres.createDatabase(name) });
+    await client.connect();
+    await client.query('create table customers (id bigint primary key, name text not null, balance numeric(20,2))');
+    return client;
+  };
+  const shop = await open('walk_shop');
+  const warehouse = await open('walk_warehouse');
+  await shop.query(`create role ${role} login password '${password.replaceAll("'", "''")}'`);
+  await shop.query(
+    `insert into customers select g, 'customer ' || g, g * 12345678901.25 from generate_series(1, 40) g`,
+  );
+  await warehouse.query(`insert into customers select g, 'customer ' || g, g from generate_series(31, 42) g`);
+  return {
+    shop,
+    warehouse,
+    close: async () => {
+      await shop.end();
+      await warehouse.end();
+    },
+  };
+}
+
+/** Runs what the page says that an administrator has to run. */
+async function grant(panel: Locator, administrator: pg.Client): Promise<void> {
+  await administrator.query(await panel.getByRole('region', { name: /^Rights that are missing/ }).innerText());
+}
+
+const rows = async (client: pg.Client): Promise<unknown> =>
+  (await client.query('select id::text, name, balance::text from customers order by customers.id')).rows;
+
+async function fillIn(page: Page, { postgres }: Servers, folder: string): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill('mine');
+  await page.getByLabel('Dataset definitions').fill(folder);
+  await page.getByRole('button', { name: 'Remove' }).last().click();
+  for (const [index, name] of ['shop', 'warehouse'].entries()) {
+    const field = (label: string): Locator => page.getByLabel(label, { exact: true }).nth(index);
+    await field('Name that datasets use').fill(name);
+    await field('Host').fill(postgres.host);
+    await field('Port').fill(String(postgres.port));
+    await field('Database').fill(`walk_${name}`);
+    await field('User').fill(role);
+    await field('Typed password').fill(password);
+  }
+}
+
+test('two databases of one’s own are added, discovered, installed and brought into line by clicks alone', async ({
+  page,
+  servers,
+}) => {
+  test.setTimeout(60_000);
+  const home = await mkdtemp(join(tmpdir(), 'astro-sync-own-'));
+  const own = await ownDatabases(servers);
+  const host = await startHost([]);
+  try {
+    const complaints = listenFor(page);
+    await host.admit(page.context());
+    await page.goto(host.origin);
+    await page.getByRole('button', { name: 'Add an environment' }).click();
+    await fillIn(page, servers, join(home, 'datasets'));
+    const result = page.getByRole('status', { name: 'Result of the test' });
+    const panel = (name: string): Locator => result.locator('.panel').filter({ hasText: `walk_${name}` });
+    const administrators = { shop: own.shop, warehouse: own.warehouse };
+
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(panel('warehouse')).toBeVisible();
+    await expect(result.getByLabel('fails')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Open mine' }).click();
+    await page.getByRole('button', { name: 'Discover what two databases have in common' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Compare the catalogs' }).click();
+    await expect(dialog).toContainText('name: customers');
+    await dialog.getByLabel('New file').fill('shop.yaml');
+    await dialog.getByRole('button', { name: 'Add shop.yaml' }).click();
+    await expect(page.getByRole('row', { name: /^customers/ })).toContainText('shop.yaml');
+    expect(await readFile(join(home, 'datasets/shop.yaml'), 'utf8')).toContain('name: customers');
+
+    await page.getByRole('button', { name: /^mine/ }).click();
+    await page.getByRole('menuitem', { name: 'Check connections and rights' }).click();
+    await expect(panel('warehouse')).toBeVisible();
+    expect(await violations(page), 'rights that are missing').toEqual([]);
+    for (const name of ['shop', 'warehouse'] as const) {
+      await grant(panel(name), administrators[name]);
+    }
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect(page.getByText('Everything that is needed is there.')).toBeVisible();
+
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('button', { name: 'Install …' }).click();
+    await expect(dialog).toBeVisible();
+    expect(await violations(page), 'question before capture is installed').toEqual([]);
+    await dialog.getByRole('button', { name: 'Install for 1 dataset' }).click();
+    await expect(page.getByText('Installed in 2 databases')).toBeVisible();
+    expect(await violations(page), 'note').toEqual([]);
+    await expect(page.getByText(/are not captured yet/)).toHaveCount(0);
+    await page.getByRole('button', { name: 'Preview all' }).click();
+    await page.getByRole('button', { name: 'Apply 40 changes and delete 2 rows' }).click();
+    await expect(dialog).toContainText('30 inserts, 10 updates, 2 deletes');
+    await dialog.getByRole('button', { name: 'Apply 40 changes and delete 2 rows' }).click();
+    await runEnds(page);
+    await expect(page.getByRole('row', { name: /^customers full/ })).toContainText('equal');
+    expect(await rows(own.warehouse)).toEqual(await rows(own.shop));
+
+    // From then on what is captured is enough.
+    await own.shop.query(`update customers set name = 'somebody else' where id = 7`);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('button', { name: 'Sync customers', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Apply 1 change' }).click();
+    await runEnds(page);
+    expect(await rows(own.warehouse)).toEqual(await rows(own.shop));
+    expect(complaints).toEqual([]);
+  } finally {
+    await host.stop();
+    await own.close();
+    await rm(home, { recursive: true, force: true });
+  }
+});
