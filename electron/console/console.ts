@@ -24,6 +24,7 @@ import { profileSecrets } from './profiles/profile-secrets';
 import { openProfiles } from './profiles/profile-store';
 import { holdSession } from './session/session';
 import type { Opening } from './session/session';
+import type { Damaged } from './stores/put-aside';
 import { openSettings } from './stores/settings';
 import { createTasks } from './tasks/tasks';
 
@@ -74,6 +75,10 @@ export function createConsole(facilities: Facilities): Console {
     notice: (alert) => facilities.notice(alert, settings.get().alerts.sound),
   });
   const stopLooking = lookForInterrupted(hub, session, alerts);
+  const profiles = openProfiles(openStore, dataFolder, hub);
+  const damaged = (): Damaged[] =>
+    [profiles.damaged(), settings.damaged(), inbox.damaged(), ...facilities.damaged()].filter((file) => file !== null);
+  for (const file of damaged()) facilities.log.logger.error(file, 'a damaged file was put aside');
   const context: ConsoleContext = {
     facilities,
     hub,
@@ -82,8 +87,9 @@ export function createConsole(facilities: Facilities): Console {
     settings,
     alerts,
     inbox,
-    profiles: openProfiles(openStore, dataFolder, hub),
+    profiles,
     profileSecrets: profileSecrets(secrets),
+    damaged,
     openEngine: opener({ onWarning: () => undefined, onCrash: () => undefined }),
   };
   const { closeSandbox, ...sandbox } = sandboxHandlers(context);

@@ -1,5 +1,6 @@
 import type { Alerts } from './alerts/alerts';
 import type { Inbox } from './alerts/inbox';
+import type { Damaged } from './stores/put-aside';
 import type { SettingsStore } from './stores/settings';
 import type { OpenEngine } from './engine/engine-session';
 import type { Hub } from './events/hub';
@@ -20,6 +21,8 @@ export interface ConsoleContext {
   readonly inbox: Inbox;
   readonly profiles: ProfileStore;
   readonly profileSecrets: ProfileSecrets;
+  /** Files of the data folder that were damaged, and put aside. */
+  readonly damaged: () => readonly Damaged[];
   /** For a short look at an environment that is not opened for good. */
   readonly openEngine: OpenEngine;
 }

@@ -6,6 +6,7 @@ import type { OpenEngine } from './engine/engine-session';
 import type { Log } from './log/open-log';
 import type { SyncError } from '../engine/errors';
 import type { SecretStore } from './secrets/secret-store';
+import type { Damaged } from './stores/put-aside';
 import type { OpenStore } from './stores/store';
 
 /** What only a host has: the console asks it for these and for nothing else. */
@@ -20,6 +21,8 @@ export interface Facilities {
   readonly versions: Readonly<Record<string, string>>;
   readonly openStore: OpenStore;
   readonly secrets: SecretStore;
+  /** Files of its own that it found damaged. */
+  readonly damaged: () => readonly Damaged[];
   /** Where the engine works; the host tells what its thread says. */
   readonly engineOpener: (told: {
     readonly onWarning: (text: string) => void;

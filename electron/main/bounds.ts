@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
-export const boundsSchema = z.strictObject({ x: z.int(), y: z.int(), width: z.int(), height: z.int() });
+const boundsSchema = z.strictObject({ x: z.int(), y: z.int(), width: z.int(), height: z.int() });
 export type Bounds = z.infer<typeof boundsSchema>;
 
 export const smallest = { width: 1024, height: 640 } as const;
 const usual = { width: 1360, height: 860 } as const;
+
+/** What is kept of the window when it is closed. */
+export const leftSchema = z.object({ bounds: boundsSchema, maximized: z.boolean() });
 
 /** How much of a window must be seen for it to be taken hold of: part of its title bar. */
 const grip = { width: 120, height: 32 } as const;

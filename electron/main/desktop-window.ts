@@ -1,9 +1,8 @@
 import { dialog, screen } from 'electron';
 import type { BrowserWindow, NativeImage } from 'electron';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Store } from '../console/stores/store';
-import { boundsSchema, visibleBounds } from './bounds';
+import { leftSchema, visibleBounds } from './bounds';
 import { recoverPage } from './page-crash';
 import { openWindow } from './window';
 
@@ -27,8 +26,6 @@ export interface DesktopWindowOptions {
   /** Asked when the user closes the window; true: it may go. */
   readonly mayClose: () => boolean;
 }
-
-const leftSchema = z.object({ bounds: boundsSchema, maximized: z.boolean() });
 
 /** The one window of the desktop, opened where it was left. */
 export function holdWindow({ origin, developerTools, store, logger, mayClose }: DesktopWindowOptions): DesktopWindow {
@@ -54,7 +51,11 @@ export function holdWindow({ origin, developerTools, store, logger, mayClose }: 
     if (overlay !== null) opened.setOverlayIcon(...overlay);
     recoverPage(opened, dialog, logger);
     opened.on('close', (event) => {
-      store.write({ bounds: opened.getNormalBounds(), maximized: opened.isMaximized() });
+      try {
+        store.write({ bounds: opened.getNormalBounds(), maximized: opened.isMaximized() });
+      } catch (error) {
+        logger.warn({ err: error }, 'where the window was left could not be written');
+      }
       if (!mayClose()) event.preventDefault();
     });
     opened.on('closed', () => (window = null));

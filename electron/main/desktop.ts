@@ -76,7 +76,7 @@ export async function startDesktop({ origin, dataFolder, log, files }: DesktopOp
   const window = holdWindow({
     origin,
     developerTools,
-    store: facilities.openStore('window'),
+    store: facilities.windowFile,
     logger,
     mayClose: () => {
       // On macOS a program goes on without windows; elsewhere closing the last one is quitting, which may ask.

@@ -5,11 +5,14 @@ import { inWorker } from '../console/engine/start-worker';
 import type { Facilities } from '../console/facilities';
 import type { Log } from '../console/log/open-log';
 import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
+import { plainFile } from '../console/stores/plain';
+import type { PlainFile } from '../console/stores/plain';
 import { SyncError } from '../engine/errors';
 import { askWhere } from './ask-where';
 import type { SaveDialog } from './ask-where';
-import { keychainSecrets } from './keychain';
+import { keychainSecrets, keptSecretsSchema } from './keychain';
 import { noticesOf } from './notices';
+import { leftSchema } from './bounds';
 import { electronStores } from './stores';
 
 export interface Desktop {
@@ -34,9 +37,13 @@ export async function desktopFacilities({
   log,
   open,
   saveDialog,
-}: Desktop): Promise<Facilities> {
+}: Desktop): Promise<Facilities & { readonly windowFile: PlainFile }> {
   const openStore = electronStores(dataFolder);
+  const windowFile = plainFile(openStore, dataFolder, 'window', leftSchema);
+  const secretsFile = plainFile(openStore, dataFolder, 'secrets', keptSecretsSchema);
   return {
+    windowFile,
+    damaged: () => [secretsFile.damaged(), windowFile.damaged()].filter((file) => file !== null),
     host: 'desktop',
     dataFolder,
     resources: resourcesFolder(),
@@ -46,7 +53,7 @@ export async function desktopFacilities({
     openStore,
     secrets: await keychainSecrets({
       safeStorage,
-      file: openStore('secrets'),
+      file: secretsFile,
       platform: process.platform,
       onUnreadable: (name) => {
         log.logger.warn({ name }, 'a secret that was kept can no longer be read');

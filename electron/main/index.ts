@@ -1,9 +1,10 @@
-import { app, protocol } from 'electron';
+import { app, dialog, protocol } from 'electron';
 import { openLog } from '../console/log/open-log';
 import { pageFolder } from '../console/program-folder';
 import { linkScheme, placeOfArguments, placeOfLink } from './deep-link';
 import { startDesktop } from './desktop';
 import type { RunningDesktop } from './desktop';
+import { tellFailedStart } from './failed-start';
 import { pageHandler, pageOrigin, pageScheme } from './page-protocol';
 import { placeData } from './place';
 import { filesOfArguments } from './start-words';
@@ -27,8 +28,9 @@ function open(place: string): void {
   else desktop.open(place);
 }
 
+const log = openLog(dataFolder, 'desktop');
+
 async function start(): Promise<void> {
-  const log = openLog(dataFolder, 'desktop');
   log.logger.info({ version: app.getVersion(), electron: process.versions.electron }, 'started');
   protocol.handle(pageScheme, pageHandler(pageFolder()));
   if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme);
@@ -57,7 +59,12 @@ if (app.requestSingleInstanceLock()) {
     if (process.platform !== 'darwin') app.quit();
   });
   // Awaiting at the top level of an ES module would deadlock: Electron is ready only after the module has run.
-  void app.whenReady().then(start);
+  void app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      tellFailedStart(error, { app, dialog, log, stderr: process.stderr });
+    });
 } else {
   // The first instance shows its window, and opens the link.
   app.quit();

@@ -1,9 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { SafeStorage } from 'electron';
+import { z } from 'zod';
 import type { SecretStore } from '../console/secrets/secret-store';
 import { sessionSecrets } from '../console/secrets/session-secrets';
 import type { Store } from '../console/stores/store';
 import { rememberSecret } from '../engine/connect/secrets';
+
+/** Ciphertexts in base64, by name. */
+export const keptSecretsSchema = z.record(z.string(), z.base64());
 
 export interface Keychain {
   readonly safeStorage: Pick<

@@ -34,6 +34,7 @@ export function webFacilities({ caller, version, dataFolder, downloads, onScreen
     versions: { 'astro-sync': version, node: process.versions.node, v8: process.versions.v8 },
     openStore: confStores(dataFolder),
     secrets: sessionSecrets(),
+    damaged: () => [],
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
     notice: showNotice,
     async openExternal(url) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertSchema } from '../../../shared/contract/alert';
 import type { Alert } from '../../../shared/contract/alert';
+import type { Damaged } from '../stores/put-aside';
 import type { OpenStore } from '../stores/store';
 import { versionedFile } from '../stores/versioned';
 
@@ -12,6 +13,7 @@ const inboxSchema = z.strictObject({
 
 /** The alerts that were raised, newest first, until somebody clears them. */
 export interface Inbox {
+  damaged(): Damaged | null;
   list(): Alert[];
   unread(): number;
   add(alert: Alert): void;
@@ -33,6 +35,7 @@ export function openInbox(openStore: OpenStore, folder: string): Inbox {
     migrations: {},
   });
   return {
+    damaged: () => file.damaged(),
     list: () => file.read().alerts,
     unread: () => file.read().alerts.filter(({ read }) => !read).length,
     add(alert) {

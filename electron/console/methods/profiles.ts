@@ -19,7 +19,7 @@ type ProfileMethods =
   | 'session.open';
 
 export function profilesHandlers(context: ConsoleContext): Pick<Handlers, ProfileMethods> {
-  const { profiles, profileSecrets, session, facilities, openEngine, hub } = context;
+  const { profiles, profileSecrets, damaged, session, facilities, openEngine, hub } = context;
   const entry = (profile: Profile): z.infer<typeof profileEntrySchema> => ({
     profile,
     secrets: profileSecrets.stateOf(profile.id, profile),
@@ -51,7 +51,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     }
   };
   return {
-    'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: profiles.damaged() }),
+    'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: [...damaged()] }),
     'profiles.create': async ({ draft, secrets, insist }) => {
       const profile = profiles.create(draft);
       await profileSecrets.save(profile.id, draft, secrets, insist);

@@ -4,9 +4,9 @@ import { profileSchema } from '../../../shared/contract/profile';
 import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
 import { SyncError } from '../../engine/errors';
 import type { Hub } from '../events/hub';
+import type { Damaged } from '../stores/put-aside';
 import type { OpenStore } from '../stores/store';
 import { versionedFile } from '../stores/versioned';
-import type { Damaged } from '../stores/versioned';
 import { assertSound } from './sound-draft';
 
 /** The saved environments of this computer, in the order that their owner gave them; without any secret. */

@@ -168,6 +168,21 @@ describe('saved environments', () => {
   });
 });
 
+describe('files of the console that were damaged', () => {
+  it('are told of beside the saved environments, and work goes on', async () => {
+    expect((await bench.call('profiles.list', {})).damaged).toEqual([]);
+    for (const name of ['settings', 'alerts']) await writeFile(join(bench.dataFolder, `${name}.json`), '{"version":');
+    await bench.call('settings.get', {});
+    expect((await bench.call('alerts.list', {})).unread).toBe(0);
+    const { damaged } = await bench.call('profiles.list', {});
+    expect(damaged).toMatchObject([
+      { what: 'settings', reason: 'it is no JSON' },
+      { what: 'alerts', file: expect.stringMatching(/alerts\.damaged-.*\.json$/u) },
+    ]);
+    for (const { file } of damaged) expect(await readFile(file, 'utf8')).toBe('{"version":');
+  });
+});
+
 describe('a test of connections', () => {
   it('tells of each hop, also of the tunnel, and of each dataset', async () => {
     const report = await bench.call('profiles.test', { id: null, draft: tunnelled(), secrets: secrets() });

@@ -1,11 +1,13 @@
 import { defaultSettings, settingsSchema } from '../../../shared/contract/settings';
 import type { Settings, SettingsPatch } from '../../../shared/contract/settings';
 import type { Hub } from '../events/hub';
+import type { Damaged } from './put-aside';
 import type { OpenStore } from './store';
 import { versionedFile } from './versioned';
 
 /** The settings of this computer. */
 export interface SettingsStore {
+  damaged(): Damaged | null;
   get(): Settings;
   set(patch: SettingsPatch): Settings;
   /** Tells that something changed which is kept elsewhere: the address for alerts, a secret. */
@@ -34,6 +36,7 @@ export function openSettings(
     return read();
   };
   return {
+    damaged: () => file.damaged(),
     get: read,
     changed,
     set(patch) {

@@ -5,5 +5,8 @@ export interface Store {
   write(content: Readonly<Record<string, unknown>>): void;
 }
 
+/** What a console keeps, each in a file of its own. */
+export type FileName = 'profiles' | 'settings' | 'alerts' | 'secrets' | 'window';
+
 /** Opens the file of that name in the data folder; throws SyntaxError where it is no JSON. */
 export type OpenStore = (name: string) => Store;

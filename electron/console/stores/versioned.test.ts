@@ -8,7 +8,7 @@ import { versionedFile } from './versioned';
 import type { FileFormat, VersionedFile } from './versioned';
 
 const format: FileFormat<string[]> = {
-  name: 'names',
+  name: 'alerts',
   version: 3,
   schema: z.array(z.string()),
   empty: [],
@@ -23,7 +23,7 @@ let file: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'astro-sync-store-'));
-  file = join(folder, 'names.json');
+  file = join(folder, 'alerts.json');
 });
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -62,7 +62,7 @@ it.each([
 ])('puts a damaged file aside (%s) and tells of it; it is never overwritten', async (_what, text) => {
   await writeFile(file, text);
   const names = open();
-  expect(names.damaged()?.file).toMatch(/names\.damaged-[\dTZ-]+\.json$/u);
+  expect(names.damaged()?.file).toMatch(/alerts\.damaged-[\dTZ-]+\.json$/u);
   expect(names.read()).toEqual([]);
   names.change(() => ['new']);
   expect(await readFile(names.damaged()!.file, 'utf8')).toBe(text);

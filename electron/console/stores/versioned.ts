@@ -1,25 +1,20 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { SyncError } from '../../engine/errors';
 import { locked } from './locked';
-import type { OpenStore, Store } from './store';
+import { inspect, putAside, reasonOf } from './put-aside';
+import type { Damaged, Inspected } from './put-aside';
+import type { FileName, OpenStore, Store } from './store';
 
 /** A file of the console: what it holds, since which version, and what to make of older ones. */
 export interface FileFormat<T> {
   /** Without the extension. */
-  readonly name: string;
+  readonly name: FileName;
   readonly version: number;
   readonly schema: z.ZodType<T>;
   readonly empty: T;
   /** By version: makes the content of the next version of what stood in this one. */
   readonly migrations: Readonly<Record<number, (content: unknown) => unknown>>;
-}
-
-/** What was damaged, and where it lies now. */
-export interface Damaged {
-  readonly file: string;
-  readonly reason: string;
 }
 
 /** A file that is read, checked and written whole. */
@@ -43,12 +38,10 @@ export interface VersionedFile<T> {
 export function versionedFile<T>(openStore: OpenStore, folder: string, format: FileFormat<T>): VersionedFile<T> {
   const path = join(folder, `${format.name}.json`);
   let damaged: Damaged | null = null;
-  const sound = (): Inspected<T> => {
-    const found = inspect(path, format);
+  const sound = (): Inspected<Content<T>> => {
+    const found = inspect(path, (stored) => check(stored, format));
     if (!('reason' in found)) return found;
-    const aside = join(folder, `${format.name}.damaged-${new Date().toISOString().replaceAll(/[:.]/gu, '-')}.json`);
-    renameSync(path, aside);
-    damaged = { file: aside, reason: found.reason };
+    damaged = putAside(folder, format.name, found.reason);
     return { none: true };
   };
   const before = sound();
@@ -64,10 +57,10 @@ export function versionedFile<T>(openStore: OpenStore, folder: string, format: F
       });
     }
   };
-  if ('content' in before && before.migrated) write(before.content);
+  if ('content' in before && before.content.migrated) write(before.content.current);
   const read = (): T => {
     const now = sound();
-    return 'content' in now ? now.content : format.empty;
+    return 'content' in now ? now.content.current : format.empty;
   };
   return {
     path: store.path,
@@ -81,21 +74,12 @@ export function versionedFile<T>(openStore: OpenStore, folder: string, format: F
   };
 }
 
-type Inspected<T> =
-  { readonly content: T; readonly migrated: boolean } | { readonly reason: string } | { readonly none: true };
-
-function inspect<T>(path: string, format: FileFormat<T>): Inspected<T> {
-  if (!existsSync(path)) return { none: true };
-  try {
-    return check(JSON.parse(readFileSync(path, 'utf8')) as unknown, format);
-  } catch (error) {
-    return { reason: error instanceof SyntaxError ? 'it is no JSON' : `it cannot be read: ${String(error)}` };
-  }
+interface Content<T> {
+  readonly current: T;
+  readonly migrated: boolean;
 }
 
-function check<T>(stored: unknown, format: FileFormat<T>): Inspected<T> {
-  if (typeof stored !== 'object' || stored === null) return { reason: 'it holds something else' };
-  if (Object.keys(stored).length === 0) return { none: true };
+function check<T>(stored: object, format: FileFormat<T>): Inspected<Content<T>> {
   const { version, content } = stored as { readonly version?: unknown; readonly content?: unknown };
   if (typeof version !== 'number' || !Number.isInteger(version)) return { reason: 'it names no version' };
   if (version > format.version) {
@@ -108,7 +92,6 @@ function check<T>(stored: unknown, format: FileFormat<T>): Inspected<T> {
     current = migrate(current);
   }
   const result = format.schema.safeParse(current);
-  if (result.success) return { content: result.data, migrated: version < format.version };
-  const [issue] = result.error.issues;
-  return { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it holds something else'}` };
+  if (!result.success) return { reason: reasonOf(result.error) };
+  return { content: { current: result.data, migrated: version < format.version } };
 }

@@ -70,6 +70,7 @@ export async function openConsoleBench(
     versions: {},
     openStore: confStores(folder),
     secrets: sessionSecrets(),
+    damaged: () => [],
     engineOpener: (told) => (request) => openHere(request, told.onWarning),
     notice(alert) {
       notices.push(alert);

@@ -19,8 +19,14 @@ export const profilesMethods = {
     nothing,
     z.strictObject({
       profiles: z.array(profileEntrySchema),
-      /** a file of profiles that was damaged, and where it was put aside */
-      damaged: z.strictObject({ file: z.string(), reason: z.string() }).nullable(),
+      /** files of the console that were damaged, and where each was put aside */
+      damaged: z.array(
+        z.strictObject({
+          what: z.enum(['profiles', 'settings', 'alerts', 'secrets', 'window']),
+          file: z.string(),
+          reason: z.string(),
+        }),
+      ),
     }),
   ),
   /** `insist`: keep secrets although the system has no real keychain. */

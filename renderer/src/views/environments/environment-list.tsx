@@ -7,6 +7,7 @@ import { SkeletonRows } from '../../components/skeleton';
 import { go, placeToCome } from '../../router/router';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { DamagedFiles } from './damaged-files';
 import { EnvironmentRow } from './environment-row';
 import { exportProfiles } from './export-profiles';
 import { FirstRun } from './first-run';
@@ -21,7 +22,6 @@ export function EnvironmentList() {
   const [importing, setImporting] = useState(false);
   const entries = list.data?.profiles;
   const ids = entries?.map(({ profile }) => profile.id) ?? [];
-  const damaged = list.data?.damaged ?? null;
   return (
     <Page
       title="Environments"
@@ -41,16 +41,7 @@ export function EnvironmentList() {
         )
       }
     >
-      {damaged === null ? null : (
-        <ErrorState
-          title="The file of environments was damaged"
-          failure={{
-            code: 'PROFILE_INVALID',
-            message: damaged.reason,
-            hint: `It was put aside as ${damaged.file}; nothing was overwritten. Import the environments again, or repair that file.`,
-          }}
-        />
-      )}
+      <DamagedFiles files={list.data?.damaged ?? []} />
       {list.failure === null ? null : (
         <ErrorState
           title="The environments could not be read"

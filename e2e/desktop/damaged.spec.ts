@@ -1,0 +1,22 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, startDesktop, test } from './desktop';
+
+test('a damaged file keeps no window closed; it is put aside, and what is to be done is said', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'astro-sync-damaged-'));
+  for (const name of ['window', 'secrets', 'settings']) writeFileSync(join(home, `${name}.json`), '{"bounds": {"x"');
+  const { app, page } = await startDesktop(home);
+  try {
+    await expect(page.getByRole('heading', { name: 'Environments', level: 1 })).toBeVisible();
+    for (const what of ['saved secrets', 'settings', 'the place of the window'])
+      await expect(page.getByRole('alert').filter({ hasText: `The file of ${what} was damaged` })).toBeVisible();
+    await expect(page.getByText('Saved passwords have to be typed again')).toBeVisible();
+    const aside = readdirSync(home).filter((name) => name.includes('.damaged-'));
+    expect(aside).toHaveLength(3);
+    for (const name of aside) expect(readFileSync(join(home, name), 'utf8')).toBe('{"bounds": {"x"');
+  } finally {
+    await app.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+});
