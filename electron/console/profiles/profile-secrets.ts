@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { ProfileDraft } from '../../../shared/contract/profile';
+import { filePath } from '../../engine/connect/file-path';
 import { rememberSecret } from '../../engine/connect/secrets';
 import { SyncError } from '../../engine/errors';
 import type { SecretStore } from '../secrets/secret-store';
@@ -65,7 +65,7 @@ export function profileSecrets(store: SecretStore): ProfileSecrets {
       }
       if (missing.length > 0) throw unavailable(draft.name, missing);
       for (const { secret } of Object.values(draft.connections)) {
-        if (secret.kind === 'file') await assertPrivate(resolve(folder, secret.path));
+        if (secret.kind === 'file') await assertPrivate(filePath(folder, secret.path));
       }
       return secrets;
     },
@@ -90,7 +90,7 @@ function unavailable(environment: string, missing: readonly string[]): SyncError
 }
 
 /** Refuses a file with a secret that others may read. @throws SyncError SECRET_UNAVAILABLE */
-export async function assertPrivate(file: string): Promise<void> {
+async function assertPrivate(file: string): Promise<void> {
   if (process.platform === 'win32') return;
   const found = await stat(file).catch(() => null);
   // Where it is not there at all, the engine says so, with the path as it was given.

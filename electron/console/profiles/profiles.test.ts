@@ -1,6 +1,6 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
 import { openConsoleBench } from '../testing/console-bench';
 import type { ConsoleBench } from '../testing/console-bench';
@@ -161,10 +161,16 @@ describe('saved environments', () => {
     expect(await bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).toMatchObject({
       databases: [{ hops: expect.arrayContaining([expect.objectContaining({ name: 'login', ok: true })]) }, {}],
     });
+    vi.stubEnv('HOME', bench.dataFolder);
+    secret.path = '~/password';
+    expect(await bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).toMatchObject({
+      databases: [{ hops: expect.arrayContaining([expect.objectContaining({ name: 'login', ok: true })]) }, {}],
+    });
     await chmod(file, 0o640);
     await expect(bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).rejects.toThrow(
       /SECRET_UNAVAILABLE: Others may read .*mode 0640/u,
     );
+    vi.unstubAllEnvs();
   });
 });
 

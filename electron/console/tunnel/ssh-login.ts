@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { ConnectConfig } from 'ssh2';
 import type { Tunnel } from '../../../shared/contract/profile';
+import { filePath } from '../../engine/connect/file-path';
 import { SyncError } from '../../engine/errors';
 import { parseKnownHosts } from './known-hosts';
 import type { KnownHosts } from './known-hosts';
@@ -30,7 +31,7 @@ export function tunnelError(tunnel: Tunnel, message: string, hint: string, cause
 export async function loginOf(tunnel: Tunnel, passphrase: string | undefined): Promise<ConnectConfig> {
   if (tunnel.auth.kind === 'agent') return { agent: agentOf(tunnel) };
   const { path } = tunnel.auth;
-  const file = atHome(path);
+  const file = filePath('', path);
   const key = await readFile(file).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw tunnelError(
@@ -60,10 +61,6 @@ function agentOf(tunnel: Tunnel): string {
 
 /** The hosts that are known: of the file that the profile names, else of the user's own. A file that is not there knows none. */
 export async function knownHostsOf({ known_hosts: named }: Tunnel): Promise<{ known: KnownHosts; file: string }> {
-  const file = named === null ? join(homedir(), '.ssh', 'known_hosts') : atHome(named);
+  const file = named === null ? join(homedir(), '.ssh', 'known_hosts') : filePath('', named);
   return { known: parseKnownHosts(await readFile(file, 'utf8').catch(() => '')), file };
-}
-
-function atHome(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SyncError } from '../errors';
 import type { Environment } from './environment';
 import { openEnvironment } from './environment';
@@ -178,6 +178,16 @@ describe('an environment file', () => {
       expect.stringContaining('stands in its url'),
     ]);
     expect(warnings.join()).not.toContain('c4nary');
+  });
+
+  it.runIf(process.platform !== 'win32')('finds files of the home folder, of secrets and of TLS', async () => {
+    vi.stubEnv('HOME', folder);
+    await writeFile(join(folder, 'password'), canary, { mode: 0o600 });
+    await writeFile(join(folder, 'own-ca.pem'), 'an authority');
+    const files = 'password: { file: "~/password" }, tls: { ca: "~/own-ca.pem" }';
+    const { config } = (await open(withOperations(`url: "postgres://sync@db1/ops", ${files}`))).postgres('operations');
+    expect(config).toMatchObject({ password: canary, tls: { ca: 'an authority' } });
+    vi.unstubAllEnvs();
   });
 
   it('names the place of a secret that is not there', async () => {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
 import type { SecretReference } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
+import { filePath } from './file-path';
 
 /** Every form of a secret that this process has resolved, so that whatever writes a log can take them out. */
 const known = new Set<string>();
@@ -82,7 +82,7 @@ async function fetchSecret(reference: SecretReference, context: SecretContext): 
 }
 
 async function secretFile(file: string, { what, folder, onWarning }: SecretContext): Promise<string> {
-  const path = isAbsolute(file) ? file : resolve(folder, file);
+  const path = filePath(folder, file);
   let text: string;
   try {
     const { mode } = await stat(path);

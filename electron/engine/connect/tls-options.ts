@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { isAbsolute, resolve } from 'node:path';
 import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { TlsDefinition } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
+import { filePath } from './file-path';
 
 /**
  * TLS options with libpq's meaning of the modes: require encrypts and checks nothing, verify-ca checks who signed the
@@ -41,7 +41,7 @@ async function readPart(
 ): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
-    return await readFile(isAbsolute(file) ? file : resolve(folder, file), 'utf8');
+    return await readFile(filePath(folder, file), 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw new SyncError(

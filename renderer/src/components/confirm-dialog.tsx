@@ -46,7 +46,7 @@ export function ConfirmDialog({
     onClose();
   };
   const confirm = async (): Promise<void> => {
-    if (!matches || busy) return;
+    if (!matches || disabled || busy) return;
     setBusy(true);
     setFailure(null);
     try {

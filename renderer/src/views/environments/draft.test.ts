@@ -16,13 +16,14 @@ test('names the field that is wrong', () => {
   const wrong = {
     ...draft,
     connections: { ...rest, operations: { ...operations!, host: ' ', port: Number.NaN } },
-    tunnel: newTunnel(),
+    tunnel: { ...newTunnel(), port: Number.NaN },
     system: 'cache',
   };
   expect(Object.keys(problems(wrong))).toEqual([
     'operations.host',
     'operations.port',
     'tunnel.host',
+    'tunnel.port',
     'tunnel.user',
     'system',
   ]);

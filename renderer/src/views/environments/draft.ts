@@ -77,12 +77,13 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
     );
     if (wrong !== null) found[`${name}.name`] = wrong;
     if (host.trim() === '') found[`${name}.host`] = 'A host is needed.';
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) found[`${name}.port`] = 'A number from 1 to 65535.';
+    if (!isPort(port)) found[`${name}.port`] = 'A number from 1 to 65535.';
     if (database.trim() === '') found[`${name}.database`] = 'A database is needed.';
   }
   const { tunnel } = draft;
   if (tunnel !== null) {
     if (tunnel.host.trim() === '') found['tunnel.host'] = 'A host is needed.';
+    if (!isPort(tunnel.port)) found['tunnel.port'] = 'A number from 1 to 65535.';
     if (tunnel.user.trim() === '') found['tunnel.user'] = 'A user is needed.';
     if (tunnel.auth.kind === 'key' && tunnel.auth.path.trim() === '')
       found['tunnel.key'] = 'The path of a key file is needed.';
@@ -90,4 +91,8 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   if (draft.connections[draft.system]?.engine !== 'postgres')
     found['system'] = 'The queue and the history need a PostgreSQL database.';
   return found;
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }

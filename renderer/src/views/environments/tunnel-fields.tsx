@@ -51,8 +51,9 @@ export function TunnelFields({
             <TextField
               label="Port"
               inputMode="numeric"
-              value={String(tunnel.port)}
-              onChange={(port) => set({ port: Number(port) || 22 })}
+              value={Number.isNaN(tunnel.port) ? '' : String(tunnel.port)}
+              error={errors['tunnel.port'] ?? null}
+              onChange={(port) => set({ port: port === '' ? Number.NaN : Number(port) })}
             />
             <TextField
               label="User"
