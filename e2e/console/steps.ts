@@ -3,7 +3,10 @@ import { expect } from './fixtures';
 import type { Servers } from './servers';
 
 /** The heading of a run says that it has ended so. */
-export async function runEnds(page: Page, status: 'Succeeded' | 'Partial' | 'Failed' = 'Succeeded'): Promise<void> {
+export async function runEnds(
+  page: Page,
+  status: 'Succeeded' | 'Partial' | 'Failed' | 'Cancelled' = 'Succeeded',
+): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText(status, { timeout: 30_000 });
 }
 
