@@ -1,7 +1,7 @@
-import { expect, listenFor, test } from './fixtures';
+import { expect, listenFor, test, violations } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
-import { bringIntoLine } from './steps';
+import { bringIntoLine, runEnds } from './steps';
 
 test('the page works under a content security policy that lets nothing inline run', async ({ visit, host }) => {
   const page = await visit();
@@ -63,9 +63,16 @@ test('production wants its name typed, and cannot be taken for anything else', a
   try {
     const complaints = listenFor(page);
     await host.admit(page.context());
+    const [traveler] = (
+      await servers.system.query<{ id: string }>(
+        `update users set email = 'live.' || email where id = (select max(id) from users where role = 'traveler')
+         returning id::text`,
+      )
+    ).rows;
     await page.goto(`${host.origin}/#/overview?sync=all`);
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('PRODUCTION');
+    expect(await violations(page), 'question in production').toEqual([]);
     const button = dialog.getByRole('button', { name: /^(Apply|Look) .* 5 datasets in production$/ });
     await expect(button).toBeDisabled();
     await dialog.getByRole('textbox').fill('orbit');
@@ -76,6 +83,16 @@ test('production wants its name typed, and cannot be taken for anything else', a
     await expect(dialog).toBeHidden();
     await expect(page.locator('.title-bar')).toContainText('PRODUCTION');
     await expect(page).toHaveTitle(/^PRODUCTION orbit-live/);
+
+    await page.getByRole('button', { name: 'Sync all' }).click();
+    await dialog.getByRole('textbox').fill('orbit-live');
+    await button.click();
+    await runEnds(page);
+    const { rows } = await servers.operations.query<{ email: string }>(
+      'select contact_email as email from travelers where user_id = $1',
+      [traveler?.id],
+    );
+    expect(rows[0]?.email).toMatch(/^live\./);
     expect(complaints).toEqual([]);
   } finally {
     await host.stop();

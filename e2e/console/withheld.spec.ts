@@ -1,17 +1,25 @@
-import { expect, test } from './fixtures';
-import { bringIntoLine } from './steps';
+import { expect, test, violations } from './fixtures';
+import type { Servers } from './servers';
+import { bringIntoLine, runEnds } from './steps';
 
 // What it deletes, other specs need.
 test.use({ apart: 'withheld' });
+
+/** More than a guard lets pass, of bookings and of launches. */
+async function deleteMost({ operations }: Servers): Promise<void> {
+  await operations.query(
+    `delete from payments; delete from invoices;
+     delete from bookings where id > 100; delete from launches where id not in (select launch_id from bookings)`,
+  );
+}
+
+const cards = async ({ cache }: Servers): Promise<number> => (await cache.keys('booking:*')).length;
 
 test('a verification never says of withheld deletes that there is no difference', async ({ visit, servers }) => {
   test.setTimeout(120_000);
   const page = await visit();
   await bringIntoLine(page);
-  await servers.operations.query(
-    `delete from payments; delete from invoices;
-     delete from bookings where id > 100; delete from launches where id not in (select launch_id from bookings)`,
-  );
+  await deleteMost(servers);
   await visit('/overview');
   await page.getByRole('button', { name: 'More about launches' }).click();
   await page.getByRole('menuitem', { name: /^Verify/ }).click();
@@ -31,4 +39,51 @@ test('a verification never says of withheld deletes that there is no difference'
   await page.getByRole('link', { name: 'launches', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'How it stands' })).toBeVisible();
   await expect(page.getByText(/differ and are on the way/)).toBeVisible();
+});
+
+test('deletes that a guard withholds are previewed, approved and done', async ({ visit, servers }) => {
+  test.setTimeout(60_000);
+  const page = await visit();
+  await bringIntoLine(page);
+  await deleteMost(servers);
+  const left = (await servers.operations.query('select from bookings')).rowCount ?? 0;
+  const withheld = (await cards(servers)) - left;
+
+  await visit();
+  await page.getByRole('button', { name: 'More about bookings', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Preview', exact: true }).click();
+  const approve = page.getByRole('checkbox', { name: `Also delete the ${withheld} rows that the guard withholds.` });
+  await expect(approve).toBeVisible({ timeout: 30_000 });
+  expect(await violations(page), 'plan with deletes to approve').toEqual([]);
+  await expect(page.getByRole('button', { name: 'Nothing to apply' })).toBeDisabled();
+  await approve.click();
+  await page.getByRole('button', { name: `Delete ${withheld} rows` }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(`0 inserts, 0 updates, ${withheld} deletes.`);
+  await dialog.getByRole('button', { name: `Delete ${withheld} rows` }).click();
+  await runEnds(page);
+  expect(await cards(servers)).toBe(left);
+});
+
+test('a source that is empty empties its target only where somebody says so', async ({ visit, servers }) => {
+  test.setTimeout(60_000);
+  const page = await visit();
+  await bringIntoLine(page);
+  const rows = (await cards(servers)).toLocaleString('en');
+  await servers.operations.query('delete from payments; delete from invoices; delete from bookings');
+  await visit();
+  await page.getByRole('button', { name: 'More about bookings', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Preview', exact: true }).click();
+  const allow = page.getByRole('checkbox', { name: /^The source is really empty/ });
+  await expect(allow).toBeVisible({ timeout: 30_000 });
+  expect(await violations(page), 'plan of an empty source').toEqual([]);
+  await expect(page.getByRole('button', { name: 'Nothing to apply' })).toBeVisible();
+  await allow.click();
+  await page.getByRole('button', { name: `Delete ${rows} rows` }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Delete ${rows} rows` })
+    .click();
+  await runEnds(page);
+  expect(await cards(servers)).toBe(0);
 });
