@@ -1,7 +1,8 @@
+import type { Task } from '../../shared/contract/task';
 import type { Outcome } from '../../shared/contract/wire';
 import { createAlerts, webhookSecret } from './alerts/alerts';
 import { openInbox } from './alerts/inbox';
-import { lookForInterrupted } from './alerts/look-for-interrupted';
+import { watchHistory } from './alerts/watch-history';
 import type { ConsoleContext } from './context';
 import { dispatcher } from './dispatch';
 import type { Handlers } from './dispatch';
@@ -65,16 +66,18 @@ export function createConsole(facilities: Facilities): Console {
   });
   const session = holdSession({ hub, openEngine, caller: facilities.caller, busy });
   const inbox = openInbox(openStore, dataFolder);
+  const taskOf = (run: string): Task | undefined => tasks.list().find((task) => task.run === run);
   const alerts = createAlerts({
     hub,
     inbox,
     settings,
     secrets,
     session: () => session.current(),
-    taskOf: (run) => tasks.list().find((task) => task.run === run),
+    taskOf,
     notice: (alert) => facilities.notice(alert, settings.get().alerts.sound),
   });
-  const stopLooking = lookForInterrupted(hub, session, alerts);
+  const isOwn = (run: string): boolean => taskOf(run) !== undefined;
+  const stopLooking = watchHistory({ hub, session, inbox, alerts, isOwn });
   const profiles = openProfiles(openStore, dataFolder, hub);
   const damaged = (): Damaged[] =>
     [profiles.damaged(), settings.damaged(), inbox.damaged(), ...facilities.damaged()].filter((file) => file !== null);

@@ -20,14 +20,16 @@ export const webhookSecret = 'webhook';
 
 /** Tells people of runs that need them: in the inbox, by a notice of the system, by a webhook. */
 export interface Alerts {
-  /** Runs of the open environment that were found interrupted: by a crash, of this program or another one. */
-  interrupted(runs: readonly RunSummary[], environment: string): void;
+  /** Runs of an environment that others ran and that ended so, newest first: one alert for all of them. */
+  ofOthers(reason: OthersReason, runs: readonly RunSummary[], environment: string): void;
   testNotice(): Promise<NoticeOutcome>;
   testWebhook(address: string): Promise<WebhookOutcome>;
   close(): void;
 }
 
-export interface AlertsOptions {
+type OthersReason = 'failed' | 'partial' | 'interrupted';
+
+interface AlertsOptions {
   readonly hub: Hub;
   readonly inbox: Inbox;
   readonly settings: SettingsStore;
@@ -77,8 +79,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
       const alert = alertOfTask(event.task);
       if (alert === null) return;
       raise(alert);
-      // Found in the history as interrupted (its server went away in the middle), it would be told of twice.
-      if (alert.run !== null && alert.reason !== 'succeeded') inbox.newInterrupted([alert.run]);
+      // Found in the history later (by another console, or interrupted after all), it would be told of twice.
+      if (alert.run !== null && alert.reason !== 'succeeded') inbox.newlyTold([alert.run]);
     } else if (event.type === 'stall' && event.since !== null) {
       const task = options.taskOf(event.run);
       const environment = task?.environment ?? options.session()?.environment.name ?? '';
@@ -89,18 +91,22 @@ export function createAlerts(options: AlertsOptions): Alerts {
   });
 
   return {
-    interrupted(runs, environment) {
-      const ids = inbox.newInterrupted(runs.map(({ id }) => id));
-      const found = runs.filter(({ id }) => ids.includes(id));
-      const [first] = found;
-      if (first === undefined) return;
-      const datasets = [...new Set(found.flatMap((run) => run.datasets))];
-      if (found.length === 1) {
-        raise(alertOf('interrupted', environment, first.id, datasets, 'Its process ended in the middle. Run again.'));
-        return;
+    ofOthers(reason, runs, environment) {
+      const [last] = runs;
+      if (last === undefined) return;
+      const { id, kind, operator, host, error, counts } = last;
+      const left = leftOver({ datasets: [counts] });
+      const what =
+        reason === 'interrupted'
+          ? 'its process ended in the middle'
+          : (error?.message ?? left ?? `it ${words[reason]}`);
+      const datasets = [...new Set(runs.flatMap((run) => run.datasets))];
+      const about = `${operator} on ${host}: ${what}`;
+      if (runs.length === 1) raise(alertOf(reason, environment, id, datasets, about, kind));
+      else {
+        const title = `${environment}: ${String(runs.length)} runs ${manyWords[reason]}`;
+        raise({ ...alertOf(reason, environment, null, datasets, `The last one was of ${about}`), title });
       }
-      const title = `${environment}: ${String(found.length)} runs were interrupted`;
-      raise({ ...alertOf('interrupted', environment, null, datasets, 'Their processes ended in the middle.'), title });
     },
     testNotice: () => notice(testAlert()),
     testWebhook: (address) => sendWebhook(address, testAlert(), settings.get().webhook),
@@ -117,6 +123,12 @@ const words: Readonly<Record<Alert['reason'], string>> = {
   stalled: 'makes no progress',
   cancelled: 'was cancelled',
   succeeded: 'succeeded',
+};
+
+const manyWords: Readonly<Record<OthersReason, string>> = {
+  failed: 'failed',
+  partial: 'left something over',
+  interrupted: 'were interrupted',
 };
 
 /** A run or verification that has ended; null for anything else. */

@@ -3,6 +3,15 @@ import type { RunDocument } from '../../../shared/engine/documents';
 
 type Left = 'failed' | 'conflicted' | 'withheld' | 'not_attempted';
 
+type DatasetDocument = RunDocument['datasets'][number];
+
+/** What is asked of a dataset's part in a run; a summary of a run has no differences. */
+type Part = Pick<DatasetDocument, Left> & Partial<Pick<DatasetDocument, 'differences' | 'in_flight' | 'withheld_by'>>;
+
+interface Parts {
+  readonly datasets: readonly Part[];
+}
+
 const words: Readonly<Record<Left, readonly [one: string, many: string]>> = {
   failed: ['row failed', 'rows failed'],
   conflicted: ['conflict', 'conflicts'],
@@ -11,9 +20,8 @@ const words: Readonly<Record<Left, readonly [one: string, many: string]>> = {
 };
 
 /** What a run or verification left, in numbers: "120 rows failed, 3 deletes withheld"; null where nothing is left. */
-export function leftOver({ datasets }: Pick<RunDocument, 'datasets'>): string | null {
-  const sum = (of: (dataset: RunDocument['datasets'][number]) => number): number =>
-    datasets.reduce((total, dataset) => total + of(dataset), 0);
+export function leftOver({ datasets }: Parts): string | null {
+  const sum = (of: (dataset: Part) => number): number => datasets.reduce((total, dataset) => total + of(dataset), 0);
   const parts = (Object.keys(words) as Left[])
     .map((name) => ({ name, count: sum((dataset) => dataset[name]) }))
     .filter(({ count }) => count > 0)
@@ -29,6 +37,6 @@ export function leftOver({ datasets }: Pick<RunDocument, 'datasets'>): string | 
 }
 
 /** True where a verification found deletes that wait for an approval: nothing but a person brings them about. */
-export function areWithheld({ datasets }: Pick<RunDocument, 'datasets'>): boolean {
+export function areWithheld({ datasets }: Parts): boolean {
   return datasets.some((dataset) => (dataset.in_flight ?? 0) > 0 && (dataset.withheld_by ?? null) !== null);
 }

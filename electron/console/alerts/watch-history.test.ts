@@ -1,0 +1,178 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { Alert } from '../../../shared/contract/alert';
+import type { Task } from '../../../shared/contract/task';
+import type { Console } from '../console';
+import { createConsole } from '../console';
+import { confStores } from '../stores/open-conf';
+import { openConsoleBench } from '../testing/console-bench';
+import type { ConsoleBench } from '../testing/console-bench';
+
+let bench: ConsoleBench;
+/** The data folder of the console that is asked what it hears of others. */
+let folder: string;
+let watcher: Console;
+const notices: Alert[] = [];
+
+/** Also on a busy machine. */
+const patient = { timeout: 15_000 };
+
+beforeAll(async () => {
+  bench = await openConsoleBench();
+  await bench.console.open(bench.opening());
+  await bench.call('environment.init', { take_over: false, confirm: null });
+  await bench.system.query('ALTER TABLE cities ADD CHECK (length(name) < 20)');
+  folder = await mkdtemp(join(tmpdir(), 'astro-sync-watch-'));
+  await leavesSomething(bench.console);
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  await open();
+});
+
+afterAll(async () => {
+  vi.useRealTimers();
+  await watcher.close();
+  await bench.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  notices.length = 0;
+});
+
+/** The console, as it is started with what it remembers. */
+async function open(): Promise<void> {
+  watcher = createConsole({
+    ...bench.facilities,
+    dataFolder: folder,
+    openStore: confStores(folder),
+    notice(alert) {
+      notices.push(alert);
+      return Promise.resolve({ shown: true, detail: '' });
+    },
+  });
+  await watcher.open(bench.opening());
+}
+
+interface Kept {
+  readonly version: number;
+  readonly content: {
+    readonly alerts: readonly Alert[];
+    readonly told: readonly string[];
+    readonly seen: Readonly<Record<string, string>>;
+  };
+}
+
+async function kept(): Promise<Kept> {
+  return JSON.parse(await readFile(join(folder, 'alerts.json'), 'utf8')) as Kept;
+}
+
+async function seen(): Promise<string[]> {
+  return kept().then(
+    ({ content }) => Object.keys(content.seen),
+    () => [],
+  );
+}
+
+async function inbox(): Promise<readonly Alert[]> {
+  return (await kept()).content.alerts;
+}
+
+/** A run of that console that the target refuses a row of. @returns its id */
+async function leavesSomething(console: Console): Promise<string> {
+  await bench.operations.query("UPDATE cities SET name = repeat('x', 30) WHERE id = 7");
+  const start = {
+    datasets: [],
+    mode: 'auto',
+    plan: null,
+    approve_deletes: null,
+    allow_empty_source: false,
+    confirm: null,
+  };
+  const task = new Promise<Task>((resolve) => {
+    console.hub.onPublish((event) => {
+      if (event.type === 'task' && event.task.state !== 'working') resolve(event.task);
+    });
+  });
+  expect(await console.dispatch('runs.start', start)).toMatchObject({ ok: true });
+  const { document, run } = await task;
+  expect(document?.status).toBe('partial');
+  return run ?? '';
+}
+
+/** What somebody's cron leaves in the history. */
+async function failed(count: number): Promise<void> {
+  await bench.system.query(
+    `INSERT INTO astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment, ended_at, error)
+     SELECT gen_random_uuid(), 'run', 'auto', 'failed', 'cron', 'db1', 1, 'terminal', 'test', now(),
+       '{"code": "CONNECT_FAILED", "message": "nobody answers", "hint": null, "retryable": true, "details": {}}'
+     FROM generate_series(1, $1::int)`,
+    [count],
+  );
+}
+
+function aMinutePasses(): void {
+  vi.advanceTimersByTime(60_000);
+}
+
+it('tells of nothing that ended before it first saw the environment', async () => {
+  await expect.poll(seen, patient).toHaveLength(1);
+  aMinutePasses();
+  await failed(1);
+  aMinutePasses();
+  await expect.poll(() => notices, patient).toMatchObject([{ reason: 'failed', run: expect.any(String) }]);
+  expect(notices[0]?.body).toBe('cron on db1: nobody answers');
+  expect(await inbox()).toHaveLength(1);
+});
+
+it('tells of several together, of each but once', async () => {
+  await failed(3);
+  const run = await leavesSomething(bench.console);
+  aMinutePasses();
+  await expect.poll(() => notices, patient).toHaveLength(2);
+  expect(notices).toMatchObject([
+    {
+      reason: 'failed',
+      run: null,
+      title: 'test: 3 runs failed',
+      body: 'The last one was of cron on db1: nobody answers',
+    },
+    { reason: 'partial', run, title: 'test: run of cities left something over' },
+  ]);
+  aMinutePasses();
+  const own = await leavesSomething(watcher);
+  aMinutePasses();
+  await expect.poll(inbox, patient).toHaveLength(4);
+  expect((await inbox())[0]).toMatchObject({ run: own });
+});
+
+it('tells when it is started of what ended meanwhile', async () => {
+  const before = (await inbox()).length;
+  await watcher.close();
+  await failed(2);
+  await open();
+  await expect.poll(inbox, patient).toHaveLength(before + 1);
+  expect((await inbox())[0]).toMatchObject({ title: 'test: 2 runs failed' });
+});
+
+it('raises none where the rules do not want it', async () => {
+  const before = (await inbox()).length;
+  await watcher.dispatch('settings.set', { alerts: { reasons: ['partial'] } });
+  await failed(1);
+  const run = await leavesSomething(bench.console);
+  aMinutePasses();
+  await expect.poll(inbox, patient).toHaveLength(before + 1);
+  expect((await inbox())[0]).toMatchObject({ run, reason: 'partial' });
+});
+
+it('reads what an older console kept', async () => {
+  await watcher.close();
+  const { alerts, told } = (await kept()).content;
+  // What this console ran itself was told of once, as was all else.
+  expect(alerts).toHaveLength(6);
+  await writeFile(join(folder, 'alerts.json'), JSON.stringify({ version: 1, content: { alerts, interrupted: told } }));
+  await open();
+  await expect.poll(seen, patient).toHaveLength(1);
+  expect((await kept()).content.told).toEqual(expect.arrayContaining([...told]));
+});
