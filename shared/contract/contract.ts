@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../error-codes';
 import { alertsMethods, exportsMethods } from './methods/alerts';
 import { appMethods } from './methods/app';
 import { datasetsMethods } from './methods/datasets';
@@ -30,20 +29,6 @@ export type InputOf<Name extends MethodName> = z.input<(typeof contract)[Name]['
 /** As a handler gets it, and as an answer carries it. */
 export type ParsedInputOf<Name extends MethodName> = z.output<(typeof contract)[Name]['input']>;
 export type OutputOf<Name extends MethodName> = z.output<(typeof contract)[Name]['output']>;
-
-/** What any method may answer with, beside its own codes. */
-export const commonErrors: readonly ErrorCode[] = [
-  'METHOD_UNKNOWN',
-  'INPUT_INVALID',
-  'NO_SESSION',
-  'READ_ONLY',
-  'CONNECT_FAILED',
-  'CONNECTION_LOST',
-  'NOT_INITIALISED',
-  'RIGHTS_MISSING',
-  'STATEMENT_FAILED',
-  'INTERNAL',
-];
 
 export function isMethodName(name: string): name is MethodName {
   return Object.hasOwn(contract, name);

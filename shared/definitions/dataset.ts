@@ -131,7 +131,5 @@ export const datasetFileSchema = z.union([
 
 export type ColumnSpec = z.infer<typeof columnSpecSchema>;
 export type SourceDefinition = z.infer<typeof sourceSchema>;
-export type TargetDefinition = z.infer<typeof targetSchema>;
 export type IndexDefinition = z.infer<typeof indexSchema>;
-export type DependencyDefinition = z.infer<typeof dependencySchema>;
 export type DatasetDefinition = z.infer<typeof datasetSchema>;

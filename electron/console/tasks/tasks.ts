@@ -31,8 +31,6 @@ export interface Tasks {
   /** Asks a task to stop. @throws SyncError TASK_UNKNOWN */
   stop(id: string): void;
   working(): readonly Task[];
-  /** Waits for the end of a task. @throws SyncError TASK_UNKNOWN */
-  ended(id: string): Promise<Task>;
   /** Asks every task to stop, and waits until they have. */
   stopAll(): Promise<void>;
 }
@@ -138,10 +136,6 @@ export function createTasks(hub: Hub, stallSeconds: () => number): Tasks {
       find(id).controller.abort();
     },
     working: () => [...entries.values()].map(({ task }) => task).filter(({ state }) => state === 'working'),
-    async ended(id) {
-      await find(id).end;
-      return find(id).task;
-    },
     async stopAll() {
       for (const { controller, task } of entries.values()) if (task.state === 'working') controller.abort();
       await Promise.all([...entries.values()].map(({ end }) => end));

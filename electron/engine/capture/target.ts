@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { migrate, requireVersion } from '../system/migrate';
+import { migrate } from '../system/migrate';
 import { ensureSyncRole, grantToSyncRole } from '../system/sync-role';
 import type { InstallReport } from './install';
 import { targetMigrations } from './migrations/index';
@@ -13,9 +13,4 @@ export async function installTarget(client: Client): Promise<InstallReport> {
   const done = (await migrate(client, 'target', targetMigrations)).map((name) => `schema: ${name}`);
   if (done.length > 0) await grantToSyncRole(client);
   return { done, missing };
-}
-
-/** @throws SyncError NOT_INITIALISED, SCHEMA_TOO_NEW */
-export function requireTarget(client: Client): Promise<void> {
-  return requireVersion(client, 'target', targetMigrations);
 }

@@ -14,10 +14,3 @@ export const pinnedSettings = {
   lc_monetary: 'C',
   standard_conforming_strings: 'on',
 } as const;
-
-/** The pinned settings as SET clauses of a function (CREATE FUNCTION … SET a = …). */
-export function pinnedSetClauses(): string {
-  return Object.entries(pinnedSettings)
-    .map(([name, value]) => `SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`)
-    .join('\n  ');
-}

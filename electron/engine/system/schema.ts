@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { SyncError } from '../errors';
-import { dropEmptySchema, installedVersion, migrate, requireVersion } from './migrate';
+import { migrate, requireVersion } from './migrate';
 import { systemMigrations } from './migrations/index';
 import { ensureSyncRole, grantToSyncRole } from './sync-role';
 
@@ -37,20 +37,4 @@ export async function systemId(client: Client): Promise<string> {
   if (id === undefined)
     throw new SyncError('NOT_INITIALISED', 'SystemDB has no identity', { hint: 'Run "astro-sync init" first.' });
   return id;
-}
-
-/** Removes the queue and all history from SystemDB. Gives what was removed, in words. */
-export async function uninstallSystem(client: Client): Promise<string[]> {
-  if ((await installedVersion(client, 'system')) === null) return [];
-  await client.query(`
-    BEGIN;
-    DROP TABLE astro_sync.job_queue, astro_sync.relay_state, astro_sync.run_event, astro_sync.run_dataset, astro_sync.row_error,
-      astro_sync.conflict, astro_sync.plan, astro_sync.lease, astro_sync.checkpoint, astro_sync.audit_log, astro_sync.run,
-      astro_sync.system_identity;
-    DROP TABLE IF EXISTS astro_sync.job_block;
-    DROP FUNCTION IF EXISTS astro_sync.note_new_jobs, astro_sync.note_removed_jobs, astro_sync.entity_of, astro_sync.long_entity;
-    DELETE FROM astro_sync.migration WHERE part = 'system';
-    COMMIT`);
-  await dropEmptySchema(client);
-  return ['queue, runs, plans, checkpoints and audit log'];
 }

@@ -6,10 +6,10 @@ import type { EntityKey } from '../../run/driver';
 import { differs, targetTable } from './merge';
 import { stage } from './work-tables';
 
-/** What is to be done about one entity, one letter each: i insert, u update, e equal, s left alone by the policy, d gone from the source, n on neither side. */
-export type Deed = 'i' | 'u' | 'e' | 's' | 'd' | 'n';
-
-/** Looks at staged rows and target before a merge; one letter per key, in order. */
+/**
+ * Looks at staged rows and target before a merge; one letter per key, in order: i insert, u update, e equal, s left alone by the policy,
+ * d gone from the source, n on neither side.
+ */
 export async function classify(writer: Client, policy: Policy, keys: readonly EntityKey[]): Promise<string> {
   const { dataset: ds, write, updateWhere, mark } = policy;
   const names = ds.key.map((_, index) => `k${String(index)}`);
