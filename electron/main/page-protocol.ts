@@ -3,7 +3,7 @@ import { readAsset } from '../console/asset';
 export { contentSecurityPolicy, readAsset } from '../console/asset';
 
 export const pageScheme = 'app';
-export const pageHost = 'console';
+const pageHost = 'console';
 export const pageOrigin = `${pageScheme}://${pageHost}`;
 
 /**

@@ -32,7 +32,7 @@ export const addCheck: AddCommand = (program, perform) => {
 const reached: readonly string[] = ['identity', 'rights'];
 
 /** 5 where a database cannot be reached, 2 where rights or definitions are wrong, else what the datasets' errors say. */
-export function exitCodeOfCheck(report: CheckReport): ExitCode {
+function exitCodeOfCheck(report: CheckReport): ExitCode {
   const codes: ExitCode[] = report.datasets.flatMap(({ error }) => (error === null ? [] : [exitCodeOfError(error)]));
   for (const database of report.databases) {
     const unreachable = database.hops.some((hop) => !hop.ok && !reached.includes(hop.name));

@@ -4,7 +4,7 @@ import type { Look, Terminal } from '../terminal';
 import { lookOf, write } from '../terminal';
 
 /** Nothing that the demo writes is wider; narrower terminals wrap. */
-export const demoColumns = 100;
+const demoColumns = 100;
 
 /** A step of the story that came to its end. */
 export interface StepDone {

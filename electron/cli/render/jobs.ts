@@ -24,7 +24,7 @@ const symbols: Readonly<Record<JobStatus, string>> = {
 };
 
 /** Who made a change, and where: `ana with booking-service @ operations`. */
-export function originText(origin: Origin): string {
+function originText(origin: Origin): string {
   const who = origin.actor ?? origin.session_user ?? 'unknown';
   const application = origin.application === null || origin.application === '' ? '' : ` with ${origin.application}`;
   const run = origin.run === null ? '' : ` (run ${origin.run})`;

@@ -10,7 +10,7 @@ import { parseKnownHosts } from './known-hosts';
 import type { KnownHosts } from './known-hosts';
 
 /** For messages: `deploy@bastion:22`. */
-export function tunnelName({ user, host, port }: Tunnel): string {
+function tunnelName({ user, host, port }: Tunnel): string {
   return `${user}@${host}:${String(port)}`;
 }
 

@@ -85,7 +85,7 @@ export interface CapturePlan {
  * Decides what must be recorded of a table, before anything is changed.
  * @throws SyncError TABLE_MISSING, COLUMN_MISSING, NOT_SUPPORTED
  */
-export async function planCapture(
+async function planCapture(
   client: Client,
   table: QualifiedName,
   all: readonly Subscription[],
@@ -112,7 +112,7 @@ export async function planCapture(
 }
 
 /** Brings function, triggers and record of one table in line with the plan. Gives what was done, in words. */
-export async function captureTable(client: Client, { table, wanted }: CapturePlan): Promise<string[]> {
+async function captureTable(client: Client, { table, wanted }: CapturePlan): Promise<string[]> {
   if (wanted === null) return dropTableCapture(client, table);
   const { facts, spec } = wanted;
   const label = `${table.schema}.${table.name}`;

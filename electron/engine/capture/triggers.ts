@@ -12,7 +12,7 @@ const events = {
 } as const;
 
 /** The names of the capture triggers of a table. */
-export const triggerNames = Object.keys(events);
+const triggerNames = Object.keys(events);
 
 /** A table or partition that lacks capture triggers (or has them disabled, or with another function). */
 export interface Untriggered extends QualifiedName {

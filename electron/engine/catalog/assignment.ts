@@ -5,7 +5,7 @@ import type { ColumnType } from './table';
 export type AssignmentCasts = ReadonlySet<string>;
 
 /** Types whose values are plain text. */
-export const textTypes: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
+const textTypes: ReadonlySet<string> = new Set(['text', 'varchar', 'bpchar', 'name']);
 
 /** Reads the assignment and implicit casts among PostgreSQL's own types; they are the same in every database of a version. */
 export async function readAssignmentCasts(client: Client): Promise<AssignmentCasts> {

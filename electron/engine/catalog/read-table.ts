@@ -125,7 +125,7 @@ export async function readTable(client: Client, name: QualifiedName): Promise<Ta
 }
 
 /** As readTable, but null where there is no such table. */
-export async function findTable(client: Client, name: QualifiedName): Promise<Table | null> {
+async function findTable(client: Client, name: QualifiedName): Promise<Table | null> {
   const { rows } = await client.query<RelationRow>(relationSql, [name.schema, name.name]);
   const row = rows[0];
   if (row === undefined) return null;

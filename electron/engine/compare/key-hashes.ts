@@ -38,7 +38,7 @@ export async function sourceHashes(comparison: Comparison, span: Span): Promise<
 }
 
 /** The keys of the source's rows in a span. */
-export async function sourceKeys({ policy, source }: Comparison, span: Span): Promise<EntityKey[]> {
+async function sourceKeys({ policy, source }: Comparison, span: Span): Promise<EntityKey[]> {
   const { dataset: ds } = policy;
   const { rows } = await source.query<string[]>(
     asArrays(selectRows(ds, 'source', keyTexts(ds, 'source').join(', '), span)),

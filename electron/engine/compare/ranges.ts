@@ -7,7 +7,7 @@ import { everything } from './span';
 import type { Span } from './span';
 
 /** Rows of a range: small enough that progress and cancel are prompt, large enough that a range costs no more than its rows. */
-export const rangeRows = 100_000;
+const rangeRows = 100_000;
 
 const integers: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 

@@ -53,7 +53,7 @@ export function checkDefinition<T>(
 }
 
 /** A path as one would write it. */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${String(step)}]` : `${index === 0 ? '' : '.'}${String(step)}`))
     .join('');

@@ -34,7 +34,7 @@ export function encodeTemplateValue(value: string): string {
 }
 
 /** Undoes encodeTemplateValue. */
-export function decodeTemplateValue(text: string): string {
+function decodeTemplateValue(text: string): string {
   return text.replaceAll(/%([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 

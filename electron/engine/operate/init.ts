@@ -139,6 +139,6 @@ export function databasesOf(
 }
 
 /** The Redis databases on either side of these datasets, each once. */
-export function redisDatabasesOf(datasets: readonly ResolvedDataset[]): string[] {
+function redisDatabasesOf(datasets: readonly ResolvedDataset[]): string[] {
   return [...new Set([...databasesOf(datasets, 'source', 'redis'), ...databasesOf(datasets, 'target', 'redis')])];
 }

@@ -65,7 +65,7 @@ ${selects.join('\nUNION ALL\n')}
 }
 
 /** Rows of transactions that the earlier snapshot did not see. */
-export function notRelayed(relayed: string | null): string {
+function notRelayed(relayed: string | null): string {
   if (relayed === null) return 'true';
   const [, xmax = '0', inProgress = ''] = relayed.split(':');
   const later = `xid >= ${quoteLiteral(xmax)}::xid8`;

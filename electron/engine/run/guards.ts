@@ -3,7 +3,7 @@ import type { Environment } from '../connect/environment';
 import { SyncError } from '../errors';
 
 /** Deletes above both of these are withheld until somebody approves them. */
-export const deleteGuard = { rows: 10, share: 0.1 } as const;
+const deleteGuard = { rows: 10, share: 0.1 } as const;
 
 /** How the reason ends where all rows of a target would be deleted; jobs keep it. */
 export const emptySourceWords = 'as if the source were empty';

@@ -24,7 +24,7 @@ export interface CacheBooking {
  * Appends one change of a booking to the stream, as the booking service does:
  * `XADD astro_sync:changes * entity booking key <id> op … values <json> application booking-service actor … at …`.
  */
-export async function announceBooking(
+async function announceBooking(
   cache: Redis,
   operation: 'insert' | 'update' | 'delete',
   booking: CacheBooking,

@@ -1,7 +1,7 @@
 import type { Random } from './random';
 
 /** The day on which the sandbox takes place: its data does not depend on when it is made. */
-export const referenceDate = new Date('2031-05-04T12:00:00Z');
+const referenceDate = new Date('2031-05-04T12:00:00Z');
 
 const day = 24 * 60 * 60 * 1000;
 

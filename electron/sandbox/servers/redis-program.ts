@@ -67,7 +67,7 @@ export function redisEnvironment(libraryPath: string | null): NodeJS.ProcessEnv 
 }
 
 /** The file of a program on the PATH, null where there is none. */
-export function onPath(program: string): string | null {
+function onPath(program: string): string | null {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
     const file = join(folder, program);
     try {

@@ -26,7 +26,7 @@ function decoded(part: string): string {
 let known = { hash: '', place: parse('') };
 
 /** The same object as long as the address stays the same. */
-export function currentPlace(): Place {
+function currentPlace(): Place {
   const { hash } = window.location;
   if (hash !== known.hash) known = { hash, place: parse(hash) };
   return known.place;

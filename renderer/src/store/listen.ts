@@ -11,7 +11,7 @@ import { toast } from './toasts';
 const ignore = (): void => undefined;
 
 /** Reads what every page needs: what is open, how it looks, what is under way; then who hosts it and what is unread. */
-export async function readEverything(): Promise<void> {
+async function readEverything(): Promise<void> {
   const set = useConsole.setState;
   // The answers come in any order; none waits for another.
   await Promise.all([

@@ -15,7 +15,7 @@ export const runsFilterSchema = z.strictObject({
 });
 export type RunsFilter = z.infer<typeof runsFilterSchema>;
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 export const runLogEntrySchema = z.strictObject({
   id: z.string(),

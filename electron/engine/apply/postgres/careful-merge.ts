@@ -128,7 +128,7 @@ async function refusedColumn(writer: Client, ds: ResolvedDataset, row: Condition
   return null;
 }
 
-export function addMerged(sum: { inserted: number; updated: number; skipped: number }, merged: Merged): void {
+function addMerged(sum: { inserted: number; updated: number; skipped: number }, merged: Merged): void {
   sum.inserted += merged.inserted;
   sum.updated += merged.updated;
   sum.skipped += merged.skipped;

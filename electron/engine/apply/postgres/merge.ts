@@ -197,7 +197,7 @@ export function differs(ds: ResolvedDataset): string {
 }
 
 /** All columns but the key's; a key whose type knows values that are equal and look different is written too. */
-export function writtenColumns(ds: ResolvedDataset): readonly ProjectedColumn[] {
+function writtenColumns(ds: ResolvedDataset): readonly ProjectedColumn[] {
   return ds.columns.filter(
     (column) => !column.isKey || (!imageIsValue.has(column.type.base) && identityOf(ds, column.name) !== 'always'),
   );
@@ -208,7 +208,7 @@ function identityOf(ds: ResolvedDataset, name: string): 'none' | 'always' | 'def
 }
 
 /** The clause by which an INSERT may give values to a GENERATED ALWAYS identity. */
-export function overriding(ds: ResolvedDataset): string {
+function overriding(ds: ResolvedDataset): string {
   return ds.columns.some(({ name }) => identityOf(ds, name) === 'always') ? ' OVERRIDING SYSTEM VALUE' : '';
 }
 

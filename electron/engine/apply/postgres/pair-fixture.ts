@@ -93,7 +93,7 @@ export function databaseOf(name: string, url: string): PostgresDatabase {
   });
 }
 
-export const appliedDdl = `
+const appliedDdl = `
 CREATE SCHEMA IF NOT EXISTS astro_sync;
 CREATE TABLE IF NOT EXISTS astro_sync.applied (dataset text, target text, fence bigint NOT NULL DEFAULT 0, run uuid,
   batch bigint NOT NULL DEFAULT 0, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (dataset, target))`;
@@ -109,7 +109,7 @@ export type PairDefinition = Partial<Omit<DatasetDefinition, 'source' | 'target'
 };
 
 /** Resolves a dataset from one table to another. */
-export async function resolvePair(
+async function resolvePair(
   source: PostgresDatabase,
   target: PostgresDatabase,
   definition: PairDefinition,

@@ -87,6 +87,6 @@ export async function streamPass(work: RedisWork, pass: StreamPass): Promise<Str
 }
 
 /** The key of a row of the select. */
-export function keyOfRow(work: RedisWork, row: SourceRow): string[] {
+function keyOfRow(work: RedisWork, row: SourceRow): string[] {
   return work.keyFields.map((at) => rowText(row, at) ?? '');
 }
