@@ -85,11 +85,7 @@ export interface CapturePlan {
  * Decides what must be recorded of a table, before anything is changed.
  * @throws SyncError TABLE_MISSING, COLUMN_MISSING, NOT_SUPPORTED
  */
-async function planCapture(
-  client: Client,
-  table: QualifiedName,
-  all: readonly Subscription[],
-): Promise<CapturePlan> {
+async function planCapture(client: Client, table: QualifiedName, all: readonly Subscription[]): Promise<CapturePlan> {
   const subscriptions = all.filter((s) => s.table.schema === table.schema && s.table.name === table.name);
   if (subscriptions.length === 0) return { table, wanted: null };
   const label = `${table.schema}.${table.name}`;
