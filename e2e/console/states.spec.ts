@@ -84,6 +84,18 @@ test('production wants its name typed, and cannot be taken for anything else', a
     await expect(page.locator('.title-bar')).toContainText('PRODUCTION');
     await expect(page).toHaveTitle(/^PRODUCTION orbit-live/);
 
+    // Enter does no more than the button that is not to be pressed.
+    await page.goto(`${host.origin}/#/queue?status=failed`);
+    await page.getByRole('button', { name: 'What to do with all that match' }).click();
+    await page.getByRole('menuitem', { name: /^Retry all/ }).click();
+    await expect(dialog).toContainText('There is none.');
+    await dialog.getByRole('textbox').fill('orbit-live');
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByRole('button', { name: 'Retry 0 jobs in production' })).toBeDisabled();
+    await dialog.getByRole('button', { name: 'Do nothing' }).click();
+    await expect(page.getByText('put back to pending')).toHaveCount(0);
+    await page.goto(`${host.origin}/#/overview`);
+
     await page.getByRole('button', { name: 'Sync all' }).click();
     await dialog.getByRole('textbox').fill('orbit-live');
     await button.click();
