@@ -212,7 +212,8 @@ describe('/ws', () => {
   it('answers methods of the contract and no other', async () => {
     const opened = await page();
     opened.send(JSON.stringify({ kind: 'call', id: 7, method: 'session.current', input: {} }));
-    expect(await next(opened)).toEqual({ kind: 'answer', id: 7, outcome: { ok: true, value: { session: null } } });
+    const value = { session: null, unreachable: null };
+    expect(await next(opened)).toEqual({ kind: 'answer', id: 7, outcome: { ok: true, value } });
     opened.send(JSON.stringify({ kind: 'call', id: 8, method: 'constructor', input: {} }));
     expect(await next(opened)).toMatchObject({ id: 8, outcome: { ok: false, error: { code: 'METHOD_UNKNOWN' } } });
     opened.close();
