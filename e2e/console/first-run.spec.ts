@@ -38,3 +38,10 @@ test('a first run offers the sandbox, an environment of your own, and an import'
   expect(await violations(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+test('a link from outside waits until its environment is open', async ({ page, alone }) => {
+  await alone.admit(page.context());
+  await page.goto(`${alone.origin}/#/runs/018f3c1e-0000-7000-8000-000000000000`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Environments');
+  await expect(page.getByText('Open the one that it belongs to, and the view follows.')).toBeVisible();
+});

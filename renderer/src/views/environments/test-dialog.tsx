@@ -37,7 +37,14 @@ export function TestDialog({ profile, onClose }: { readonly profile: Profile; re
       }
     >
       {failure === null ? null : <ErrorState title="It could not be tested" failure={failure} />}
-      {report !== null ? <CheckResult report={report} /> : failure === null ? <SkeletonRows rows={4} /> : null}
+      {report !== null ? (
+        // Longer than the dialog: the arrow keys scroll it.
+        <div tabIndex={0} role="region" aria-label="What was found">
+          <CheckResult report={report} />
+        </div>
+      ) : failure === null ? (
+        <SkeletonRows rows={4} />
+      ) : null}
     </Dialog>
   );
 }

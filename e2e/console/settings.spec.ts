@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { expect, listenFor, test as base, violations } from './fixtures';
+import type { Host } from './host';
+import { startHost } from './host';
+
+// What is kept here stays with a console of its own.
+const test = base.extend<object, { readonly alone: Host }>({
+  alone: [
+    async ({ browserName: _browser }, use) => {
+      const host = await startHost([]);
+      await use(host);
+      await host.stop();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+test('theme, density, keys and quiet hours are kept, and hold at once', async ({ page, alone }) => {
+  const complaints = listenFor(page);
+  await alone.admit(page.context());
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(`${alone.origin}/#/settings`);
+  const root = page.locator('html');
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  const height = async (): Promise<number> =>
+    (await page.getByRole('combobox', { name: 'Theme' }).boundingBox())?.height ?? 0;
+  const before = await height();
+
+  await choose(page, 'Theme', 'Dark');
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  await choose(page, 'Density', 'Compact');
+  await expect.poll(height).toBeLessThan(before);
+  await page.getByRole('checkbox', { name: /^Quiet hours/ }).click();
+  await page.getByLabel('From', { exact: true }).fill('22:30');
+  await expect(page.getByLabel('From', { exact: true })).toHaveValue('22:30');
+  await page.getByRole('button', { name: 'Change the keys of About and support' }).click();
+  const keys = page.getByRole('textbox', { name: 'Keys of About and support' });
+  await keys.fill('x');
+  await keys.press('Enter');
+  await expect(page.getByRole('button', { name: 'Shipped keys of About and support' })).toBeVisible();
+
+  await page.reload();
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  await expect(root).toHaveAttribute('data-density', 'compact');
+  await expect(page.getByLabel('From', { exact: true })).toHaveValue('22:30');
+  await expect(page.getByLabel('To', { exact: true })).toHaveValue('07:00');
+  await page.locator('main').focus();
+  await page.keyboard.press('x');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('About and support');
+  expect(complaints).toEqual([]);
+});
+
+test('an environment is imported, duplicated, exported without its secret, and removed', async ({ page, alone }) => {
+  const complaints = listenFor(page);
+  await alone.admit(page.context());
+  await page.goto(`${alone.origin}/#/environments/new`);
+  await page.getByLabel('Name', { exact: true }).fill('orbit');
+  for (const port of await page.getByLabel('Port', { exact: true }).all()) await port.fill('1');
+  for (const password of await page.getByLabel('Typed password').all()) await password.fill('not to be told');
+  await page.getByRole('combobox', { name: 'TLS', exact: true }).first().click();
+  await page.getByRole('option', { name: 'Check authority and name' }).click();
+  await page.getByRole('checkbox', { name: /^Reach some of the databases/ }).click();
+  await choose(page, 'Signs in with', 'Key file');
+  await expect(page.getByLabel('Its passphrase')).toBeVisible();
+  expect(await violations(page), 'form with TLS and tunnel').toEqual([]);
+  await page.getByRole('checkbox', { name: /^Reach some of the databases/ }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+
+  const rows = page.getByRole('list', { name: 'Saved environments' }).getByRole('listitem');
+  await expect(rows).toHaveCount(1);
+  const menu = async (name: string, item: string): Promise<void> => {
+    await page.getByRole('button', { name: `More about ${name}`, exact: true }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await menu('orbit', 'Duplicate');
+  await expect(rows).toHaveCount(2);
+  const copy = (await rows.nth(1).locator('.strong').first().innerText()).trim();
+  expect(copy).not.toBe('orbit');
+
+  const download = page.waitForEvent('download');
+  await menu('orbit', 'Export');
+  const text = await readFile(await (await download).path(), 'utf8');
+  expect(text).toContain('"name": "orbit"');
+  expect(text).not.toContain('not to be told');
+
+  await page.getByRole('button', { name: `More about ${copy}`, exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: 'Remove …' })).toBeVisible();
+  expect(await violations(page), 'menu of an environment').toEqual([]);
+  await page.getByRole('menuitem', { name: 'Test connection' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('fails').first()).toBeVisible();
+  expect(await violations(page), 'test of an environment').toEqual([]);
+  await page.keyboard.press('Escape');
+  await menu(copy, 'Remove …');
+  await expect(dialog).toBeVisible();
+  expect(await violations(page), 'question before an environment is removed').toEqual([]);
+  await dialog.getByRole('button', { name: `Remove ${copy}` }).click();
+  await expect(rows).toHaveCount(1);
+
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await dialog.getByLabel('Text of the file').fill(text);
+  expect(await violations(page), 'import').toEqual([]);
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText('1 environment added')).toBeVisible();
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText('asks for its secrets');
+  expect(complaints).toEqual([]);
+});
