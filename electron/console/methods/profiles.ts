@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { profileFileSchema } from '../../../shared/contract/profile';
 import type { Session } from '../../../shared/contract/methods/session';
-import type { Profile } from '../../../shared/contract/profile';
+import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
 import type { profileEntrySchema } from '../../../shared/contract/methods/profiles';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
@@ -27,12 +27,17 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
   const openProfile = async (id: string, secrets: GivenSecrets): Promise<Session> => {
     const profile = profiles.get(id);
     const collected = await profileSecrets.collect(id, profile, secrets, facilities.dataFolder);
-    return session.open({
+    const opened = await session.open({
       request: requestOf(profile, { ...facilities, secrets: collected }),
       profile: id,
       color: profile.color,
       sandbox: false,
     });
+    // Saved while it was being opened, perhaps as read-only or as production: that holds, and nothing is open until it does.
+    const saved = profiles.list().find((each) => each.id === id);
+    if (saved !== undefined && JSON.stringify(draftOf(saved)) === JSON.stringify(draftOf(profile))) return opened;
+    await session.close();
+    return openProfile(id, sameServers(secrets, profile, profiles.get(id)));
   };
   /** What was saved holds at once: nothing goes on under the level, the rights or the addresses of before. */
   const openAnew = async (id: string, secrets: GivenSecrets): Promise<void> => {
@@ -60,15 +65,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     'profiles.update': async ({ id, draft, secrets, insist }) => {
       const isOpen = session.current()?.profile === id;
       if (isOpen) session.assertIdle();
-      const { connections: before } = profiles.get(id);
+      const before = profiles.get(id);
       const profile = profiles.update(id, draft);
       await profileSecrets.save(id, draft, secrets, insist);
       if (isOpen) {
-        // What was typed in to open it goes nowhere else than where it went.
-        const typed = Object.entries(session.secrets()).filter(
-          ([name]) => JSON.stringify(before[name]) === JSON.stringify(draft.connections[name]),
-        );
-        await openAnew(id, { ...Object.fromEntries(typed), ...secrets });
+        await openAnew(id, { ...sameServers(session.secrets(), before, draft), ...secrets });
       }
       return entry(profile);
     },
@@ -124,6 +125,18 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       return opened;
     },
   };
+}
+
+/** The secrets of servers that are the same before and after: what was typed in for one goes to no other. */
+function sameServers(
+  secrets: GivenSecrets,
+  before: Pick<ProfileDraft, 'connections'>,
+  after: Pick<ProfileDraft, 'connections'>,
+): GivenSecrets {
+  const kept = Object.entries(secrets).filter(
+    ([name]) => JSON.stringify(before.connections[name]) === JSON.stringify(after.connections[name]),
+  );
+  return Object.fromEntries(kept);
 }
 
 /** @throws SyncError PROFILE_INVALID */

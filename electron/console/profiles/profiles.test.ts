@@ -124,6 +124,21 @@ describe('saved environments', () => {
     await bench.call('profiles.remove', { id: profile.id });
   });
 
+  it('hold as well where they are changed while they are being opened', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: {}, insist: false });
+    const opening = bench.call('session.open', { profile: profile.id, secrets: secrets() });
+    await bench.call('profiles.update', {
+      id: profile.id,
+      draft: draft({ read_only: true, level: 'production' }),
+      secrets: {},
+      insist: false,
+    });
+    expect(await opening).toMatchObject({ environment: { read_only: true, level: 'production' } });
+    expect((await bench.call('session.current', {})).session?.environment).toMatchObject({ read_only: true });
+    await bench.call('session.close', {});
+    await bench.call('profiles.remove', { id: profile.id });
+  });
+
   it('are refused where their parts do not fit', async () => {
     const refused = async (more: Partial<ProfileDraft>): Promise<unknown> =>
       bench.console.dispatch('profiles.create', { draft: draft(more), secrets: {}, insist: false });
