@@ -61,7 +61,7 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
       });
       client.on('end', () => clients.delete(client));
       try {
-        await client.connect();
+        await answered(client.connect(), config.connectTimeoutMs);
       } catch (cause) {
         client.disconnect();
         const reason = (lastError as Error | null)?.message ?? (cause instanceof Error ? cause.message : String(cause));
@@ -79,4 +79,18 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
       return Promise.resolve();
     },
   };
+}
+
+/** The driver's own limit is for the TCP connection alone: a server that takes it and then says nothing would be waited for for ever. */
+async function answered(connecting: Promise<void>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), withinMs);
+  });
+  try {
+    await Promise.race([connecting, late]);
+  } finally {
+    clearTimeout(timer);
+    connecting.catch(() => undefined);
+  }
 }
