@@ -14,4 +14,5 @@ test('a line break in a key does not look like a blank, and an empty one not lik
 test('what asks for an entity has the key as it is', () => {
   expect(keyQuery({ id: 'a\nb' })).toBe('a\nb');
   expect(keyQuery({ a: '1', b: '' })).toBe('{"a":"1","b":""}');
+  expect(keyQuery({ k: '{"k":"x"}' })).toBe(JSON.stringify({ k: '{"k":"x"}' }));
 });

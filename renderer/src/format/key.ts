@@ -12,8 +12,8 @@ export function keyText(key: Readonly<Record<string, string>>): string {
   return parts.map(([name, value]) => `${name}=${keyValue(value)}`).join(', ');
 }
 
-/** As filters and the explanation of an entity take it: the one value, or an object. */
+/** As filters and the explanation of an entity take it: the one value, or an object; that too where the value could be taken for one. */
 export function keyQuery(key: Readonly<Record<string, string>>): string {
-  const values = Object.values(key);
-  return values.length === 1 ? (values[0] ?? '') : JSON.stringify(key);
+  const [value = '', ...others] = Object.values(key);
+  return others.length > 0 || value.startsWith('{') ? JSON.stringify(key) : value;
 }
