@@ -11,7 +11,7 @@ import { confStores } from '../console/stores/open-conf';
 import { SyncError } from '../engine/errors';
 import type { Caller } from '../engine/operate/api';
 import type { Downloads } from './downloads';
-import { openOnScreen } from './open-on-screen';
+import { hasScreen, openOnScreen } from './open-on-screen';
 
 export interface WebHost {
   readonly caller: Caller;
@@ -40,7 +40,7 @@ export function webFacilities({ caller, version, dataFolder, downloads, onScreen
     async openExternal(url) {
       await openOnScreen(url);
     },
-    openPath: (file) => (onScreen ? openOnScreen(file) : Promise.resolve(false)),
+    openPath: (file) => (onScreen && hasScreen() ? openOnScreen(file) : Promise.resolve(false)),
     // The browser asks where to, if anybody does.
     askWhere: (name) =>
       Promise.resolve({

@@ -7,14 +7,17 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
+/** Whether a program with a window could be seen here. */
+export function hasScreen(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return process.platform !== 'linux' || (environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY'] ?? '') !== '';
+}
+
 /**
  * Opens an address in the user's browser, or a file in the program that the user has for such files.
- * @returns whether a program was started for it; false where this computer has no screen or nothing that opens it
+ * @returns whether a program was started for it
  */
 export function openOnScreen(target: string, environment: NodeJS.ProcessEnv = process.env): Promise<boolean> {
   const [program, ...words] = openers[process.platform] ?? ['xdg-open'];
-  const hasScreen = program !== 'xdg-open' || (environment['DISPLAY'] ?? environment['WAYLAND_DISPLAY'] ?? '') !== '';
-  if (!hasScreen) return Promise.resolve(false);
   return new Promise((resolve) => {
     const child = spawn(program, [...words, target], { stdio: 'ignore', detached: true, env: environment });
     child.on('error', () => resolve(false));
