@@ -21,8 +21,14 @@ export interface SshHost {
   stop(): Promise<void>;
 }
 
-export function newKey(): KeyPair {
-  return ssh2.utils.generateKeyPairSync('ed25519');
+/**
+ * A new pair of keys. ECDSA: about one in 256 of the Ed25519 pairs that ssh2 1.17 makes cannot be read back.
+ *
+ * @param passphrase encrypts the private key
+ */
+export function newKey(passphrase?: string): KeyPair {
+  const encrypted = passphrase === undefined ? {} : { passphrase, cipher: 'aes256-ctr', rounds: 4 };
+  return ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256, ...encrypted });
 }
 
 /** @param user the one key that may log in, as `deploy` */

@@ -116,7 +116,7 @@ describe('a tunnel', () => {
 
   it('asks for the passphrase of a key that has one', async () => {
     const locked = join(folder, 'locked');
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { passphrase: 'canary', cipher: 'aes256-ctr', rounds: 4 });
+    const pair = newKey('canary');
     await writeFile(locked, pair.private, { mode: 0o600 });
     const tunnel = await definition(knownHostLine(host.port, host.key), { auth: { kind: 'key', path: locked } });
     await expect(opened(tunnel)).rejects.toMatchObject({

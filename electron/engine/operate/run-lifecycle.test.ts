@@ -166,8 +166,12 @@ describe('the life of a run', () => {
         )
       ).rowCount;
     await expect.poll(waiting, { timeout: 30_000 }).toBe(1);
-    // Waits behind the first batch, which has proved its fence, and comes before the second.
-    const takeOver = bench.copy.query('UPDATE astro_sync.applied SET fence = fence + 1');
+    // Waits behind the first batch, which has proved its fence, and comes before the second: locks of a table, unlike
+    // those of a row, are given in the order in which they were asked for.
+    const takeOver = bench.copy.query(
+      `BEGIN; LOCK TABLE astro_sync.applied IN ACCESS EXCLUSIVE MODE;
+       UPDATE astro_sync.applied SET fence = fence + 1; COMMIT`,
+    );
     await expect.poll(waiting, { timeout: 30_000 }).toBe(2);
     await blocker.query('COMMIT');
     await takeOver;
