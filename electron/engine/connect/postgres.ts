@@ -58,7 +58,7 @@ const typeParsers = { getTypeParser: (oid: number) => parsedTypes[oid] ?? ((text
  * the session that holds a snapshot; and a policy of row level security must stop a query rather than hide rows from it, which
  * would look like deletes. transaction_timeout is there from 17 on.
  */
-const sessionSql = [
+export const sessionSql = [
   ...Object.entries(pinnedSettings).map(
     ([name, value]) => `SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`,
   ),

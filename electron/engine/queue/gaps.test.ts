@@ -143,7 +143,7 @@ describe('a source whose log does not go on where it ended', () => {
     await purged;
     await snapshot.close();
     expect(await pendingGap(admin, 'cities')).toMatch(/truncated/);
-    const queue = await openQueue(system, {
+    const queue = openQueue(system, {
       dataset: 'cities',
       keyNames: ['id'],
       runId: '00000000-0000-4000-8000-000000000001',

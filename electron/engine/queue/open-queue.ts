@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { PostgresDatabase } from '../connect/postgres';
+import { restingConnection } from '../connect/resting-connection';
 import type { DatasetQueue } from '../run/dataset-queue';
 import type { EntityKey, StreamImage } from '../run/driver';
 import { hasFailedJobs, recordFailures } from './failed-jobs';
@@ -13,20 +14,22 @@ import { settleAllJobs } from './settle-all';
 
 /** The queue of one dataset for one run, on two connections: one reads, one settles. The run closes it. */
 export interface OpenQueue extends DatasetQueue {
+  /** Gives its connections back until they are needed again; nothing may be going on. */
+  rest(): void;
   close(): Promise<void>;
 }
 
 /**
- * Opens the jobs that a run may settle. Connects at once; throws what connecting throws.
+ * Opens the jobs that a run may settle. Connects when it is first asked; throws what connecting throws.
  * @param beforeSettling called each time before jobs are settled, with a connection to SystemDB; what it throws leaves them pending
  */
-export async function openQueue(
+export function openQueue(
   system: PostgresDatabase,
   scope: JobScope,
   beforeSettling: (settler: Client) => Promise<void> = () => Promise.resolve(),
-): Promise<OpenQueue> {
-  const reader = await system.connect('queue');
-  const settler = await connectSettler(system);
+): OpenQueue {
+  const reader = restingConnection(system, 'queue');
+  const settler = restingConnection(system, 'settle', lookUpById);
   const serial = oneAtATime();
   // The jobs of the last two blocks given out: one is applied while the one before is settled. Others are looked up.
   let current = new Map<string, readonly string[]>();
@@ -40,19 +43,19 @@ export async function openQueue(
     const known = new Map(texts.map((text) => [text, current.get(text) ?? before.get(text) ?? null]));
     const unknown = keys.filter((_, i) => known.get(texts[i] ?? '') === null);
     const found =
-      unknown.length === 0 ? new Map<string, readonly string[]>() : await pendingJobIds(settler, scope, unknown);
+      unknown.length === 0 ? new Map<string, readonly string[]>() : await pendingJobIds(await settler.client(), scope, unknown);
     return new Map([...known].map(([text, ids]) => [text, ids ?? found.get(text) ?? []]));
   };
   // Nobody else makes failed jobs of this dataset while its run holds the lease.
   let mayHeal: Promise<boolean> | null = null;
   async function* batches(size: number): AsyncGenerator<EntityKey[]> {
-    for await (const claimed of claimKeys(reader, scope, size)) {
+    for await (const claimed of claimKeys(await reader.client(), scope, size)) {
       remember(claimed);
       yield claimed.map(({ key }) => key);
     }
   }
   async function* imageBatches(size: number): AsyncGenerator<StreamImage[]> {
-    for await (const claimed of claimImages(reader, scope, size)) {
+    for await (const claimed of claimImages(await reader.client(), scope, size)) {
       remember(claimed);
       yield claimed.map(({ image }) => image);
     }
@@ -60,20 +63,26 @@ export async function openQueue(
   return {
     batches,
     imageBatches,
-    count: () => countPending(settler, scope),
+    count: async () => countPending(await settler.client(), scope),
     settle: (entities) =>
       serial(async () => {
-        await beforeSettling(settler);
-        mayHeal ??= hasFailedJobs(settler, scope.dataset);
-        return settleJobs(settler, scope, entities, await idsOf(entities.map(({ key }) => key)), await mayHeal);
+        const client = await settler.client();
+        await beforeSettling(client);
+        mayHeal ??= hasFailedJobs(client, scope.dataset);
+        return settleJobs(client, scope, entities, await idsOf(entities.map(({ key }) => key)), await mayHeal);
       }),
-    recordFailures: (failures, origin) => serial(() => recordFailures(settler, scope, failures, origin)),
-    hold: (keys, reason) => serial(async () => holdJobs(settler, scope, keys, reason, await idsOf(keys))),
+    recordFailures: (failures, origin) => serial(async () => recordFailures(await settler.client(), scope, failures, origin)),
+    hold: (keys, reason) => serial(async () => holdJobs(await settler.client(), scope, keys, reason, await idsOf(keys))),
     settleAll: (except, gaps) =>
       serial(async () => {
-        await beforeSettling(settler);
-        return settleAllJobs(settler, scope, except, gaps);
+        const client = await settler.client();
+        await beforeSettling(client);
+        return settleAllJobs(client, scope, except, gaps);
       }),
+    rest: () => {
+      reader.rest();
+      settler.rest();
+    },
     close: async () => {
       await Promise.allSettled([reader.end(), settler.end()]);
     },
@@ -81,10 +90,8 @@ export async function openQueue(
 }
 
 /** Settling looks jobs up by id, whatever the statistics say of a queue that grew a moment ago. */
-async function connectSettler(system: PostgresDatabase): Promise<Client> {
-  const client = await system.connect('settle');
-  await client.query('SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off');
-  return client;
+function lookUpById(settler: Client): Promise<unknown> {
+  return settler.query('SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off');
 }
 
 function oneAtATime(): (work: () => Promise<number>) => Promise<void> {

@@ -181,7 +181,7 @@ describe.each([18, 14] as const)('relay on PostgreSQL %i', (version) => {
     const result = await relay({ source, system });
     await app.query(`UPDATE rockets SET capacity = 52 WHERE id = 1`);
     await relayOnce();
-    const queue = await openQueue(system, {
+    const queue = openQueue(system, {
       dataset: 'rockets',
       keyNames: ['id'],
       runId: '00000000-0000-4000-8000-000000000001',

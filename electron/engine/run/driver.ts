@@ -103,7 +103,7 @@ export interface DriverContext {
 }
 
 /**
- * One dataset in one run, against its target. Opened per dataset and run, with connections of its own; closed by the run.
+ * One dataset in one run, against its target. Opened per dataset and run; closed by the run.
  * Order of calls in a run: upsertAll or upsertKeys* (or upsertImages*), retrySetAside, pendingDeletes, applyDeletes, verify*.
  */
 export interface TargetDriver {
@@ -133,5 +133,7 @@ export interface TargetDriver {
    */
   verifyAll(ignore: (key: EntityKey) => boolean): Promise<Verification>;
   verifyKeys(keys: readonly EntityKey[], ignore: (key: EntityKey) => boolean): Promise<Verification>;
+  /** Gives back the connections that hold nothing, until the next step; none may be going on. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }

@@ -45,6 +45,12 @@ export async function executeRun(options: ExecuteOptions): Promise<DatasetFacts[
   return options.datasets.flatMap((dataset) => facts.get(dataset.name) ?? []);
 }
 
+/**
+ * Each dataset at work takes up to seven connections. So many of a stage keep theirs from step to step; where there are more, each
+ * gives its own back after each step, since a server has about a hundred for everybody.
+ */
+const togetherAtMost = 4;
+
 async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDataset[]): Promise<DatasetFacts[]> {
   const { environment, recorder } = options;
   const travellers = stage.map((dataset): Traveller => ({
@@ -70,6 +76,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
   } catch (error) {
     for (const traveller of travellers) traveller.error = asSyncError(error);
   }
+  const together = travellers.length <= togetherAtMost;
   const step = async (work: (traveller: Traveller) => Promise<void>, order = travellers): Promise<void> => {
     for (const traveller of order) {
       if (traveller.error !== null) continue;
@@ -77,7 +84,9 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
       try {
         if (recorder.signal.aborted) throw asSyncError(recorder.signal.reason);
         await work(traveller);
+        if (!together) await traveller.member?.rest();
       } catch (error) {
+        await traveller.member?.close();
         traveller.error = ofDataset(traveller.dataset.name, asSyncError(error));
         recorder.log(traveller.dataset.name, 'error', traveller.error.message);
       }
@@ -102,7 +111,11 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
     await recorder.status('running');
     // One after the other: they share the connection to SystemDB.
     const facts: DatasetFacts[] = [];
-    for (const traveller of travellers) facts.push(await conclude(options, traveller));
+    for (const traveller of travellers) {
+      facts.push(await conclude(options, traveller));
+      // Its connections end with the stage.
+      if (!together) await traveller.member?.close();
+    }
     return facts;
   } finally {
     await Promise.allSettled(travellers.map(async ({ member }) => member?.close()));

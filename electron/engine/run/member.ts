@@ -39,6 +39,8 @@ export interface Member {
    * @throws SyncError TARGET_RESET where it has lost what this run wrote
    */
   stillApplied(): Promise<AppliedMark | null>;
+  /** Gives back the connections that hold nothing, until its next step; none may be going on. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -110,7 +112,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
     const keyNames = dataset.key.map((column) => column.name);
     const scope = { dataset: dataset.name, keyNames, runId };
     const queue =
-      throughJobId === null ? null : await openQueue(environment.system, { ...scope, throughJobId }, beforeSettling);
+      throughJobId === null ? null : openQueue(environment.system, { ...scope, throughJobId }, beforeSettling);
     if (queue !== null) closers.push(() => queue.close());
     const fence = write === null ? null : await target.takeFence(runId, checkpoint.applied?.fence ?? '0');
     opened = write === null ? null : await target.applied();
@@ -126,7 +128,13 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       log: options.log,
     });
     closers.push(() => driver.close());
-    return { dataset, decided, captured, target, checkpoint, driver, queue, source, throughJobId, stillApplied, close };
+    const rest = async (): Promise<void> => {
+      target.rest();
+      queue?.rest();
+      await driver.rest();
+    };
+    const opens = { dataset, decided, captured, target, checkpoint, driver, queue, source, throughJobId };
+    return { ...opens, stillApplied, rest, close };
   } catch (error) {
     await close();
     throw error;

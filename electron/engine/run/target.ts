@@ -4,6 +4,8 @@ import { appliedState, openRedisFence } from '../apply/redis/fence';
 import { openRedisDriver } from '../apply/redis/redis-driver';
 import type { Environment } from '../connect/environment';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
+import { restingConnection } from '../connect/resting-connection';
+import { restingRedis } from '../connect/resting-redis';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { AppliedMark } from './checkpoint';
 import type { DriverContext, TargetDriver } from './driver';
@@ -19,6 +21,8 @@ export interface OpenTarget {
   /** Fences off every other writer. @param atLeast SystemDB's copy of the last fence */
   takeFence(runId: string, atLeast: string): Promise<string>;
   openDriver(context: Omit<DriverContext, 'target' | 'dataset'>): Promise<TargetDriver>;
+  /** Gives its connection back until it is needed again; nothing may be going on. */
+  rest(): void;
   close(): Promise<void>;
 }
 
@@ -34,11 +38,12 @@ export async function openTarget(environment: Environment, dataset: ResolvedData
 
 async function openPostgresTarget(environment: Environment, dataset: ResolvedDataset): Promise<OpenTarget> {
   const database = environment.postgres(dataset.target.database);
-  const client = await database.connect('target');
-  const server = identityText(await postgresIdentity(client));
+  const connection = restingConnection(database, 'target');
+  const server = identityText(await postgresIdentity(await connection.client()));
   return {
     identity: () => Promise.resolve(targetIdentity(dataset, server)),
     async applied() {
+      const client = await connection.client();
       const { rows: installed } = await client.query<{ there: boolean }>(
         `SELECT to_regclass('astro_sync.applied') IS NOT NULL AS there`,
       );
@@ -49,22 +54,26 @@ async function openPostgresTarget(environment: Environment, dataset: ResolvedDat
       );
       return rows[0] === undefined ? null : { epoch: server, ...rows[0] };
     },
-    takeFence: (runId) => openFence(client, dataset.name, targetName(dataset), runId),
+    takeFence: async (runId) => openFence(await connection.client(), dataset.name, targetName(dataset), runId),
     openDriver: (context) => openPostgresDriver({ ...context, dataset, target: database }),
-    close: () => client.end(),
+    rest: () => connection.rest(),
+    close: () => connection.end(),
   };
 }
 
 async function openRedisTarget(environment: Environment, dataset: ResolvedDataset): Promise<OpenTarget> {
   const database = environment.redis(dataset.target.database);
-  const client = await database.connect('target');
+  const connection = restingRedis(database, 'target');
+  await connection.client();
   return {
-    identity: async () => targetIdentity(dataset, await redisIdentity(client)),
-    applied: () => appliedState(client, dataset.name),
-    takeFence: (runId, atLeast) => openRedisFence(client, dataset.name, targetName(dataset), runId, atLeast),
+    identity: async () => targetIdentity(dataset, await redisIdentity(await connection.client())),
+    applied: async () => appliedState(await connection.client(), dataset.name),
+    takeFence: async (runId, atLeast) =>
+      openRedisFence(await connection.client(), dataset.name, targetName(dataset), runId, atLeast),
     openDriver: (context) => openRedisDriver({ ...context, dataset, target: database }),
+    rest: () => connection.rest(),
     close: () => {
-      client.disconnect();
+      connection.rest();
       return Promise.resolve();
     },
   };

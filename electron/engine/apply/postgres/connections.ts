@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { cancelStatement } from '../../connect/cancel-statement';
+import type { LentConnection } from '../../connect/kept-connections';
 import type { PostgresDatabase } from '../../connect/postgres';
 import { SyncError } from '../../errors';
 import type { DriverContext } from '../../run/driver';
@@ -16,6 +17,8 @@ export interface Connections {
   targetWriter(): Promise<Client>;
   /** Enters the snapshot anew on a source connection whose statement has failed. */
   restoreSource(client: Client): Promise<void>;
+  /** Gives its connections back until they are needed again, but for a writer's whose session has to last; none may be busy. */
+  rest(keepWriter: boolean): void;
   /** Gives up a connection that is in an unknown state; the next call opens another. */
   discard(client: Client): void;
   close(): Promise<void>;
@@ -34,6 +37,7 @@ interface Opened {
   readonly opening: Promise<Client>;
   client: Client | null;
   pid: number;
+  giveBack: () => void;
 }
 
 /** @param target the dataset's target database */
@@ -42,15 +46,19 @@ export function connectionsOf(context: DriverContext, target: PostgresDatabase):
   const opened = new Map<Purpose, Opened>();
   const isSource = (purpose: Purpose): boolean => purpose === 'sourceReader' || purpose === 'sourceCopier';
 
-  const open = async (purpose: Purpose): Promise<{ client: Client; pid: number }> => {
+  const lend = async (purpose: Purpose): Promise<LentConnection> => {
     const name = `${dataset.name} ${purpose}`;
-    if (isSource(purpose) && source === null)
-      throw new TypeError(`dataset ${dataset.name} has no source in PostgreSQL`);
-    const client =
-      isSource(purpose) && source !== null ? await source.snapshot.connect(name) : await target.connect(name);
+    if (!isSource(purpose)) return target.lend(name);
+    if (source === null) throw new TypeError(`dataset ${dataset.name} has no source in PostgreSQL`);
+    const client = await source.snapshot.connect(name);
+    return { client, giveBack: () => source.snapshot.giveBack(client) };
+  };
+
+  const open = async (purpose: Purpose): Promise<LentConnection & { pid: number }> => {
+    const { client, giveBack } = await lend(purpose);
     await client.query(sessionSettings);
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    return { client, pid: rows[0]?.pid ?? 0 };
+    return { client, giveBack, pid: rows[0]?.pid ?? 0 };
   };
 
   const connection = (purpose: Purpose): Promise<Client> => {
@@ -58,12 +66,13 @@ export function connectionsOf(context: DriverContext, target: PostgresDatabase):
     const known = opened.get(purpose);
     if (known !== undefined) return known.opening;
     const entry: Opened = {
-      opening: open(purpose).then(({ client, pid }) => {
-        [entry.client, entry.pid] = [client, pid];
+      opening: open(purpose).then(({ client, pid, giveBack }) => {
+        Object.assign(entry, { client, pid, giveBack });
         return client;
       }),
       client: null,
       pid: 0,
+      giveBack: () => undefined,
     };
     opened.set(purpose, entry);
     entry.opening.catch(() => opened.delete(purpose));
@@ -88,6 +97,13 @@ export function connectionsOf(context: DriverContext, target: PostgresDatabase):
       await client.query(
         `ROLLBACK; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '${source.snapshot.id}'`,
       );
+    },
+    rest(keepWriter) {
+      for (const [purpose, { giveBack }] of opened) {
+        if (keepWriter && purpose === 'targetWriter') continue;
+        opened.delete(purpose);
+        giveBack();
+      }
     },
     discard(client) {
       for (const [purpose, entry] of opened) if (entry.client === client) opened.delete(purpose);

@@ -47,6 +47,7 @@ export function openPostgresDriver(context: DriverContext): Promise<TargetDriver
     },
     verifyAll: (ignore) => guarded(() => verifyAll(session, ignore)),
     verifyKeys: (keys, ignore) => guarded(() => verifyKeys(session, keys, ignore)),
+    rest: () => guarded(() => session.rest()),
     close: () => session.connections.close(),
   });
 }

@@ -6,6 +6,8 @@ import type { Policy } from '../../compare/policy';
 import type { Span } from '../../compare/span';
 import { SyncError } from '../../errors';
 import type { DriverContext, RowError } from '../../run/driver';
+import { putBack, takeOut } from './carry-work';
+import type { CarriedWork } from './carry-work';
 import { connectionsOf } from './connections';
 import type { Connections } from './connections';
 import { postgresRows } from './row-source';
@@ -40,6 +42,8 @@ export interface Session {
   writer(): Promise<Client>;
   /** Both sides' readers. */
   comparison(): Promise<Comparison>;
+  /** Gives back the connections until they are needed again, but for a writer's that remembers more than can be carried on. */
+  rest(): Promise<void>;
   /** Tells the run of rows that were refused, once their batch is over. */
   tell(errors: readonly RowError[]): void;
   /** Row errors told so far. */
@@ -67,13 +71,20 @@ export function openSession(context: DriverContext): Session {
   };
   let prepared: Promise<void> | null = null;
   let preparedOn: Client | null = null;
+  let carried: CarriedWork | null = null;
+  const prepare = async (client: Client): Promise<void> => {
+    await createWorkTables(client, policy.dataset);
+    if (carried !== null) await putBack(client, carried);
+    carried = null;
+  };
   const writer = async (): Promise<Client> => {
     if (context.write === null) refuse();
     const client = await connections.targetWriter();
     if (preparedOn !== client) {
-      if (session.holdsWork) throw new Error('connection terminated: the session that remembered deletes is gone');
+      if (session.holdsWork && carried === null)
+        throw new Error('connection terminated: the session that remembered deletes is gone');
       preparedOn = client;
-      prepared = createWorkTables(client, policy.dataset);
+      prepared = prepare(client);
     }
     await prepared;
     return client;
@@ -91,6 +102,13 @@ export function openSession(context: DriverContext): Session {
     async comparison() {
       const [source, reader] = await Promise.all([connections.sourceReader(), connections.targetReader()]);
       return { policy, source, target: reader, restoreSource: () => connections.restoreSource(source) };
+    },
+    async rest() {
+      if (session.holdsWork && carried === null) carried = await takeOut(await writer());
+      const keepWriter = session.holdsWork && carried === null;
+      connections.rest(keepWriter);
+      // The same connection may come back, without its temporary tables.
+      if (!keepWriter) preparedOn = null;
     },
     tell(errors) {
       for (const error of errors) context.write?.onRowError(error);

@@ -154,6 +154,8 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
 
     verifyKeys,
 
+    rest: () => Promise.resolve(work.rest()),
+
     async close() {
       await deletes.clear().catch(() => undefined);
       await work.close();

@@ -5,6 +5,7 @@ import { asSyncError } from '../../compare/server-errors';
 import { cancelStatement } from '../../connect/cancel-statement';
 import type { RedisDatabase } from '../../connect/redis';
 import { redisError, redisErrorWord } from '../../connect/redis-errors';
+import { restingRedis } from '../../connect/resting-redis';
 import type { SourceSnapshot } from '../../connect/snapshot';
 import type { ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
 import { readTemplate, renderTemplate } from '../../dataset/template';
@@ -55,6 +56,8 @@ export interface RedisWork {
   rowError(error: Refusal): void;
   /** Reports what was noted: as an update of what is there, and an insert of what is not. @throws SyncError ROW_ERROR_LIMIT */
   tellRowErrors(): Promise<void>;
+  /** Gives its connections back until they are needed again; nothing may be going on. */
+  rest(): void;
   close(): Promise<void>;
 }
 
@@ -83,25 +86,24 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
   const select = redisSelect(dataset, target);
   const encoder = entityEncoder(dataset, target, select);
   const control = controlKeys(dataset.name);
-  const redis = await database.connect(`apply ${dataset.name}`);
-  try {
-    await checkRedisTarget(redis, database);
-  } catch (error) {
-    redis.disconnect();
-    throw error;
-  }
+  const connection = restingRedis(database, `apply ${dataset.name}`, (redis) => checkRedisTarget(redis, database));
+  await connection.client();
   const keys = [control.applied, control.owned, control.claims, control.totals];
-  const ask = <T>(question: (client: Redis) => Promise<T>): Promise<T> =>
-    question(redis).catch((cause: unknown) => {
+  const ask = async <T>(question: (client: Redis) => Promise<T>): Promise<T> => {
+    const redis = await connection.client();
+    return question(redis).catch((cause: unknown) => {
       throw redisError(database.label, cause);
     });
+  };
   const named = (key: EntityKey): Record<string, string> =>
     Object.fromEntries(dataset.key.map(({ name }, at) => [name, key[at] ?? '']));
   const redisKey = (key: EntityKey): string => renderTemplate(encoder.template, named(key));
   const askMany: RedisWork['askMany'] = async (build, tolerated) => {
-    const pipeline = redis.pipeline();
-    build(pipeline);
-    const replies = await ask(() => pipeline.exec());
+    const replies = await ask((redis) => {
+      const pipeline = redis.pipeline();
+      build(pipeline);
+      return pipeline.exec();
+    });
     return (replies ?? []).map(([failure, reply]) => {
       if (failure === null) return reply;
       if (redisErrorWord(failure) === tolerated) return null;
@@ -130,7 +132,7 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     async run(script, mode, args, batch) {
       const common = [mode, write?.fence ?? '0', write?.runId ?? '', String(acknowledged)];
       const call = { script, keys, args: [...common, ...args], ...(batch === undefined ? {} : { batch }) };
-      const reply = await callScript(redis, database.label, call, context.signal);
+      const reply = await callScript(await connection.client(), database.label, call, context.signal);
       const number: unknown = Array.isArray(reply) ? reply[0] : 0;
       if (typeof number === 'number') acknowledged = Math.max(acknowledged, number);
       return reply;
@@ -173,8 +175,13 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
         );
       }
     },
+    rest() {
+      connection.rest();
+      client?.then(readers.giveBack, () => undefined);
+      client = null;
+    },
     async close() {
-      redis.disconnect();
+      connection.rest();
       const opened = await client?.catch(() => null);
       if (opened) await readers.close(opened);
       readers.dispose();
@@ -184,6 +191,8 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
 
 interface SourceReaders {
   open(purpose: string): Promise<Client>;
+  /** Leaves it to whoever reads in the snapshot next. */
+  giveBack(client: Client): void;
   close(client: Client): Promise<void>;
   dispose(): void;
 }
@@ -201,6 +210,10 @@ function sourceReaders({ signal }: DriverContext, snapshot: SourceSnapshot): Sou
       const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       pids.set(client, rows[0]?.pid ?? 0);
       return client;
+    },
+    giveBack(client) {
+      pids.delete(client);
+      snapshot.giveBack(client);
     },
     async close(client) {
       pids.delete(client);
