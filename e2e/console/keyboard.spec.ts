@@ -24,6 +24,7 @@ test('an environment is added and edited by the keyboard alone', async ({ visit 
   await page.keyboard.type('by-keys');
   await tabTo(page, page.getByRole('combobox', { name: 'Level' }));
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('listbox')).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Save' }));
@@ -33,6 +34,7 @@ test('an environment is added and edited by the keyboard alone', async ({ visit 
 
   await tabTo(page, row.getByRole('button', { name: 'More about by-keys' }));
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('by-keys');
   await tabTo(page, page.getByLabel('Name', { exact: true }));
