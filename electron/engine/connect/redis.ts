@@ -30,6 +30,9 @@ export interface RedisDatabase {
   close(): Promise<void>;
 }
 
+/** A connection on which a command waits so long for any answer counts as lost: a long script of somebody else takes seconds. */
+const silenceMs = 60_000;
+
 /** Opens a named Redis database; connects lazily. */
 export function redisDatabase(config: RedisConfig): RedisDatabase {
   const clients = new Set<Redis>();
@@ -49,6 +52,7 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
         ...(config.password === null ? {} : { password: config.password }),
         ...(config.tls === null ? {} : { tls: config.tls }),
         connectTimeout: config.connectTimeoutMs,
+        socketTimeout: silenceMs,
         connectionName: `astro-sync-${purpose.replaceAll(/[^\w-]/g, '-')}`,
         lazyConnect: true,
         retryStrategy: () => null,

@@ -7,6 +7,8 @@ export interface RestingRedis {
   client(): Promise<Redis>;
   /** Closes the connection; the next call of client() opens another. */
   rest(): void;
+  /** Closes it for good: what waits for an answer fails, as does whatever is asked from then on. */
+  end(): void;
 }
 
 /** @param check called with each connection before it is used */
@@ -16,6 +18,7 @@ export function restingRedis(
   check: (redis: Redis) => Promise<unknown> = () => Promise.resolve(),
 ): RestingRedis {
   let opening: Promise<Redis> | null = null;
+  let ended = false;
 
   const open = async (): Promise<Redis> => {
     const redis = await database.connect(purpose);
@@ -28,8 +31,17 @@ export function restingRedis(
     }
   };
 
+  const rest = (): void => {
+    opening?.then(
+      (redis) => redis.disconnect(),
+      () => undefined,
+    );
+    opening = null;
+  };
+
   return {
     async client() {
+      if (ended) throw new Error('Connection is closed.');
       const mine = (opening ??= open());
       try {
         return await mine;
@@ -38,12 +50,10 @@ export function restingRedis(
         throw error;
       }
     },
-    rest() {
-      opening?.then(
-        (redis) => redis.disconnect(),
-        () => undefined,
-      );
-      opening = null;
+    rest,
+    end() {
+      ended = true;
+      rest();
     },
   };
 }

@@ -36,9 +36,9 @@ describe('a run of many datasets', () => {
     const watcher = await bench.databases.system.client();
     const { operations, copy, system } = bench.databases;
     let most = 0;
-    let over = false;
+    const over = new AbortController();
     const watching = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         const { rows } = await watcher.query<{ n: number }>(
           `SELECT count(*)::int AS n FROM pg_stat_activity
            WHERE datname = ANY ($1) AND application_name LIKE 'astro-sync %'`,
@@ -51,7 +51,7 @@ describe('a run of many datasets', () => {
     try {
       return { document: await work(), most };
     } finally {
-      over = true;
+      over.abort();
       await watching;
       await watcher.end();
     }

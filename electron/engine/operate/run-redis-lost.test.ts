@@ -122,6 +122,27 @@ describe('a cache that loses everything', () => {
     await expectHealed(engine, 'incremental');
   });
 
+  it('a run is cancelled though the server has stopped answering, and is caught up on later', async () => {
+    const engine = await opened('frozen', true);
+    await bench.operations.query('UPDATE public.cities SET size = size + 1');
+    const stop = new AbortController();
+    const door = await closeGate();
+    const run = engine.run({ datasets: [], mode: 'full', signal: stop.signal });
+    await door.reached();
+    const { pid } = bench.redis!;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await door.open();
+      const asked = Date.now();
+      stop.abort();
+      expect(await run).toMatchObject({ ok: false, status: 'cancelled', error: { code: 'CANCELLED' } });
+      expect(Date.now() - asked).toBeLessThan(10_000);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await engine.run({ datasets: [], mode: 'full' })).toMatchObject({ ok: true, datasets: [{ verified: true }] });
+  });
+
   it('by a restart in the middle of a run is seen after it', async () => {
     const engine = await opened('restarted', true);
     await bench.operations.query('UPDATE public.cities SET size = size + 1');

@@ -5,7 +5,7 @@ import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import type { DatasetQueue } from './dataset-queue';
 import type { PlanTally, TargetDriver } from './driver';
-import { throwIfCancelled } from './incremental-pass';
+import { throwIfCancelled } from '../cancelled';
 import type { ProgressTracker } from './progress';
 import { exceedsPlan } from './guards';
 

@@ -1,6 +1,6 @@
 import type { Counts } from '../../../shared/engine/counts';
 import type { ResolvedDataset } from '../dataset/resolved';
-import { SyncError } from '../errors';
+import { throwIfCancelled } from '../cancelled';
 import type { DatasetQueue, SettledEntity } from './dataset-queue';
 import type { EntityKey, EntityResult, TargetDriver, Verification } from './driver';
 import { keyText } from '../dataset/key-text';
@@ -121,10 +121,4 @@ function countResults(counts: Counts, results: readonly EntityResult[]): void {
     if (result === 'later' || result === 'withheld') continue;
     counts[result] += 1;
   }
-}
-
-/** @throws SyncError CANCELLED */
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw signal.reason instanceof SyncError ? signal.reason : new SyncError('CANCELLED', 'The run was cancelled');
 }

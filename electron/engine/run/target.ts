@@ -73,7 +73,7 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
     openDriver: (context) => openRedisDriver({ ...context, dataset, target: database }),
     rest: () => connection.rest(),
     close: () => {
-      connection.rest();
+      connection.end();
       return Promise.resolve();
     },
   };

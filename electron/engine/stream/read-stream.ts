@@ -1,6 +1,7 @@
 import { counted } from '../../../shared/format-number';
 import type { Redis } from 'ioredis';
 import { redisError } from '../connect/redis-errors';
+import { cutOnCancel } from '../connect/cut-on-cancel';
 import type { RedisDatabase } from '../connect/redis';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { ensureGroup, hasGroup } from './consumer-group';
@@ -59,6 +60,7 @@ const block = 1_000;
 export async function readStream(options: ReadStreamOptions): Promise<ReadStreamResult> {
   const { redis: database, stream, knownIdentity } = options;
   const redis = await database.connect('stream');
+  const uncut = cutOnCancel(options.signal, () => redis.disconnect());
   try {
     await requireStream(redis, database, stream);
     const captureId = await redisIdentity(redis);
@@ -98,8 +100,10 @@ export async function readStream(options: ReadStreamOptions): Promise<ReadStream
     }
     return { captureId, ...counts, gap: gaps.length === 0 ? null : gaps.join('; ') };
   } catch (cause) {
+    options.signal.throwIfAborted();
     throw redisError(database.label, cause);
   } finally {
+    uncut();
     redis.disconnect();
   }
 }

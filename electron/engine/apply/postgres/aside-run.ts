@@ -4,7 +4,7 @@ import type { EntityKey, RowError, Tally } from '../../run/driver';
 import { changeWhy, countAside, rowsAside, takeBack } from './aside';
 import type { Why } from './aside';
 import { applyCarefully } from './apply-span';
-import { throwIfCancelled } from './connections';
+import { throwIfCancelled } from '../../cancelled';
 import { addTo, noTally } from './full-run';
 import { presentKeys } from '../../compare/present-keys';
 import { collectRowErrors, keyRecord } from './row-errors';

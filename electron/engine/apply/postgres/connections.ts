@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { cancelStatement } from '../../connect/cancel-statement';
 import type { LentConnection } from '../../connect/kept-connections';
 import type { PostgresDatabase } from '../../connect/postgres';
-import { SyncError } from '../../errors';
+import { throwIfCancelled } from '../../cancelled';
 import type { DriverContext } from '../../run/driver';
 
 /** The connections of one dataset in one run, opened when first asked for. One statement at a time on each. */
@@ -116,10 +116,4 @@ export function connectionsOf(context: DriverContext, target: PostgresDatabase):
       await Promise.allSettled(clients.map((client) => client.end()));
     },
   };
-}
-
-/** @throws SyncError CANCELLED once the run was cancelled */
-export function throwIfCancelled(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw signal.reason instanceof SyncError ? signal.reason : new SyncError('CANCELLED', 'The run was cancelled');
 }

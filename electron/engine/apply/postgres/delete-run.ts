@@ -4,7 +4,7 @@ import type { ResolvedDataset } from '../../dataset/resolved';
 import type { EntityKey, RowError, Tally } from '../../run/driver';
 import { changeWhy, countAside, rowsAside } from './aside';
 import { retrySetAside } from './aside-run';
-import { throwIfCancelled } from './connections';
+import { throwIfCancelled } from '../../cancelled';
 import { countDeletes, deleteRemembered, proveAbsence, rememberedKeys } from './deletes';
 import { divide } from './divide';
 import type { Condition } from './divide';

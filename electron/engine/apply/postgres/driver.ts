@@ -1,7 +1,7 @@
 import { asSyncError } from '../../compare/server-errors';
 import type { DriverContext, TargetDriver } from '../../run/driver';
 import { retrySetAside } from './aside-run';
-import { throwIfCancelled } from './connections';
+import { throwIfCancelled } from '../../cancelled';
 import { applyDeletes, pendingDeletes, targetRows, withheldKeys } from './delete-run';
 import { upsertAll } from './full-run';
 import { planKeys, upsertImages, upsertKeys, verifyKeys } from './incremental-run';

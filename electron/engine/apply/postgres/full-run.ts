@@ -9,7 +9,7 @@ import { passProgress } from '../pass-progress';
 import { ahead } from './ahead';
 import { applyCarefully, applySpan } from './apply-span';
 import type { Applied } from './apply-span';
-import { throwIfCancelled } from './connections';
+import { throwIfCancelled } from '../../cancelled';
 import { rememberUnstaged } from './deletes';
 import { fillSpan } from './row-source';
 import { followSequences } from './sequences';

@@ -3,7 +3,7 @@ import { chosenSamples } from '../../compare/choose-samples';
 import { differencesOf } from '../../compare/differences';
 import type { Difference, EntityKey, PlanTally, Verification } from '../../run/driver';
 import { announceRows } from '../pass-progress';
-import { throwIfCancelled } from './connections';
+import { throwIfCancelled } from '../../cancelled';
 import type { Session } from './session';
 
 /** Counts what a full run would do. Reads only: it needs SELECT on both sides and nothing else. */

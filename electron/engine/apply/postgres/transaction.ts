@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../connect/identifiers';
 import type { DriverContext } from '../../run/driver';
 import { appliedTarget, fencedOff, lastBatch, proveFenceSql } from '../fence';
 import type { FenceProof } from '../fence';
-import { throwIfCancelled } from './connections';
+import { throwIfCancelled } from '../../cancelled';
 import type { Connections } from './connections';
 import { isConnectionLoss, isWorthRetrying } from '../../compare/server-errors';
 

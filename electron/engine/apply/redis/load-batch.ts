@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'ioredis';
 import type { Redis } from 'ioredis';
+import { cutOnCancel } from '../../connect/cut-on-cancel';
 import { redisError } from '../../connect/redis-errors';
 import { walkBatch } from './batch-walk';
 import type { ByteWriter } from './byte-writer';
 import { append, appendBulkText, appendByte, appendNumber, byteWriter } from './byte-writer';
 import type { EncodedBatch } from './entity-encoder';
+import { stopIfCancelled } from './work';
 import type { RedisWork } from './work';
 
 /** Writes batches of entities that are not there yet, faster than a script: its arguments need not pass through Lua. */
@@ -31,6 +33,7 @@ export async function openLoader(work: RedisWork, nothingThere: boolean): Promis
     redis.disconnect();
     return null;
   }
+  const uncut = cutOnCancel(context.signal, () => redis.disconnect());
   let turn: Promise<unknown> = Promise.resolve();
 
   const load = async (batch: EncodedBatch, sent: () => void): Promise<boolean> => {
@@ -69,12 +72,16 @@ export async function openLoader(work: RedisWork, nothingThere: boolean): Promis
         await previous;
         return await load(batch, sent);
       } catch (cause) {
+        stopIfCancelled(work);
         throw redisError(database.label, cause);
       } finally {
         sent();
       }
     },
-    close: () => redis.disconnect(),
+    close() {
+      uncut();
+      redis.disconnect();
+    },
   };
 }
 

@@ -154,7 +154,10 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
 
     verifyKeys,
 
-    rest: () => Promise.resolve(work.rest()),
+    rest() {
+      work.rest();
+      return Promise.resolve();
+    },
 
     async close() {
       await deletes.clear().catch(() => undefined);

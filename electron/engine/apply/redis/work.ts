@@ -3,6 +3,7 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
 import { asSyncError } from '../../compare/server-errors';
 import { cancelStatement } from '../../connect/cancel-statement';
+import { cutOnCancel } from '../../connect/cut-on-cancel';
 import type { RedisDatabase } from '../../connect/redis';
 import { redisError, redisErrorWord } from '../../connect/redis-errors';
 import { restingRedis } from '../../connect/resting-redis';
@@ -21,6 +22,7 @@ import { redisSelect } from './redis-select';
 import type { RedisScript } from './redis-script';
 import { callScript } from './redis-script';
 import { checkRedisTarget } from '../../connect/redis-facts';
+import { throwIfCancelled } from '../../cancelled';
 
 /** One dataset in one run, opened against Redis: what every step of the driver shares. */
 export interface RedisWork {
@@ -88,12 +90,18 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
   const control = controlKeys(dataset.name);
   const connection = restingRedis(database, `apply ${dataset.name}`, (redis) => checkRedisTarget(redis, database));
   await connection.client();
+  const uncut = cutOnCancel(context.signal, () => connection.end());
+  const failed = (cause: unknown): SyncError => {
+    throwIfCancelled(context.signal);
+    return redisError(database.label, cause);
+  };
   const keys = [control.applied, control.owned, control.claims, control.totals];
   const ask = async <T>(question: (client: Redis) => Promise<T>): Promise<T> => {
-    const redis = await connection.client();
-    return question(redis).catch((cause: unknown) => {
-      throw redisError(database.label, cause);
-    });
+    try {
+      return await question(await connection.client());
+    } catch (cause) {
+      throw failed(cause);
+    }
   };
   const named = (key: EntityKey): Record<string, string> =>
     Object.fromEntries(dataset.key.map(({ name }, at) => [name, key[at] ?? '']));
@@ -132,7 +140,7 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     async run(script, mode, args, batch) {
       const common = [mode, write?.fence ?? '0', write?.runId ?? '', String(acknowledged)];
       const call = { script, keys, args: [...common, ...args], ...(batch === undefined ? {} : { batch }) };
-      const reply = await callScript(await connection.client(), database.label, call, context.signal);
+      const reply = await ask((redis) => callScript(redis, database.label, call, context.signal));
       const number: unknown = Array.isArray(reply) ? reply[0] : 0;
       if (typeof number === 'number') acknowledged = Math.max(acknowledged, number);
       return reply;
@@ -177,11 +185,15 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
     },
     rest() {
       connection.rest();
-      client?.then(readers.giveBack, () => undefined);
+      client?.then(
+        (reader) => readers.giveBack(reader),
+        () => undefined,
+      );
       client = null;
     },
     async close() {
-      connection.rest();
+      uncut();
+      connection.end();
       const opened = await client?.catch(() => null);
       if (opened) await readers.close(opened);
       readers.dispose();
@@ -241,9 +253,7 @@ export function unusableRow(bad: UnusableValue, entity: EntityKey): Refusal {
 
 /** @throws SyncError CANCELLED when the run is cancelled */
 export function stopIfCancelled(work: RedisWork): void {
-  const { signal } = work.context;
-  if (!signal.aborted) return;
-  throw signal.reason instanceof SyncError ? signal.reason : new SyncError('CANCELLED', 'The run was cancelled');
+  throwIfCancelled(work.context.signal);
 }
 
 /** The typed error for a source that could not be read. @throws SyncError CANCELLED where that is why */
