@@ -13,12 +13,11 @@ describe('a run of many datasets', () => {
 
   beforeAll(async () => {
     bench = await openTestBench({ redis: true });
-    await onBoth(
-      bench,
-      names.map((name) => `CREATE TABLE public.${name} (id int PRIMARY KEY, note text)`).join(';'),
-    );
+    await onBoth(bench, names.map((name) => `CREATE TABLE public.${name} (id int PRIMARY KEY, note text)`).join(';'));
     for (const name of names) {
-      await bench.operations.query(`INSERT INTO public.${name} SELECT i, 'note ' || i FROM generate_series(1, 300) AS i`);
+      await bench.operations.query(
+        `INSERT INTO public.${name} SELECT i, 'note ' || i FROM generate_series(1, 300) AS i`,
+      );
       await bench.copy.query(`INSERT INTO public.${name} SELECT i, 'old' FROM generate_series(200, 350) AS i`);
     }
     const cached = names.slice(0, 4).map((name) => ({

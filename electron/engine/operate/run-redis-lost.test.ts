@@ -140,7 +140,10 @@ describe('a cache that loses everything', () => {
     } finally {
       process.kill(pid, 'SIGCONT');
     }
-    expect(await engine.run({ datasets: [], mode: 'full' })).toMatchObject({ ok: true, datasets: [{ verified: true }] });
+    expect(await engine.run({ datasets: [], mode: 'full' })).toMatchObject({
+      ok: true,
+      datasets: [{ verified: true }],
+    });
   });
 
   it('by a restart in the middle of a run is seen after it', async () => {

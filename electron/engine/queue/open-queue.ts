@@ -43,7 +43,9 @@ export function openQueue(
     const known = new Map(texts.map((text) => [text, current.get(text) ?? before.get(text) ?? null]));
     const unknown = keys.filter((_, i) => known.get(texts[i] ?? '') === null);
     const found =
-      unknown.length === 0 ? new Map<string, readonly string[]>() : await pendingJobIds(await settler.client(), scope, unknown);
+      unknown.length === 0
+        ? new Map<string, readonly string[]>()
+        : await pendingJobIds(await settler.client(), scope, unknown);
     return new Map([...known].map(([text, ids]) => [text, ids ?? found.get(text) ?? []]));
   };
   // Nobody else makes failed jobs of this dataset while its run holds the lease.
@@ -71,8 +73,10 @@ export function openQueue(
         mayHeal ??= hasFailedJobs(client, scope.dataset);
         return settleJobs(client, scope, entities, await idsOf(entities.map(({ key }) => key)), await mayHeal);
       }),
-    recordFailures: (failures, origin) => serial(async () => recordFailures(await settler.client(), scope, failures, origin)),
-    hold: (keys, reason) => serial(async () => holdJobs(await settler.client(), scope, keys, reason, await idsOf(keys))),
+    recordFailures: (failures, origin) =>
+      serial(async () => recordFailures(await settler.client(), scope, failures, origin)),
+    hold: (keys, reason) =>
+      serial(async () => holdJobs(await settler.client(), scope, keys, reason, await idsOf(keys))),
     settleAll: (except, gaps) =>
       serial(async () => {
         const client = await settler.client();
