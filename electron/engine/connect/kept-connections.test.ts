@@ -114,3 +114,18 @@ it('leaves nothing behind when the environment is closed', async () => {
   await environment.close();
   await given(0);
 });
+
+it('does not wait behind the lock of somebody else for ever, first lent or lent again; who writes does', async () => {
+  const limit = (purpose: string): Promise<string | undefined> =>
+    reading(environment.system, purpose, async (client) => {
+      const { rows } = await client.query<{ lock_timeout: string }>('SHOW lock_timeout');
+      return rows[0]?.lock_timeout;
+    });
+  expect(await limit('first')).toBe('10s');
+  await given(1);
+  const { client, giveBack } = await environment.system.lend('writes');
+  expect((await client.query('SHOW lock_timeout')).rows).toEqual([{ lock_timeout: '0' }]);
+  giveBack();
+  await given(1);
+  expect(await limit('again')).toBe('10s');
+});

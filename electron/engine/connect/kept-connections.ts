@@ -8,9 +8,15 @@ export interface LentConnection {
 }
 
 export interface KeptConnections {
-  /** @throws SyncError CONNECT_FAILED */
-  lend(purpose: string): Promise<LentConnection>;
+  /**
+   * @param lockMs how long its statements may wait for a lock; 0, as long as it takes, unless said
+   * @throws SyncError CONNECT_FAILED
+   */
+  lend(purpose: string, lockMs?: number): Promise<LentConnection>;
 }
+
+/** Whoever only looks does not wait longer than that behind somebody's ALTER TABLE. */
+export const readersLockMs = 10_000;
 
 /** Reads on a connection that may have served others. @throws SyncError CONNECT_FAILED */
 export async function reading<T>(
@@ -18,7 +24,7 @@ export async function reading<T>(
   purpose: string,
   read: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const { client, giveBack } = await database.lend(purpose);
+  const { client, giveBack } = await database.lend(purpose, readersLockMs);
   try {
     return await read(client);
   } finally {
@@ -80,25 +86,29 @@ export function keepConnections(
   const lent = (client: pg.Client): LentConnection => ({ client, giveBack: () => void clean(client) });
 
   return {
-    async lend(purpose) {
+    async lend(purpose, lockMs = 0) {
       for (let found = take(); found !== null; found = take()) {
         // A computer that slept has timers that did not run.
         const fresh = Date.now() - found.since < keptMs;
-        if (fresh && (await answers(found.client, purpose, answerMs))) return lent(found.client);
+        if (fresh && (await answers(found.client, purpose, lockMs, answerMs))) return lent(found.client);
         end(found.client);
       }
       const client = await connect(purpose);
+      if (lockMs > 0) await client.query(`SET lock_timeout = ${String(lockMs)}`);
       client.once('end', () => drop(client));
       return lent(client);
     },
   };
 }
 
-/** Gives a connection its next name, which shows as well whether its server still answers. */
-async function answers(client: pg.Client, purpose: string, withinMs: number): Promise<boolean> {
+/** Gives a connection its next name and patience, which shows as well whether its server still answers. */
+async function answers(client: pg.Client, purpose: string, lockMs: number, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), withinMs)));
-  const asked = client.query(`SELECT set_config('application_name', $1, false)`, [applicationName(purpose)]);
+  const asked = client.query(`SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false)`, [
+    applicationName(purpose),
+    String(lockMs),
+  ]);
   try {
     return await Promise.race([
       asked.then(

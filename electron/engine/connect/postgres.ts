@@ -31,7 +31,7 @@ export interface PostgresDatabase {
   /** A new connection under the pinned settings; purpose is shown in application_name. Its errors after loss reject the running query. */
   connect(purpose: string): Promise<pg.Client>;
   /** A connection for a short reading, under the same settings, which may have served others before. */
-  lend(purpose: string): Promise<LentConnection>;
+  lend(purpose: string, lockMs?: number): Promise<LentConnection>;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { readAssignmentCasts } from '../catalog/assignment';
 import type { AssignmentCasts } from '../catalog/assignment';
 import { readTable } from '../catalog/read-table';
 import type { Environment } from '../connect/environment';
+import { readersLockMs } from '../connect/kept-connections';
 import type { LentConnection } from '../connect/kept-connections';
 import { parseQualifiedName, quoteQualified } from '../connect/identifiers';
 import { identityText, postgresIdentity } from '../connect/postgres-identity';
@@ -34,7 +35,7 @@ export function openCatalogs(environment: Environment): Catalogs {
   const facts = new Map<string, Promise<ServerFacts>>();
   const tables = new Map<string, Promise<Table>>();
   const client = async (database: string): Promise<Client> =>
-    (await remember(connections, database, () => environment.postgres(database).lend('catalog'))).client;
+    (await remember(connections, database, () => environment.postgres(database).lend('catalog', readersLockMs))).client;
   return {
     client,
     facts: (database) => remember(facts, database, async () => readFacts(await client(database), database)),
