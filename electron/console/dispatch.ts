@@ -39,8 +39,20 @@ export function dispatcher(
 
 function parsedInput(method: MethodName, input: unknown): unknown {
   const result = (contract[method].input as z.ZodType).safeParse(input);
-  if (result.success) return result.data;
-  throw new SyncError('INPUT_INVALID', `${method}: ${issuesOf(result.error)}`, { details: { method } });
+  if (!result.success)
+    throw new SyncError('INPUT_INVALID', `${method}: ${issuesOf(result.error)}`, { details: { method } });
+  if (holdsNul(result.data))
+    throw new SyncError('INPUT_INVALID', `${method}: a text holds the character NUL, which no database keeps`, {
+      hint: 'Remove it; it comes along when text is copied from some terminals and files.',
+      details: { method },
+    });
+  return result.data;
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, each]) => name.includes('\0') || holdsNul(each));
 }
 
 function checkedOutput(method: MethodName, output: unknown): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobSchema } from '../../engine/documents';
 import { rowErrorSchema } from '../../engine/reports';
+import { instant } from '../instant';
 import { method } from '../method';
 
 /** Who changed how much: one line of the table. */
@@ -50,8 +51,8 @@ export const originsMethods = {
   'origins.summary': method(
     'nothing',
     z.strictObject({
-      since: z.iso.datetime({ offset: true }),
-      until: z.iso.datetime({ offset: true }),
+      since: instant,
+      until: instant,
       buckets: z.int().min(1).max(500),
       dataset: z.string().nullable(),
     }),

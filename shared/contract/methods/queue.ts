@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobSchema, jobStatuses } from '../../engine/documents';
+import { instant } from '../instant';
 import { method } from '../method';
 
 export const queueFilterSchema = z.strictObject({
@@ -15,8 +16,8 @@ export const queueFilterSchema = z.strictObject({
   /** jobs that this run settled or has in hand, or whose change it wrote itself */
   run: z.string().nullable(),
   /** when jobs were made, which is after the change itself */
-  since: z.iso.datetime({ offset: true }).nullable(),
-  until: z.iso.datetime({ offset: true }).nullable(),
+  since: instant.nullable(),
+  until: instant.nullable(),
 });
 export type QueueFilter = z.infer<typeof queueFilterSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modes, runStatuses } from '../../engine/documents';
 import { rowErrorSchema, runDetailSchema, runSummarySchema } from '../../engine/reports';
+import { instant } from '../instant';
 import { method } from '../method';
 import { taskSchema } from '../task';
 
@@ -10,8 +11,8 @@ export const runsFilterSchema = z.strictObject({
   kind: z.array(z.enum(['plan', 'run', 'verify'])),
   mode: z.enum(modes).nullable(),
   operator: z.string().nullable(),
-  since: z.iso.datetime({ offset: true }).nullable(),
-  until: z.iso.datetime({ offset: true }).nullable(),
+  since: instant.nullable(),
+  until: instant.nullable(),
 });
 export type RunsFilter = z.infer<typeof runsFilterSchema>;
 
