@@ -11,6 +11,13 @@ test('a line break in a key does not look like a blank, and an empty one not lik
   expect(keyText({ id: '' })).toBe('""');
 });
 
+test('what cannot be seen is told: other blanks and marks by their code, blanks at an end by quotes', () => {
+  expect(keyText({ id: '\u00a0' })).toBe('⟨U+00A0⟩');
+  expect(keyText({ id: 'a\u200bb\u0007' })).toBe('a⟨U+200B⟩b⟨U+0007⟩');
+  expect(keyText({ id: ' 7' })).toBe('" 7"');
+  expect(keyText({ id: 'New York' })).toBe('New York');
+});
+
 test('what asks for an entity has the key as it is', () => {
   expect(keyQuery({ id: 'a\nb' })).toBe('a\nb');
   expect(keyQuery({ a: '1', b: '' })).toBe('{"a":"1","b":""}');

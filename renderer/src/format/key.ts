@@ -2,7 +2,17 @@ const breaks: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t
 
 /** A value of a key, to be read on one line: what would look like a blank is shown, and so is a text without a character. */
 export function keyValue(value: string): string {
-  return value === '' ? '""' : value.replace(/[\n\r\t]/g, (character) => breaks[character] ?? character);
+  if (value === '') return '""';
+  const shown = value.replace(/[\n\r\t]/g, (character) => breaks[character] ?? character).replace(invisible, codeOf);
+  // Blanks at an end, or nothing but blanks.
+  return shown.trim() === shown ? shown : `"${shown}"`;
+}
+
+/** Blanks of other widths, marks without any, and control characters. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+function codeOf(character: string): string {
+  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
 /** The key of an entity in one line: the value alone where it is one column, else each with its name. */
