@@ -1,7 +1,7 @@
 /** What a measure must reach. */
 export type Goal = { readonly atLeast: number; readonly unit: Unit } | { readonly atMost: number; readonly unit: Unit };
 /** ratio: reference time / our time (or our rate / reference rate); 1 is as fast as the reference. */
-export type Unit = 'ratio' | 's' | 'ms' | 'MB' | '/s';
+export type Unit = 'ratio' | 's' | 'ms' | 'MB' | 'kB' | '/s';
 
 /** One line of the table: samples of one measure, one per repeat. */
 export interface Measure {

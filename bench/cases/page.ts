@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import type { Browser, CDPSession, Page } from '@playwright/test';
 import type pg from 'pg';
@@ -63,12 +66,26 @@ async function measure(bench: Bench): Promise<Measure[]> {
     reference: null,
   });
   return [
+    {
+      what: 'page: all its JavaScript, gzip',
+      goal: { atMost: 300, unit: 'kB' },
+      samples: [await scriptsSize()],
+      reference: null,
+    },
     line('link to usable', 1, 's', usable),
     line('first rows of the queue', 300, 'ms', first),
     line('slowest change of a filter', 500, 'ms', filter),
     line('longest task while scrolling', 50, 'ms', longest),
     line(`memory after ${String(tailMinutes)} min of live tail`, 1.1, 'ratio', growth),
   ];
+}
+
+/** Kilobytes of every script of the page, also of views that are loaded when they are opened, each compressed by itself as a server would. */
+async function scriptsSize(): Promise<number> {
+  const folder = join('out', 'renderer', 'assets');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name))));
+  return files.reduce((bytes, file) => bytes + gzipSync(file).length, 0) / 1000;
 }
 
 /** Seconds until the table of datasets stands and "Sync all" can be clicked: the page itself looks at each frame. */

@@ -51,12 +51,14 @@ async function measure(bench: Bench): Promise<Measure[]> {
         await system.query(insertJobs(jobs, 'pending'));
         await system.query('CHECKPOINT');
         const { rows } = await system.query<{ id: string }>('SELECT max(id) AS id FROM astro_sync.job_queue');
-        const opened = await openQueue(database, {
+        const opened = openQueue(database, {
           dataset: 'jobs',
           keyNames: ['id'],
           runId: randomUUID(),
           throughJobId: rows[0]?.id ?? '0',
         });
+        // Connects.
+        await opened.count();
         const time = await seconds(async () => {
           let settled: Promise<void> = Promise.resolve();
           for await (const keys of opened.batches(10_000)) {
