@@ -57,8 +57,20 @@ class Tray extends EventEmitter {
 }
 
 class Notification extends EventEmitter {
+  /** What was shown, oldest first. @type {Notification[]} */
+  static all = [];
   static isSupported() {
-    return false;
+    return true;
+  }
+  /** @param {{ title?: string, body?: string }} [options] */
+  constructor({ title = '', body = '' } = {}) {
+    super();
+    this.title = title;
+    this.body = body;
+  }
+  show() {
+    Notification.all.push(this);
+    this.emit('show', {});
   }
 }
 
