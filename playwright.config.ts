@@ -16,7 +16,7 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   workers: 1,
   // A busy machine may be slow once; the summary names what only passed at the second try.
-  retries: process.env['CI'] === undefined ? 0 : 1,
+  retries: 1,
   reporter: 'list',
   // Real servers on a machine that may be busy: a state is waited for, a broken one is told soon enough.
   timeout: 60_000,
