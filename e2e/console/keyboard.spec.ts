@@ -63,6 +63,8 @@ test('the queue is read, a sync asked for and left, and the palette used by the 
   await expect(page.getByRole('option', { selected: true })).toContainText('Queue of bookings');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/queue\?dataset=bookings/);
+  // What had the focus is gone with its view.
+  await expect(page.locator('main')).toBeFocused();
   const grid = page.getByRole('grid', { name: 'Jobs' });
   await expect(grid.getByRole('gridcell', { name: 'Completed' }).first()).toBeVisible();
   await tabTo(page, grid);

@@ -105,10 +105,10 @@ export function keepConnections(
 async function answers(client: pg.Client, purpose: string, lockMs: number, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), withinMs)));
-  const asked = client.query(`SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false)`, [
-    applicationName(purpose),
-    String(lockMs),
-  ]);
+  const asked = client.query(
+    `SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false)`,
+    [applicationName(purpose), String(lockMs)],
+  );
   try {
     return await Promise.race([
       asked.then(

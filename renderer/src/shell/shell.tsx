@@ -6,6 +6,7 @@ import { StatusBar } from './status-bar';
 import { TitleBar } from './title-bar';
 import { Toasts } from './toasts';
 import { useAppearance } from './use-appearance';
+import { useKeptFocus } from './use-kept-focus';
 import { useKeyboard } from './use-keyboard';
 import { View } from './view';
 import { ViewBoundary } from './view-boundary';
@@ -15,6 +16,7 @@ import './shell.css';
 export function Shell() {
   useAppearance();
   useKeyboard();
+  useKeptFocus();
   const environment = useConsole((state) => state.session?.environment);
   return (
     <div className={`shell shell--${environment?.level ?? 'none'}`} data-color={environment?.color}>
