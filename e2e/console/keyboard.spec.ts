@@ -51,6 +51,13 @@ test('the queue is read, a sync asked for and left, and the palette used by the 
 }) => {
   const page = await visit();
   await bringIntoLine(page);
+  const link = page.getByRole('main').getByRole('link', { name: 'travelers', exact: true });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('travelers');
+  // What had the focus is gone with its view.
+  await expect(page.locator('main')).toBeFocused();
+  await page.goBack();
   await servers.burst();
   await page.keyboard.press('s');
   const dialog = page.getByRole('dialog', { name: 'Sync 5 datasets' });
@@ -63,8 +70,6 @@ test('the queue is read, a sync asked for and left, and the palette used by the 
   await expect(page.getByRole('option', { selected: true })).toContainText('Queue of bookings');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/queue\?dataset=bookings/);
-  // What had the focus is gone with its view.
-  await expect(page.locator('main')).toBeFocused();
   const grid = page.getByRole('grid', { name: 'Jobs' });
   await expect(grid.getByRole('gridcell', { name: 'Completed' }).first()).toBeVisible();
   await tabTo(page, grid);
