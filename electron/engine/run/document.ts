@@ -141,23 +141,46 @@ export function overallStatus(datasets: readonly DatasetFacts[]): RunStatus {
   return left ? 'partial' : 'succeeded';
 }
 
-/** The error that stands for a run: the first that stopped a dataset, else none. */
+/**
+ * The error that stands for a run: the first that stopped a dataset, else what of the leftovers has to be acted on first. Where
+ * other datasets have one as well, they are named after it.
+ */
 export function overallError(datasets: readonly DatasetFacts[]): SyncError | null {
-  const errors = datasets.flatMap((d) => (d.error === null ? [] : [d.error]));
-  return errors.find((error) => !isLeftOver(error)) ?? errors[0] ?? null;
+  const concerned = datasets.flatMap(({ name, error }) => (error === null ? [] : [{ name, error }]));
+  const [first, ...others] = concerned.toSorted((a, b) => weightOf(a.error) - weightOf(b.error));
+  if (first === undefined) return null;
+  const { error } = first;
+  if (others.length === 0) return error;
+  const named = others.slice(0, namedAtMost).map((other) => `"${other.name}" (${other.error.code})`);
+  const rest = others.length - named.length;
+  if (rest > 0) named.push(`${String(rest)} more`);
+  return new SyncError(error.code, `${error.message}. Not through either: ${named.join(', ')}`, {
+    ...(error.hint === null ? {} : { hint: error.hint }),
+    retryable: error.retryable,
+    details: error.details,
+    cause: error,
+  });
 }
 
-const leftOver: ReadonlySet<ErrorCode> = new Set([
+const namedAtMost = 5;
+
+/** What is left over, in the order in which somebody should look at it. */
+const leftOver: readonly ErrorCode[] = [
   'DELETES_WITHHELD',
   'EMPTY_SOURCE',
   'VERIFICATION_FAILED',
   'CHANGES_LOST',
   'FAILED_EARLIER',
-]);
+];
+
+/** Below 0 for what stopped a dataset. */
+function weightOf(error: SyncError): number {
+  return leftOver.indexOf(error.code);
+}
 
 /** Withheld work is left over, not failed: the rest of the dataset went through. */
 function isLeftOver(error: SyncError): boolean {
-  return leftOver.has(error.code);
+  return leftOver.includes(error.code);
 }
 
 function roundedPhases(phases: Readonly<Partial<Record<Phase, number>>>): Partial<Record<Phase, number>> {

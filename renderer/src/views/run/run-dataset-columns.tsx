@@ -131,7 +131,7 @@ export function runDatasetColumns(
 const ofWrites: readonly string[] = ['inserted', 'updated', 'deleted', 'not-done'];
 
 function Verified({
-  dataset: { verified, differences, in_flight: onTheWay },
+  dataset: { verified, differences, in_flight: onTheWay, error },
   works,
   counts,
   kind,
@@ -139,7 +139,7 @@ function Verified({
   if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
   if (verified && (differences ?? 0) === 0) {
     // What was compared is equal; what is known not to be was left out of it.
-    if ((onTheWay ?? 0) > 0 || notDone({ works, counts }) > 0) {
+    if ((onTheWay ?? 0) > 0 || notDone({ works, counts }) > 0 || error !== null) {
       return (
         <span className="row warn">
           <TriangleAlert size={14} aria-hidden />{' '}

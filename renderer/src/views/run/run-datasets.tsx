@@ -1,9 +1,12 @@
 import { useMemo } from 'react';
 import type { RunDetail } from '../../../../shared/engine/reports';
+import { Button } from '../../components/button';
 import { LongText } from '../../components/long-text';
 import { NextStep } from '../../components/next-step';
 import { Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
+import { go } from '../../router/router';
+import { preview } from '../../store/actions';
 import type { LiveRun } from '../../store/activity';
 import { runDatasetColumns, runLines } from './run-dataset-columns';
 import type { RunLine } from './run-dataset-columns';
@@ -35,13 +38,41 @@ export function RunDatasets({
   );
 }
 
-function why({ dataset: { error } }: RunLine) {
+/** What of a dataset is looked at again: what is pending, or all of it. */
+const previews: Readonly<Record<string, 'auto' | 'full'>> = {
+  DELETES_WITHHELD: 'auto',
+  EMPTY_SOURCE: 'auto',
+  VERIFICATION_FAILED: 'full',
+  NEEDS_FULL_RUN: 'full',
+  TARGET_RESET: 'full',
+  DEFINITION_CHANGED: 'full',
+};
+
+function why({ dataset: { name, error } }: RunLine) {
   // That it was cancelled stands in its status, and once for the whole run.
   if (error === null || error.code === 'CANCELLED') return null;
   return (
     <div className="bad">
       <LongText text={`${error.code}: ${error.message}`} />
       <NextStep code={error.code} hint={error.hint} />
+      <Way name={name} code={error.code} />
     </div>
+  );
+}
+
+/** The next step as one click, for this dataset alone. */
+function Way({ name, code }: { readonly name: string; readonly code: string }) {
+  const mode = Object.hasOwn(previews, code) ? previews[code] : undefined;
+  if (mode !== undefined)
+    return (
+      <Button small onClick={() => void preview([name], mode)}>
+        Preview {mode === 'full' ? `all of ${name}` : name}
+      </Button>
+    );
+  if (code !== 'FAILED_EARLIER') return null;
+  return (
+    <Button small onClick={() => go('/queue', { dataset: name, status: 'failed' })}>
+      Failed jobs of {name}, to retry or skip
+    </Button>
   );
 }
