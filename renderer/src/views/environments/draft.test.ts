@@ -29,6 +29,13 @@ test('names the field that is wrong', () => {
   ]);
 });
 
+test('definitions are named by a whole path, since nobody knows from where a relative one would go', () => {
+  const at = (datasets: string) => Object.keys(problems({ ...named(), datasets }));
+  for (const whole of ['/srv/datasets', '~/datasets', 'C:\\datasets', 'C:/datasets', '\\\\server\\datasets'])
+    expect(at(whole)).toEqual([]);
+  for (const relative of ['datasets', './datasets', '~datasets', ' ']) expect(at(relative)).toEqual(['datasets']);
+});
+
 test('a database that is called otherwise keeps its place, and stays the one of the queue', () => {
   const draft = renamed(renamed(named(), 'system', 'warehouse'), 'operations', 'shop');
   expect(Object.keys(draft.connections)).toEqual(['shop', 'warehouse', 'cache']);

@@ -69,6 +69,8 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   const found: Record<string, string> = {};
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.name))
     found['name'] = 'Letters, digits, dot, dash and underscore; it begins with a letter or digit.';
+  if (draft.datasets !== null && !/^(~?\/|[A-Za-z]:[\\/]|\\\\)/.test(draft.datasets))
+    found['datasets'] = 'The whole path, from / or ~/ on: the console does not know from where another one would go.';
   const names = Object.keys(draft.connections);
   for (const [name, { host, port, database }] of Object.entries(draft.connections)) {
     const wrong = nameProblem(

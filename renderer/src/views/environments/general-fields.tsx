@@ -58,7 +58,8 @@ export function GeneralFields({
           label="Dataset definitions"
           value={draft.datasets ?? ''}
           placeholder="those of AstroBookings"
-          help="A folder or a file on the computer where the console runs."
+          help="A folder or a file on the computer where the console runs; for databases of your own, a folder that discovering fills."
+          error={errors['datasets'] ?? null}
           onChange={(datasets) => onChange({ ...draft, datasets: datasets === '' ? null : datasets })}
         />
         <div className="field">
