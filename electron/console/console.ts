@@ -21,6 +21,7 @@ import { runsHandlers } from './methods/runs';
 import { sandboxHandlers } from './methods/sandbox';
 import { sessionHandlers } from './methods/session';
 import { workHandlers } from './methods/work';
+import { assertAsSaved } from './profiles/as-saved';
 import { profileSecrets } from './profiles/profile-secrets';
 import { openProfiles } from './profiles/profile-store';
 import { holdSession } from './session/session';
@@ -109,7 +110,11 @@ export function createConsole(facilities: Facilities): Console {
     ...alertsHandlers(context),
     ...exportsHandlers(context),
   };
-  const answer = dispatcher(handlers, () => session.current());
+  const answer = dispatcher(
+    handlers,
+    () => session.current(),
+    () => assertAsSaved(session, profiles),
+  );
   // A call that found no server is news: all pages hear of it now, not when the servers are asked the next time.
   const dispatch: typeof answer = async (method, input) => {
     const outcome = await answer(method, input);

@@ -9,7 +9,11 @@ const handlers = new Proxy({} as Handlers, {
     return {};
   },
 });
-const dispatch = dispatcher(handlers, () => null);
+const dispatch = dispatcher(
+  handlers,
+  () => null,
+  () => undefined,
+);
 
 const filter = {
   dataset: null,

@@ -15,10 +15,12 @@ export type Handlers = {
  * The one door to the console, for every transport: refuses unknown methods, input that the contract does not know, and changes of
  * data where the environment is read-only, before anything is done; checks what goes out. Never throws.
  * @param session the environment that is open
+ * @param assertAsSaved throws where that is no longer what is saved
  */
 export function dispatcher(
   handlers: Handlers,
   session: () => Session | null,
+  assertAsSaved: () => void,
 ): (method: string, input: unknown) => Promise<Outcome> {
   return async (method, input) => {
     try {
@@ -28,7 +30,11 @@ export function dispatcher(
         });
       }
       const parsed = parsedInput(method, input);
-      if (contract[method].changes === 'data') assertMayChange(session());
+      if (contract[method].changes === 'data') {
+        assertMayChange(session());
+        // What is under way can be stopped whatever was saved since.
+        if (method !== 'runs.cancel') assertAsSaved();
+      }
       const handle = handlers[method] as (given: unknown) => unknown;
       return { ok: true, value: checkedOutput(method, await handle(parsed)) };
     } catch (error) {

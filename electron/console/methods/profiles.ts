@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { profileFileSchema } from '../../../shared/contract/profile';
 import type { Session } from '../../../shared/contract/methods/session';
@@ -32,10 +33,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       profile: id,
       color: profile.color,
       sandbox: false,
+      saved: draftOf(profile),
     });
     // Saved while it was being opened, perhaps as read-only or as production: that holds, and nothing is open until it does.
     const saved = profiles.list().find((each) => each.id === id);
-    if (saved !== undefined && JSON.stringify(draftOf(saved)) === JSON.stringify(draftOf(profile))) return opened;
+    if (saved !== undefined && isDeepStrictEqual(draftOf(saved), draftOf(profile))) return opened;
     await session.close();
     return openProfile(id, sameServers(secrets, profile, profiles.get(id)));
   };
@@ -62,11 +64,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       await profileSecrets.save(profile.id, draft, secrets, insist);
       return entry(profile);
     },
-    'profiles.update': async ({ id, draft, secrets, insist }) => {
+    'profiles.update': async ({ id, was, draft, secrets, insist }) => {
       const isOpen = session.current()?.profile === id;
       if (isOpen) session.assertIdle();
       const before = profiles.get(id);
-      const profile = profiles.update(id, draft);
+      const profile = profiles.update(id, draft, was);
       await profileSecrets.save(id, draft, secrets, insist);
       if (isOpen) {
         await openAnew(id, { ...sameServers(session.secrets(), before, draft), ...secrets });
@@ -81,8 +83,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.remove': async ({ id }) => {
       const profile = profiles.get(id);
+      const isOpen = session.current()?.profile === id;
+      if (isOpen) session.assertIdle();
       profiles.remove(id);
       await profileSecrets.forget(id, profile);
+      if (isOpen) await session.close();
       return {};
     },
     'profiles.reorder': ({ ids }) => {

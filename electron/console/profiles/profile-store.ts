@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { profileSchema } from '../../../shared/contract/profile';
 import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
@@ -17,8 +18,11 @@ export interface ProfileStore {
   get(id: string): Profile;
   /** @throws SyncError PROFILE_INVALID, PROFILE_EXISTS */
   create(draft: ProfileDraft): Profile;
-  /** @throws SyncError PROFILE_INVALID, PROFILE_EXISTS, PROFILE_UNKNOWN */
-  update(id: string, draft: ProfileDraft): Profile;
+  /**
+   * @param was what is to be replaced; null: whatever stands there
+   * @throws SyncError PROFILE_INVALID, PROFILE_EXISTS, PROFILE_UNKNOWN; PROFILE_CHANGED where something else stands there
+   */
+  update(id: string, draft: ProfileDraft, was: ProfileDraft | null): Profile;
   /** @throws SyncError PROFILE_UNKNOWN */
   remove(id: string): void;
   /** Those that are not named keep their order behind the others. @throws SyncError PROFILE_UNKNOWN */
@@ -68,10 +72,19 @@ export function openProfiles(openStore: OpenStore, folder: string, hub: Hub): Pr
       });
       return profile;
     },
-    update(id, draft) {
+    update(id, draft, was) {
       assertSound(draft);
       change((profiles) => {
-        const profile = { ...draft, id, used_at: find(id, profiles).used_at };
+        const stands = find(id, profiles);
+        if (was !== null && !isDeepStrictEqual(draftOf(stands), was))
+          throw new SyncError(
+            'PROFILE_CHANGED',
+            `"${stands.name}" was saved by somebody else since it was opened here`,
+            {
+              hint: 'Look at what is saved now; then change that, or save yours over it.',
+            },
+          );
+        const profile = { ...draft, id, used_at: stands.used_at };
         assertFree(draft.name, id, profiles);
         return profiles.map((each) => (each.id === id ? profile : each));
       });

@@ -2,6 +2,8 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
+import { createConsole } from '../console';
+import { confStores } from '../stores/open-conf';
 import { openConsoleBench } from '../testing/console-bench';
 import type { ConsoleBench } from '../testing/console-bench';
 import { knownHostLine, newKey, startSshHost } from '../testing/ssh-host';
@@ -87,7 +89,7 @@ describe('saved environments', () => {
     const copy = await bench.call('profiles.duplicate', { id: profile.id });
     expect(copy).toMatchObject({ profile: { name: 'mine-2' }, secrets: { operations: 'session', system: 'session' } });
     await bench.call('profiles.reorder', { ids: [copy.profile.id, copy.profile.id] });
-    const changed = { draft: draft({ name: 'yours' }), secrets: { system: null }, insist: false };
+    const changed = { was: null, draft: draft({ name: 'yours' }), secrets: { system: null }, insist: false };
     expect(await bench.call('profiles.update', { id: profile.id, ...changed })).toMatchObject({
       secrets: { operations: 'session', system: 'missing' },
     });
@@ -107,7 +109,7 @@ describe('saved environments', () => {
     const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: {}, insist: false });
     await bench.call('session.open', { profile: profile.id, secrets: secrets() });
     const save = (more: Partial<ProfileDraft>) =>
-      bench.call('profiles.update', { id: profile.id, draft: draft(more), secrets: {}, insist: false });
+      bench.call('profiles.update', { id: profile.id, was: null, draft: draft(more), secrets: {}, insist: false });
     const environment = async () => (await bench.call('session.current', {})).session?.environment ?? null;
 
     await save({ level: 'production', color: 'red' });
@@ -129,6 +131,7 @@ describe('saved environments', () => {
     const opening = bench.call('session.open', { profile: profile.id, secrets: secrets() });
     await bench.call('profiles.update', {
       id: profile.id,
+      was: null,
       draft: draft({ read_only: true, level: 'production' }),
       secrets: {},
       insist: false,
@@ -137,6 +140,58 @@ describe('saved environments', () => {
     expect((await bench.call('session.current', {})).session?.environment).toMatchObject({ read_only: true });
     await bench.call('session.close', {});
     await bench.call('profiles.remove', { id: profile.id });
+  });
+
+  it('are not saved over what somebody else saved meanwhile, unless that is what is wanted', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: {}, insist: false });
+    const save = (was: ProfileDraft | null, more: Partial<ProfileDraft>) =>
+      bench.console.dispatch('profiles.update', {
+        id: profile.id,
+        was,
+        draft: draft(more),
+        secrets: {},
+        insist: false,
+      });
+    expect(await save(draft(), { read_only: true })).toMatchObject({ ok: true });
+    expect(await save(draft(), { level: 'production' })).toMatchObject({
+      ok: false,
+      error: { code: 'PROFILE_CHANGED' },
+    });
+    const stored = async () => (await bench.call('profiles.list', {})).profiles.at(-1)?.profile;
+    expect(await stored()).toMatchObject({ read_only: true, level: 'staging' });
+    expect(await save(null, { level: 'production' })).toMatchObject({ ok: true });
+    expect(await stored()).toMatchObject({ read_only: false, level: 'production' });
+    await bench.call('profiles.remove', { id: profile.id });
+  });
+
+  it('change nothing any more where another console made them read-only or removed them; closing stays possible', async () => {
+    const other = createConsole({ ...bench.facilities, openStore: confStores(bench.dataFolder) });
+    const { profile } = await bench.call('profiles.create', { draft: draft(), secrets: {}, insist: false });
+    await bench.call('session.open', { profile: profile.id, secrets: secrets() });
+    const init = () => bench.console.dispatch('environment.init', { take_over: false, confirm: null });
+    await other.dispatch('profiles.update', {
+      id: profile.id,
+      was: draft(),
+      draft: draft({ color: 'red' }),
+      secrets: {},
+      insist: false,
+    });
+    expect(await init()).not.toMatchObject({ error: { code: 'PROFILE_CHANGED' } });
+    await other.dispatch('profiles.update', {
+      id: profile.id,
+      was: null,
+      draft: draft({ read_only: true }),
+      secrets: {},
+      insist: false,
+    });
+    expect(await init()).toMatchObject({ ok: false, error: { code: 'PROFILE_CHANGED' } });
+    expect(await bench.console.dispatch('runs.cancel', { id: 'nothing' })).not.toMatchObject({
+      error: { code: 'PROFILE_CHANGED' },
+    });
+    await other.dispatch('profiles.remove', { id: profile.id });
+    expect(await init()).toMatchObject({ ok: false, error: { code: 'PROFILE_CHANGED' } });
+    await bench.call('session.close', {});
+    await other.close();
   });
 
   it('are refused where their parts do not fit', async () => {

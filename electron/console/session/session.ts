@@ -1,4 +1,5 @@
 import type { Session, Unreachable } from '../../../shared/contract/methods/session';
+import type { ProfileDraft } from '../../../shared/contract/profile';
 import type { EngineListener } from '../../../shared/engine/events';
 import { SyncError } from '../../engine/errors';
 import type { Caller, Engine } from '../../engine/operate/api';
@@ -16,6 +17,8 @@ export interface Opening {
   readonly profile: string | null;
   readonly color: Session['environment']['color'];
   readonly sandbox: boolean;
+  /** The profile as it stood when it was opened. */
+  readonly saved?: ProfileDraft;
 }
 
 /** The environment of this host that is open, if any. All pages share it. */
@@ -27,6 +30,8 @@ export interface SessionHolder {
   close(): Promise<void>;
   /** Those that the open environment was opened with, by name of the database. */
   secrets(): Readonly<Record<string, string>>;
+  /** The profile as it stood when the environment was opened from it; null where it came from elsewhere. */
+  openedAs(): ProfileDraft | null;
   /** @throws SyncError RUNS_ACTIVE where work is under way */
   assertIdle(): void;
   /** @throws SyncError NO_SESSION */
@@ -122,6 +127,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     },
     reload,
     secrets: () => open?.opening.request.secrets ?? {},
+    openedAs: () => open?.opening.saved ?? null,
     assertIdle: refuseWhileBusy,
     tunnelHops: async () => (await engineOf(required())).tunnelHops(),
     crashed() {

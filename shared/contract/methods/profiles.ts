@@ -36,15 +36,25 @@ export const profilesMethods = {
     profileEntrySchema,
     ['PROFILE_INVALID', 'PROFILE_EXISTS'],
   ),
-  /** Where it is open, it is opened anew, so that what was saved holds at once; refused while work is under way there. */
+  /**
+   * Where it is open, it is opened anew, so that what was saved holds at once; refused while work is under way there. `was`: what
+   * stood there when it was read to be edited, so that nobody else's change is lost; null: whatever stands there is replaced.
+   */
   'profiles.update': method(
     'console',
-    z.strictObject({ id: z.string(), draft: profileDraftSchema, secrets: secretsSchema, insist: z.boolean() }),
+    z.strictObject({
+      id: z.string(),
+      was: profileDraftSchema.nullable(),
+      draft: profileDraftSchema,
+      secrets: secretsSchema,
+      insist: z.boolean(),
+    }),
     profileEntrySchema,
-    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN', 'RUNS_ACTIVE'],
+    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN', 'PROFILE_CHANGED', 'RUNS_ACTIVE'],
   ),
   'profiles.duplicate': method('console', id, profileEntrySchema, ['PROFILE_UNKNOWN']),
-  'profiles.remove': method('console', id, nothing, ['PROFILE_UNKNOWN']),
+  /** Where it is open, it is closed; refused while work is under way there. */
+  'profiles.remove': method('console', id, nothing, ['PROFILE_UNKNOWN', 'RUNS_ACTIVE']),
   'profiles.reorder': method('console', z.strictObject({ ids: z.array(z.string()).max(1000) }), nothing, [
     'PROFILE_UNKNOWN',
   ]),

@@ -31,6 +31,8 @@ export function DraftForm({
   readonly kept: ProfileEntry['secrets'];
 }) {
   const [draft, setDraft] = useState(initial);
+  // What is saved over; null: whatever stands there.
+  const [was, setWas] = useState<ProfileDraft | null>(initial);
   const [secrets, setSecrets] = useState<Readonly<Record<string, string>>>({});
   const [insist, setInsist] = useState(false);
   const [shown, setShown] = useState(false);
@@ -67,6 +69,8 @@ export function DraftForm({
       await action();
     } catch (error) {
       setFailure(failureOf(error));
+      // Another console's pages are not ours: what it saved is read now.
+      invalidate('profiles.list');
     } finally {
       setBusy(null);
     }
@@ -76,14 +80,22 @@ export function DraftForm({
       setReport(null);
       setReport(await call('profiles.test', { id, draft, secrets: { ...secrets } }));
     });
-  const save = () =>
+  const save = (over: ProfileDraft | null = was) =>
     perform('save', async () => {
       const input = { draft, secrets: { ...secrets }, insist };
-      await (id === null ? call('profiles.create', input) : call('profiles.update', { id, ...input }));
+      await (id === null ? call('profiles.create', input) : call('profiles.update', { id, was: over, ...input }));
       invalidate('profiles.list');
       toast({ tone: 'good', title: `${draft.name} is saved` });
       go('/environments');
     });
+
+  /** What another window or console saved, in place of what was typed here. */
+  const showSaved = (): void => {
+    setDraft(initial);
+    setWas(initial);
+    setSecrets({});
+    setFailure(null);
+  };
 
   return (
     <Page
@@ -109,7 +121,24 @@ export function DraftForm({
         }}
       >
         <div ref={told} className="form__told">
-          {failure === null ? null : <ErrorState title="That did not work" failure={failure} />}
+          {failure === null ? null : (
+            <ErrorState
+              title="That did not work"
+              failure={failure}
+              action={
+                failure.code !== 'PROFILE_CHANGED' ? null : (
+                  <span className="row">
+                    <Button small onClick={() => showSaved()}>
+                      Show what is saved now
+                    </Button>
+                    <Button small look="danger" onClick={() => void save(null)}>
+                      Save mine over it
+                    </Button>
+                  </span>
+                )
+              }
+            />
+          )}
           {shown && Object.keys(wrong).length > 0 ? (
             <p className="bad" role="alert">
               Some fields below are not right yet.
