@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,12 +17,29 @@ test('a folder that is made later is seen, and what changes in it from then on',
   const datasets = join(folder, 'datasets');
   const changed = vi.fn();
   const end = watchDefinitions(datasets, changed);
+  await pause(100);
   mkdirSync(datasets);
   await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), 5000);
   writeFileSync(join(datasets, 'cities.yaml'), '[]');
   await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(2), 5000);
   end();
   writeFileSync(join(datasets, 'more.yaml'), '[]');
-  await pause(400);
+  await pause(1200);
   expect(changed).toHaveBeenCalledTimes(2);
+});
+
+test('a folder that was away for a moment is followed again', async () => {
+  const datasets = join(folder, 'datasets');
+  mkdirSync(datasets);
+  writeFileSync(join(datasets, 'cities.yaml'), '[]');
+  const changed = vi.fn();
+  const end = watchDefinitions(datasets, changed);
+  await pause(600);
+  renameSync(datasets, `${datasets}-away`);
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(1), 5000);
+  renameSync(`${datasets}-away`, datasets);
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(2), 5000);
+  writeFileSync(join(datasets, 'more.yaml'), '[]');
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(3), 5000);
+  end();
 });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { SyncError } from '../errors';
@@ -60,8 +60,12 @@ export async function readDefinitionFile(file: string, code: DefinitionErrorCode
 
 async function readText(file: string, code: DefinitionErrorCode): Promise<string> {
   try {
+    const facts = await stat(file);
+    if (!facts.isFile() && !facts.isDirectory())
+      throw new SyncError(code, `${file}: is no file`, { details: { file } });
+    if (facts.size > largestFile)
+      throw new SyncError(code, `${file}: is larger than 10 MB: it is no definition file`, { details: { file } });
     const bytes = await readFile(file);
-    if (bytes.length > largestFile) throw new SyncError(code, `${file} is larger than 10 MB: it is no definition file`);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     if (cause instanceof SyncError) throw cause;

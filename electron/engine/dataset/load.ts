@@ -1,11 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { datasetSchema } from '../../../shared/definitions/dataset';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { checkDefinition } from '../connect/check-definition';
 import { readDefinitionFile } from '../connect/definition-file';
 import type { DefinitionFile } from '../connect/definition-file';
 import { SyncError } from '../errors';
+import { definitionFiles } from './definition-files';
 
 /** Where a definition stands. */
 export interface DatasetOrigin {
@@ -86,21 +85,6 @@ function refuseTwice(name: string, origin: DatasetOrigin, other: DatasetOrigin |
     `${origin.file}:${String(origin.line)}: dataset "${name}" is already defined in ${other.file}:${String(other.line)}`,
     { hint: 'Give one of them another name.', details: { dataset: name, places: [other, origin], ...origin } },
   );
-}
-
-async function definitionFiles(path: string): Promise<string[]> {
-  const kind = await stat(path).catch(() => null);
-  if (kind === null) {
-    throw new SyncError('DATASET_INVALID', `${path}: there is no such file or folder`, {
-      hint: 'Name the file or folder of the dataset definitions with -d.',
-    });
-  }
-  if (!kind.isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /^[^.].*\.(ya?ml|json)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 /** Where in a file the datasets stand: at its root, in its list, or in the list called datasets. */
