@@ -11,6 +11,8 @@ import { finishedFile } from '../exports/finished-file';
 import { failureOf } from '../failure';
 import type { GivenSecrets } from '../profiles/profile-secrets';
 import { draftOf } from '../profiles/profile-store';
+import { referencesOf, withoutReferences } from '../profiles/references';
+import type { Reference } from '../profiles/references';
 import { assertSound } from '../profiles/sound-draft';
 import { testConnections } from '../profiles/test-connections';
 import { requestOf } from '../profiles/to-environment';
@@ -94,16 +96,19 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       profiles.reorder(ids);
       return {};
     },
-    'profiles.import': ({ text }) => {
+    'profiles.import': ({ text, trust }) => {
       const drafts = importedDrafts(text);
       for (const draft of drafts) assertSound(draft);
       const renamed: string[] = [];
+      const asked: Reference[] = [];
       const added = drafts.map((draft) => {
         const name = profiles.freeName(draft.name);
         if (name !== draft.name) renamed.push(name);
-        return entry(profiles.create({ ...draft, name }));
+        if (trust) return entry(profiles.create({ ...draft, name }));
+        asked.push(...referencesOf({ ...draft, name }));
+        return entry(profiles.create({ ...withoutReferences(draft), name }));
       });
-      return { added, renamed };
+      return { added, renamed, asked };
     },
     'profiles.export': async ({ ids }) => {
       const content = { kind: 'astro-sync-profiles', version: 1, profiles: ids.map((id) => draftOf(profiles.get(id))) };

@@ -97,12 +97,39 @@ describe('saved environments', () => {
     const text = await readFile(file!, 'utf8');
     await rm(dirname(file!), { recursive: true });
     expect(text).not.toContain(password());
-    expect(await bench.call('profiles.import', { text })).toMatchObject({ renamed: ['yours-2', 'mine-2-2'] });
+    expect(await bench.call('profiles.import', { text, trust: false })).toMatchObject({
+      renamed: ['yours-2', 'mine-2-2'],
+    });
     const { profiles } = await bench.call('profiles.list', {});
     expect(profiles.map((entry) => entry.profile.name)).toEqual(['mine-2', 'yours', 'yours-2', 'mine-2-2']);
     expect(profiles[2]?.secrets).toEqual({ operations: 'missing', system: 'missing' });
     for (const entry of profiles) await bench.call('profiles.remove', { id: entry.profile.id });
     expect((await bench.call('profiles.list', {})).profiles).toEqual([]);
+  });
+
+  it('that come from elsewhere send no file and no variable of this computer anywhere, unless somebody says so', async () => {
+    const foreign = draft({
+      name: 'foreign',
+      connections: {
+        operations: connection('operations', { host: 'db.example', secret: { kind: 'file', path: '/etc/shadow' } }),
+        system: connection('system', { secret: { kind: 'env', name: 'AWS_SECRET_ACCESS_KEY' } }),
+      },
+    });
+    const text = JSON.stringify({ kind: 'astro-sync-profiles', version: 1, profiles: [foreign] });
+    const careful = await bench.call('profiles.import', { text, trust: false });
+    expect(Object.values(careful.added[0]?.profile.connections ?? {}).map(({ secret }) => secret)).toEqual([
+      { kind: 'stored' },
+      { kind: 'stored' },
+    ]);
+    expect(careful.asked).toEqual([
+      { environment: 'foreign', database: 'operations', host: 'db.example', from: 'file /etc/shadow' },
+      { environment: 'foreign', database: 'system', host: '127.0.0.1', from: 'variable AWS_SECRET_ACCESS_KEY' },
+    ]);
+    const trusted = await bench.call('profiles.import', { text, trust: true });
+    expect(trusted).toMatchObject({ asked: [], renamed: ['foreign-2'] });
+    expect(trusted.added[0]?.profile.connections).toEqual(foreign.connections);
+    for (const { profile } of [...careful.added, ...trusted.added])
+      await bench.call('profiles.remove', { id: profile.id });
   });
 
   it('hold at once where they are changed while they are open', async () => {

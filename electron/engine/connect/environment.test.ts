@@ -198,6 +198,13 @@ describe('an environment file', () => {
     );
     expect(await refused(open(database('{ file: nowhere }')))).toContain('the file nowhere cannot be read (ENOENT)');
     expect(await refused(open(database('{ prompt: true }')))).toContain('there is no terminal');
+    await writeFile(join(folder, 'key'), 'BEGIN KEY\nsecret lines\n', { mode: 0o600 });
+    const several = await refused(open(database('{ file: key }')));
+    expect(several).toContain('the file key holds more than one line');
+    expect(several).not.toContain('secret lines');
+    expect(await refused(open(database('{ file: /dev/zero }')))).toContain('/dev/zero is no file');
+    await writeFile(join(folder, 'image'), 'x'.repeat(70_000), { mode: 0o600 });
+    expect(await refused(open(database('{ file: image }')))).toContain('image is too large for a secret');
   });
 
   it('takes the secret out of whatever is to be written down', async () => {

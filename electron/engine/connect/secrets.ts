@@ -81,16 +81,25 @@ async function fetchSecret(reference: SecretReference, context: SecretContext): 
   return context.prompt(`Enter ${what}: `);
 }
 
+/** In bytes: a token may be long, a disk image is none. */
+const largestSecret = 65_536;
+
 async function secretFile(file: string, { what, folder, onWarning }: SecretContext): Promise<string> {
   const path = filePath(folder, file);
   let text: string;
   try {
-    const { mode } = await stat(path);
+    const facts = await stat(path);
+    if (!facts.isFile() || facts.size > largestSecret)
+      throw unavailable(`${what}: ${file} is ${facts.isFile() ? 'too large for a secret' : 'no file'}`, {
+        hint: 'A file with a secret holds that, on one line.',
+      });
+    const { mode } = facts;
     if (process.platform !== 'win32' && (mode & 0o044) !== 0) {
       onWarning(`${what}: others may read ${file} (mode ${(mode & 0o777).toString(8)}); chmod 600 keeps it private`);
     }
     text = await readFile(path, 'utf8');
   } catch (cause) {
+    if (cause instanceof SyncError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw unavailable(`${what}: the file ${file} cannot be read (${code})`, {
       hint: 'The path is relative to the environment file.',
@@ -98,6 +107,11 @@ async function secretFile(file: string, { what, folder, onWarning }: SecretConte
     });
   }
   const secret = text.replace(/\r?\n$/, '');
+  // A key or a list of passwords, named by mistake or on purpose, is sent to no server.
+  if (/[\r\n]/.test(secret))
+    throw unavailable(`${what}: the file ${file} holds more than one line`, {
+      hint: 'A file with a secret holds that, on one line.',
+    });
   if (secret === '') throw unavailable(`${what}: the file ${file} is empty`, { hint: 'Write the secret into it.' });
   return secret;
 }

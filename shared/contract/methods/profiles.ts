@@ -58,10 +58,20 @@ export const profilesMethods = {
   'profiles.reorder': method('console', z.strictObject({ ids: z.array(z.string()).max(1000) }), nothing, [
     'PROFILE_UNKNOWN',
   ]),
+  /**
+   * A file from elsewhere names hosts, and may name files and variables of this computer as passwords for them: unless `trust` says
+   * that they may go there, each is asked for instead, and told in `asked`.
+   */
   'profiles.import': method(
     'console',
-    z.strictObject({ text: z.string().max(1_000_000) }),
-    z.strictObject({ added: z.array(profileEntrySchema), renamed: z.array(z.string()) }),
+    z.strictObject({ text: z.string().max(1_000_000), trust: z.boolean() }),
+    z.strictObject({
+      added: z.array(profileEntrySchema),
+      renamed: z.array(z.string()),
+      asked: z.array(
+        z.strictObject({ environment: z.string(), database: z.string(), host: z.string(), from: z.string() }),
+      ),
+    }),
     ['PROFILE_INVALID'],
   ),
   /** Never with secrets. Answers with the file's name and where it lies; both null where the user chose no place for it. */

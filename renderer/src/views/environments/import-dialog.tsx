@@ -3,6 +3,7 @@ import type { Failure } from '../../../../shared/contract/failure';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { ErrorState } from '../../components/error-state';
+import { Tick } from '../../components/tick';
 import { counted } from '../../format/number';
 import { invalidate } from '../../store/resource';
 import { toast } from '../../store/toasts';
@@ -12,10 +13,12 @@ import { failureOf } from '../../wire/call-error';
 /** Takes over environments from a file of another computer. */
 export function ImportDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const [text, setText] = useState('');
+  const [trust, setTrust] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const close = (): void => {
     setText('');
+    setTrust(false);
     setFailure(null);
     onClose();
   };
@@ -23,11 +26,18 @@ export function ImportDialog({ open, onClose }: { readonly open: boolean; readon
     setBusy(true);
     setFailure(null);
     try {
-      const { added, renamed } = await call('profiles.import', { text });
+      const { added, renamed, asked } = await call('profiles.import', { text, trust });
+      const said = [
+        ...(renamed.length === 0 ? [] : [`Their name was taken, so they got another: ${renamed.join(', ')}.`]),
+        ...asked.map(
+          ({ environment, database, host, from }) =>
+            `${environment}: the password of ${database} on ${host} is asked for; the file took it from ${from}.`,
+        ),
+      ];
       toast({
-        tone: 'good',
+        tone: asked.length === 0 ? 'good' : 'warn',
         title: `${counted(added.length, 'environment')} added`,
-        detail: renamed.length === 0 ? null : `Their name was taken, so they got another: ${renamed.join(', ')}`,
+        detail: said.length === 0 ? null : said.join(' '),
       });
       invalidate('profiles.list');
       close();
@@ -68,6 +78,10 @@ export function ImportDialog({ open, onClose }: { readonly open: boolean; readon
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
+      <Tick label="Trust its references" checked={trust} onChange={setTrust}>
+        Passwords that it takes from files or variables of this computer may be sent to the hosts that it names. Without
+        this they are asked for.
+      </Tick>
       {failure === null ? null : <ErrorState title="It could not be imported" failure={failure} />}
     </Dialog>
   );
