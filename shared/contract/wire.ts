@@ -37,6 +37,9 @@ export const answerFrameSchema = z.discriminatedUnion('kind', [
 ]);
 export type AnswerFrame = z.infer<typeof answerFrameSchema>;
 
+/** ended: the host is gone for good, or another one has taken its place, which lets this page in no more. */
+export type ConnectionState = 'open' | 'lost' | 'ended';
+
 /** Everything that the page sees of its host, over whichever transport. */
 export interface Wire {
   invoke(method: string, input: unknown): Promise<Outcome>;
@@ -50,5 +53,5 @@ export interface Wire {
     listener: (frame: Exclude<AnswerFrame, { kind: 'answer' }>) => void,
   ): () => void;
   /** Tells of the connection itself; an IPC wire is always open. */
-  onConnection(listener: (state: 'open' | 'lost') => void): () => void;
+  onConnection(listener: (state: ConnectionState) => void): () => void;
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Lock, PlugZap, ServerCrash } from 'lucide-react';
 import { relative } from '../format/time';
 import { useNow } from '../store/clock';
@@ -11,11 +12,13 @@ export function Banners() {
   return (
     <div role="status">
       {connection === 'lost' ? (
-        <div className="banner banner--warn">
+        <Lost />
+      ) : connection === 'ended' ? (
+        <div className="banner banner--bad">
           <PlugZap size={15} aria-hidden />
           <span>
-            <span className="strong">Reconnecting to the console.</span> What you see is kept; runs go on without this
-            page.
+            <span className="strong">This console has ended,</span> and its link with it. Start it again with{' '}
+            <code>astro-sync console</code> and open the link that it prints. What you see here is from before.
           </span>
         </div>
       ) : null}
@@ -37,6 +40,30 @@ export function Banners() {
           </span>
         </div>
       ) : null}
+    </div>
+  );
+}
+
+/** Milliseconds after which a console that was only restarted would be back. */
+const longMs = 20_000;
+
+function Lost() {
+  const now = useNow();
+  const [since] = useState(() => Date.now());
+  return (
+    <div className="banner banner--warn">
+      <PlugZap size={15} aria-hidden />
+      {now - since < longMs ? (
+        <span>
+          <span className="strong">Reconnecting to the console.</span> What you see is kept; runs go on without this
+          page.
+        </span>
+      ) : (
+        <span>
+          <span className="strong">The console does not answer.</span> This page goes on trying. If it was stopped,
+          start it again with <code>astro-sync console</code> and open the link that it prints.
+        </span>
+      )}
     </div>
   );
 }

@@ -14,17 +14,12 @@ export function StatusBar() {
   const [running] = status.data?.running ?? [];
   const lamp =
     connection === 'open' ? (unreachable === null ? '' : 'status-bar__lamp--lost') : 'status-bar__lamp--waiting';
+  const servers = unreachable === null ? 'Connected' : 'Not all databases answer';
   return (
     <footer className="status-bar">
       <span className="status-bar__item" role="status">
         <span className={`status-bar__lamp ${lamp}`} />
-        {connection === 'open'
-          ? unreachable === null
-            ? 'Connected'
-            : 'Not all databases answer'
-          : connection === 'lost'
-            ? 'Reconnecting'
-            : 'Connecting'}
+        {connection === 'open' ? (session === null ? 'Ready' : servers) : waiting[connection]}
       </span>
       {session === null ? null : (
         <span className="status-bar__item cut">
@@ -49,3 +44,5 @@ export function StatusBar() {
     </footer>
   );
 }
+
+const waiting = { connecting: 'Connecting', lost: 'Reconnecting', ended: 'The console has ended' } as const;

@@ -1,3 +1,4 @@
+import type { ConnectionState } from '../../../shared/contract/wire';
 import { create } from 'zustand';
 import type { AppInfo } from '../../../shared/contract/methods/app';
 import type { Session } from '../../../shared/contract/methods/session';
@@ -9,7 +10,7 @@ import type { Toast } from './toasts';
 
 /** What every view may read. It is changed by events of the host and by what a view asks for, in the files beside this one. */
 export interface ConsoleState {
-  readonly connection: 'connecting' | 'open' | 'lost';
+  readonly connection: 'connecting' | ConnectionState;
   /** undefined: not known yet */
   readonly session: Session | null | undefined;
   readonly info: AppInfo | null;

@@ -1,4 +1,4 @@
-import type { AnswerFrame, Outcome, RequestFrame, Wire } from '../../../shared/contract/wire';
+import type { AnswerFrame, ConnectionState, Outcome, RequestFrame, Wire } from '../../../shared/contract/wire';
 import { backoff } from './backoff';
 
 type Listener = Parameters<Wire['subscribe']>[1];
@@ -18,7 +18,7 @@ const patience = 10_000;
  */
 export function socketWire(url: string): Wire {
   const waiting = new Map<number, (outcome: Outcome) => void>();
-  const connectionListeners = new Set<(state: 'open' | 'lost') => void>();
+  const connectionListeners = new Set<(state: ConnectionState) => void>();
   let subscription: Subscription | null = null;
   let socket: WebSocket | null = null;
   let opened = gate();
@@ -26,7 +26,7 @@ export function socketWire(url: string): Wire {
   let nextId = 1;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const tell = (state: 'open' | 'lost'): void => {
+  const tell = (state: ConnectionState): void => {
     for (const listener of connectionListeners) listener(state);
   };
   const send = (frame: RequestFrame): void => socket?.send(JSON.stringify(frame));
@@ -59,6 +59,16 @@ export function socketWire(url: string): Wire {
     retry = setTimeout(connect, backoff(attempt++));
   }
 
+  /** A socket tells nobody why it was refused; a plain question does: another console answers there, or none that knows this page. */
+  async function lookWhy(): Promise<void> {
+    const answer = await fetch(new URL('/', window.location.href), { method: 'HEAD', cache: 'no-store' }).catch(
+      () => null,
+    );
+    if (answer?.status !== 401 || socket?.readyState === WebSocket.OPEN) return;
+    clearTimeout(retry);
+    tell('ended');
+  }
+
   function connect(): void {
     clearTimeout(retry);
     if (socket !== null) return;
@@ -73,8 +83,12 @@ export function socketWire(url: string): Wire {
     opening.onmessage = (message) => {
       if (opening === socket) take(JSON.parse(String(message.data)) as AnswerFrame);
     };
+    let refused = true;
+    opening.addEventListener('open', () => (refused = false));
     opening.onclose = () => {
-      if (opening === socket) lost();
+      if (opening !== socket) return;
+      lost();
+      if (refused) void lookWhy();
     };
   }
 
