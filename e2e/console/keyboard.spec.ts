@@ -79,4 +79,13 @@ test('the queue is read, a sync asked for and left, and the palette used by the 
   await page.keyboard.press('Escape');
   await expect(detail).toBeHidden();
   await expect(grid).toBeFocused();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('travelers 105');
+  await expect(page.getByRole('option', { selected: true })).toContainText('travelers 105');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/entity\/travelers\/105$/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('sync agencies');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: /^Sync / })).toContainText('agencies');
 });

@@ -1,5 +1,7 @@
 import { readAgain } from '../store/resource';
-import { preview, verify } from '../store/actions';
+import { preview, verify, writeSupportBundle } from '../store/actions';
+import { toast, toastFailure } from '../store/toasts';
+import { call } from '../wire/call';
 import { useConsole } from '../store/console-store';
 import { go } from '../router/router';
 
@@ -64,6 +66,38 @@ export const commands: readonly Command[] = [
     run: () => go('/overview', { install: '1' }),
   },
   {
+    id: 'cancel-run',
+    text: 'Cancel the run at work …',
+    group: 'Do',
+    keys: null,
+    session: true,
+    run: () => void askToCancel(),
+  },
+  {
+    id: 'discover',
+    text: 'Discover datasets that two databases have in common …',
+    group: 'Do',
+    keys: null,
+    session: true,
+    run: () => go('/datasets', { discover: '1' }),
+  },
+  {
+    id: 'add-environment',
+    text: 'Add an environment',
+    group: 'Do',
+    keys: null,
+    session: false,
+    run: () => go('/environments/new'),
+  },
+  {
+    id: 'support-bundle',
+    text: 'Write a support bundle',
+    group: 'Do',
+    keys: null,
+    session: false,
+    run: () => void writeSupportBundle(),
+  },
+  {
     id: 'refresh',
     text: 'Read again what is on screen',
     group: 'Do',
@@ -71,10 +105,31 @@ export const commands: readonly Command[] = [
     session: true,
     run: readAgain,
   },
+  ...(['system', 'light', 'dark'] as const).map((theme): Command => ({
+    id: `theme-${theme}`,
+    text: `Theme: ${theme === 'system' ? 'as the system has it' : theme}`,
+    group: 'Window',
+    keys: null,
+    session: false,
+    run: () =>
+      void call('settings.set', { theme }).catch((error: unknown) => toastFailure('The theme stays as it is', error)),
+  })),
   { id: 'palette', text: 'Command palette', group: 'Window', keys: 'mod+k', session: false, run: show('palette') },
   { id: 'keys', text: 'Keyboard map', group: 'Window', keys: '?', session: false, run: show('keys') },
   { id: 'inbox', text: 'Alerts', group: 'Window', keys: 'g i', session: false, run: show('inbox') },
 ];
+
+/** The question stands on the page of the run, beside how far that is. */
+async function askToCancel(): Promise<void> {
+  try {
+    const { running } = await call('environment.status', {});
+    const [run] = running;
+    if (run === undefined) toast({ tone: 'info', title: 'No run is at work', detail: null });
+    else go(`/runs/${run.id}`, { cancel: '1' });
+  } catch (error) {
+    toastFailure('The run at work could not be found', error);
+  }
+}
 
 /** The keys of a command: those of the settings, else the shipped ones. */
 export function keysOf(command: Command, map: Readonly<Record<string, string>>): string | null {

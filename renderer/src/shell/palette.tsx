@@ -4,10 +4,13 @@ import { Dialog } from '@base-ui/react/dialog';
 import { ArrowRight, Database, Search, Zap } from 'lucide-react';
 import { keyQuery, keyText } from '../format/key';
 import { go } from '../router/router';
-import { preview } from '../store/actions';
+import { openRun, preview, verify } from '../store/actions';
 import { useConsole } from '../store/console-store';
+import { useResource } from '../store/resource';
 import { commands, keysOf } from './commands';
 import { Keys } from './keys';
+import { typedTargets } from './typed-targets';
+import type { TypedTarget } from './typed-targets';
 import { useEntitySearch } from './use-entity-search';
 import './palette.css';
 
@@ -28,11 +31,18 @@ function inOrder(letters: string): readonly (typeof groups)[number][] {
   return [...groups].sort((one, other) => best(other) - best(one));
 }
 
+function openTyped(is: TypedTarget['is']): void {
+  if ('run' in is) void openRun(is.run);
+  else go(`/entity/${encodeURIComponent(is.dataset)}/${encodeURIComponent(is.key)}`);
+}
+
 /** Every command, dataset and entity, by a few letters. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const session = useConsole((state) => state.session ?? null);
   const map = useConsole((state) => state.settings.key_map);
+  const profiles = useResource('profiles.list', {}).data?.profiles ?? [];
+  const typed = session === null ? [] : typedTargets(text, session.datasets);
   const entities = useEntitySearch(session === null ? '' : text);
   const choose = (run: () => void) => () => {
     onClose();
@@ -55,6 +65,17 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             </div>
             <List.List className="palette__list">
               <List.Empty className="palette__empty">Nothing is called that.</List.Empty>
+              {typed.length === 0 ? null : (
+                <List.Group heading="As it is typed">
+                  {typed.map(({ text: shown, note, is }) => (
+                    <List.Item key={shown} value={`${text} typed ${shown}`} onSelect={choose(() => openTyped(is))}>
+                      <ArrowRight size={14} aria-hidden />
+                      <span className="cut grow">{shown}</span>
+                      <span className="faint small">{note}</span>
+                    </List.Item>
+                  ))}
+                </List.Group>
+              )}
               {entities.length === 0 ? null : (
                 <List.Group heading="Entities in the queue">
                   {entities.map(({ dataset, key }) => (
@@ -99,6 +120,23 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                       <span className="grow cut">Preview {name}</span>
                     </List.Item>,
                     <List.Item
+                      key={`sync ${name}`}
+                      value={`sync ${name}`}
+                      disabled={session.environment.read_only}
+                      onSelect={choose(() => go('/overview', { sync: name }))}
+                    >
+                      <Zap size={14} aria-hidden />
+                      <span className="grow cut">Sync {name} …</span>
+                    </List.Item>,
+                    <List.Item
+                      key={`verify ${name}`}
+                      value={`verify ${name}`}
+                      onSelect={choose(() => void verify([name]))}
+                    >
+                      <Zap size={14} aria-hidden />
+                      <span className="grow cut">Verify {name}</span>
+                    </List.Item>,
+                    <List.Item
                       key={`queue ${name}`}
                       value={`queue of ${name}`}
                       onSelect={choose(() => go('/queue', { dataset: name }))}
@@ -107,6 +145,20 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                       <span className="grow cut">Queue of {name}</span>
                     </List.Item>,
                   ])}
+                </List.Group>
+              )}
+              {profiles.length === 0 ? null : (
+                <List.Group heading="Environments">
+                  {profiles.map(({ profile: { id, name } }) => (
+                    <List.Item
+                      key={id}
+                      value={`open environment ${name}`}
+                      onSelect={choose(() => go('/environments', { open: id }))}
+                    >
+                      <ArrowRight size={14} aria-hidden />
+                      <span className="grow cut">Open {name} …</span>
+                    </List.Item>
+                  ))}
                 </List.Group>
               )}
             </List.List>

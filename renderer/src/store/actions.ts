@@ -49,6 +49,16 @@ export async function startRun(request: RunRequest): Promise<void> {
   go(`/tasks/${task.id}`);
 }
 
+/** @param beginning of its id, six letters or more */
+export async function openRun(beginning: string): Promise<void> {
+  try {
+    const { run } = await call('runs.detail', { id: beginning });
+    go(`/runs/${run.id}`);
+  } catch (error) {
+    toastFailure('No run was opened', error);
+  }
+}
+
 export async function cancelRun(id: string): Promise<void> {
   try {
     const { cancelled } = await call('runs.cancel', { id });
@@ -79,6 +89,18 @@ export async function exportRows(input: InputOf<'exports.write'>): Promise<void>
     toast({ tone: 'good', title: `${rows.toLocaleString('en')} rows exported`, detail: file });
   } catch (error) {
     toastFailure('The export did not work', error);
+  }
+}
+
+/** Writes what support needs to a file. */
+export async function writeSupportBundle(): Promise<void> {
+  try {
+    const { file, download } = await call('app.supportBundle', {});
+    if (file === null) return;
+    fetchFile(download, file);
+    toast({ tone: 'good', title: 'The support bundle is written', detail: file });
+  } catch (error) {
+    toastFailure('The support bundle could not be written', error);
   }
 }
 

@@ -5,11 +5,9 @@ import { ErrorState } from '../../components/error-state';
 import { Page, Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
 import { counted } from '../../format/number';
-import { fetchFile } from '../../store/actions';
+import { writeSupportBundle } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
-import { toast, toastFailure } from '../../store/toasts';
-import { call } from '../../wire/call';
 
 /** Versions, licences, and what support needs. */
 export function About() {
@@ -18,16 +16,8 @@ export function About() {
   const [busy, setBusy] = useState(false);
   const bundle = async (): Promise<void> => {
     setBusy(true);
-    try {
-      const { file, download } = await call('app.supportBundle', {});
-      if (file === null) return;
-      fetchFile(download, file);
-      toast({ tone: 'good', title: 'The support bundle is written', detail: file });
-    } catch (error) {
-      toastFailure('The support bundle could not be written', error);
-    } finally {
-      setBusy(false);
-    }
+    await writeSupportBundle();
+    setBusy(false);
   };
   return (
     <Page

@@ -7,7 +7,7 @@ import { Dialog } from '../../components/dialog';
 import { LevelBadge } from '../../components/level-badge';
 import { Menu } from '../../components/menu';
 import { When } from '../../components/when';
-import { go } from '../../router/router';
+import { go, refine, usePlace } from '../../router/router';
 import { invalidate } from '../../store/resource';
 import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
@@ -28,6 +28,7 @@ export function EnvironmentRow({
   readonly index: number;
 }) {
   const { profile, secrets } = entry;
+  const asked = usePlace().query['open'] === entry.profile.id && !open;
   const [asking, setAsking] = useState<'open' | 'test' | 'remove' | null>(null);
   const { id, name, level, color, read_only: readOnly, connections, tunnel } = profile;
   const missing = Object.values(secrets).filter((state) => state === 'missing').length;
@@ -120,7 +121,15 @@ export function EnvironmentRow({
       >
         <Ellipsis size={16} aria-hidden />
       </Menu>
-      {asking === 'open' ? <OpenDialog entry={entry} onClose={() => setAsking(null)} /> : null}
+      {asking === 'open' || asked ? (
+        <OpenDialog
+          entry={entry}
+          onClose={() => {
+            setAsking(null);
+            if (asked) refine({});
+          }}
+        />
+      ) : null}
       {asking === 'test' ? <TestDialog profile={profile} onClose={() => setAsking(null)} /> : null}
       <Dialog
         open={asking === 'remove'}

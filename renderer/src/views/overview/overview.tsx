@@ -40,13 +40,13 @@ export function Overview() {
   // What a panel above offers as a button needs no command of the terminal below.
   const warnings = (report?.warnings ?? []).filter((warning) => !warning.includes('"astro-sync init"'));
   const [installing, setInstalling] = useState(false);
-  const asksSync = query['sync'] === 'all';
+  const wanted = query['sync'];
   // The key and the palette ask as the button does; the address may stay the same where it is asked again.
   useEffect(() => {
-    if (!asksSync) return;
+    if (wanted === undefined) return;
     refine({});
-    sync([]);
-  }, [asksSync, sync]);
+    sync(wanted === 'all' ? [] : [wanted]);
+  }, [wanted, sync]);
 
   return (
     <Page

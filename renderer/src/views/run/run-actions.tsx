@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog';
 import { copyText } from '../../components/copy-text';
 import { Menu } from '../../components/menu';
 import { counted } from '../../format/number';
-import { go } from '../../router/router';
+import { go, refine, usePlace } from '../../router/router';
 import { cancelRun, exportRows, preview } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { invalidate, useResource } from '../../store/resource';
@@ -41,6 +41,7 @@ export function RunActions({
 }) {
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
   const [asking, setAsking] = useState<'cancel' | 'retry' | null>(null);
+  const asksCancel = usePlace().query['cancel'] !== undefined && active && !(readOnly && run.kind === 'run');
   const { id, counts, kind } = run;
   // Of what failed then, only what is still failed can be tried again.
   const ever = active ? 0 : Math.max(counts.failed, errors);
@@ -140,8 +141,11 @@ export function RunActions({
         </p>
       </ConfirmDialog>
       <ConfirmDialog
-        open={asking === 'cancel'}
-        onClose={() => setAsking(null)}
+        open={asking === 'cancel' || asksCancel}
+        onClose={() => {
+          setAsking(null);
+          if (asksCancel) refine({});
+        }}
         title={`Cancel run ${shortId(id)}`}
         button={`Cancel run ${shortId(id)}`}
         danger
