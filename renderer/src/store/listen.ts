@@ -8,6 +8,10 @@ import type { ConsoleState } from './console-store';
 import { forgetAll, invalidate, readAgain } from './resource';
 import { toast } from './toasts';
 
+function isInView(run: string): boolean {
+  return document.visibilityState === 'visible' && window.location.hash.startsWith(`#/runs/${run}`);
+}
+
 const ignore = (): void => undefined;
 
 /** Reads what every page needs: what is open, how it looks, what is under way; then who hosts it and what is unread. */
@@ -89,6 +93,8 @@ function apply(event: ConsoleEvent): void {
       const { title, body, run, reason } = event.alert;
       useConsole.setState({ unread: event.unread });
       invalidate('alerts.list');
+      // Who looks at the run reads it there, and a note would only stand before it.
+      if (run !== null && isInView(run)) return;
       const link = run === null ? null : { text: 'Open the run', to: `/runs/${run}` };
       toast({
         tone: reason === 'succeeded' ? 'good' : reason === 'failed' ? 'bad' : 'warn',

@@ -78,7 +78,7 @@ export function Run({ id }: { readonly id: string }) {
       )}
       {run.error === null ? null : (
         <ErrorState
-          title="Why it ended"
+          title={status === 'partial' ? 'What it left over' : 'Why it ended'}
           failure={run.error}
           action={
             needFullRun.length === 0 ? null : (
