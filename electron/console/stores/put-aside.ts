@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { FileName } from './store';
 
-/** What was damaged, and where it lies now. */
+/** What was damaged and where it lies now; or what a newer program wrote, which lies where it did. */
 export interface Damaged {
   /** Without the extension. */
   readonly what: FileName;
   readonly file: string;
   readonly reason: string;
+  readonly newer: boolean;
 }
 
 /** What stands in a file, why it cannot be used, or that there is none. */
-export type Inspected<T> = { readonly content: T } | { readonly reason: string } | { readonly none: true };
+export type Inspected<T> =
+  { readonly content: T } | { readonly reason: string; readonly newer?: true } | { readonly none: true };
 
 /** Reads a file of JSON. @param check looks at what stands in it */
 export function inspect<T>(path: string, check: (stored: object) => Inspected<T>): Inspected<T> {
@@ -35,5 +37,5 @@ export function reasonOf({ issues: [issue] }: z.ZodError): string {
 export function putAside(folder: string, what: FileName, reason: string): Damaged {
   const file = join(folder, `${what}.damaged-${new Date().toISOString().replaceAll(/[:.]/gu, '-')}.json`);
   renameSync(join(folder, `${what}.json`), file);
-  return { what, file, reason };
+  return { what, file, reason, newer: false };
 }

@@ -57,7 +57,6 @@ it.each([
   ['another shape', '{"version": 3, "content": [1]}'],
   ['no version', '{"content": []}'],
   ['a version that is no longer known', '{"version": 0, "content": []}'],
-  ['a newer version', '{"version": 4, "content": []}'],
   ['something else', '"x"'],
 ])('puts a damaged file aside (%s) and tells of it; it is never overwritten', async (_what, text) => {
   await writeFile(file, text);
@@ -67,6 +66,24 @@ it.each([
   names.change(() => ['new']);
   expect(await readFile(names.damaged()!.file, 'utf8')).toBe(text);
   expect((await readdir(folder)).length).toBe(2);
+});
+
+it('leaves the file of a newer program as it is, and says so', async () => {
+  const text = '{"version": 4, "content": {"more": ["x"]}}';
+  await writeFile(file, text);
+  const names = open();
+  expect(names.damaged()).toMatchObject({
+    file,
+    newer: true,
+    reason: expect.stringContaining('of version 4') as string,
+  });
+  expect(names.read()).toEqual([]);
+  expect(() => names.change(() => ['new'])).toThrow(/written by a newer version/);
+  expect(await readFile(file, 'utf8')).toBe(text);
+  expect(await readdir(folder)).toEqual(['alerts.json']);
+  await rm(file);
+  names.change(() => ['new']);
+  expect([names.damaged(), names.read()]).toEqual([null, ['new']]);
 });
 
 it('puts a file aside that is damaged while the console runs, before anything is written', async () => {

@@ -26,22 +26,28 @@ export interface VersionedFile<T> {
   read(): T;
   /**
    * Makes another content of what stands in it now; no other console changes it meanwhile.
-   * @throws SyncError FILE_NOT_WRITTEN, and what `make` throws: then nothing is changed
+   * @throws SyncError FILE_NOT_WRITTEN, also where a newer program wrote it, and what `make` throws: then nothing is changed
    */
   change(make: (content: T) => T): void;
 }
 
 /**
- * Opens a file of the data folder. One that is no JSON, of another shape or of a newer program is renamed
- * (`profiles.damaged-<time>.json`) and told of; an older one is brought up to this version.
+ * Opens a file of the data folder. One that is no JSON or of another shape is renamed (`profiles.damaged-<time>.json`) and told of;
+ * one of a newer program is told of, and neither read nor written; an older one is brought up to this version.
  */
 export function versionedFile<T>(openStore: OpenStore, folder: string, format: FileFormat<T>): VersionedFile<T> {
   const path = join(folder, `${format.name}.json`);
   let damaged: Damaged | null = null;
   const sound = (): Inspected<Content<T>> => {
     const found = inspect(path, (stored) => check(stored, format));
-    if (!('reason' in found)) return found;
-    damaged = putAside(folder, format.name, found.reason);
+    if (!('reason' in found)) {
+      if (damaged?.newer === true) damaged = null;
+      return found;
+    }
+    damaged =
+      found.newer === true
+        ? { what: format.name, file: path, reason: found.reason, newer: true }
+        : putAside(folder, format.name, found.reason);
     return { none: true };
   };
   const before = sound();
@@ -68,7 +74,12 @@ export function versionedFile<T>(openStore: OpenStore, folder: string, format: F
     read,
     change(make) {
       locked(path, () => {
-        write(make(read()));
+        const content = make(read());
+        if (damaged?.newer === true)
+          throw new SyncError('FILE_NOT_WRITTEN', `${path} was written by a newer version of this program`, {
+            hint: 'Start that version, or install it here.',
+          });
+        write(content);
       });
     },
   };
@@ -83,7 +94,10 @@ function check<T>(stored: object, format: FileFormat<T>): Inspected<Content<T>> 
   const { version, content } = stored as { readonly version?: unknown; readonly content?: unknown };
   if (typeof version !== 'number' || !Number.isInteger(version)) return { reason: 'it names no version' };
   if (version > format.version) {
-    return { reason: `it is of version ${String(version)}, and this program knows ${String(format.version)}` };
+    return {
+      reason: `it is of version ${String(version)}, and this program knows ${String(format.version)}`,
+      newer: true,
+    };
   }
   let current = content;
   for (let at = version; at < format.version; at += 1) {

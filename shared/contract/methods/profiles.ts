@@ -19,12 +19,13 @@ export const profilesMethods = {
     nothing,
     z.strictObject({
       profiles: z.array(profileEntrySchema),
-      /** files of the console that were damaged, and where each was put aside */
+      /** files of the console that were damaged, and where each was put aside; or that a newer program wrote */
       damaged: z.array(
         z.strictObject({
           what: z.enum(['profiles', 'settings', 'alerts', 'secrets', 'window']),
           file: z.string(),
           reason: z.string(),
+          newer: z.boolean(),
         }),
       ),
     }),

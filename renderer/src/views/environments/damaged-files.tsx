@@ -16,14 +16,16 @@ const words: Readonly<Record<Damaged['what'], readonly [title: string, next: str
 
 /** Files of the console that were found damaged, and what to do now. */
 export function DamagedFiles({ files }: { readonly files: readonly Damaged[] }) {
-  return files.map(({ what, file, reason }) => (
+  return files.map(({ what, file, reason, newer }) => (
     <ErrorState
       key={what}
-      title={words[what][0]}
+      title={newer ? words[what][0].replace('was damaged', 'is of a newer version') : words[what][0]}
       failure={{
-        code: 'FILE_DAMAGED',
+        code: newer ? 'FILE_TOO_NEW' : 'FILE_DAMAGED',
         message: reason,
-        hint: `It was put aside as ${file}; nothing was overwritten. ${words[what][1]}`,
+        hint: newer
+          ? `${file} is left as it is, and nothing is kept in it. Start the version that wrote it, or install that here.`
+          : `It was put aside as ${file}; nothing was overwritten. ${words[what][1]}`,
       }}
     />
   ));
