@@ -68,7 +68,7 @@ describe('a run of many datasets', () => {
     });
     for (const name of names)
       expect(await rowsOf(bench.copy, `public.${name}`)).toEqual(await rowsOf(bench.operations, `public.${name}`));
-    expect(most).toBeLessThan(30);
+    expect(most).toBeLessThan(20);
   });
 
   it('does so with single changes, too', async () => {
@@ -81,6 +81,6 @@ describe('a run of many datasets', () => {
     expect(document.datasets.every(({ updated, deleted }) => updated === 20 && deleted === 10)).toBe(true);
     for (const name of names)
       expect(await rowsOf(bench.copy, `public.${name}`)).toEqual(await rowsOf(bench.operations, `public.${name}`));
-    expect(most).toBeLessThan(30);
+    expect(most).toBeLessThan(20);
   });
 });
