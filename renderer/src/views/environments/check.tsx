@@ -3,6 +3,7 @@ import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
+import { When } from '../../components/when';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { CheckResult } from './check-result';
@@ -11,16 +12,20 @@ import './environments.css';
 /** Whether the open environment can do its work: every hop, every right, every definition. Writes nothing. */
 export function Check() {
   const name = useConsole((state) => state.session?.environment.name ?? '');
-  const { data, failure, loading, reload } = useResource('environment.check', {});
+  // What was found an hour ago says nothing of now.
+  const { data, failure, loading, reload, at } = useResource('environment.check', {}, undefined, true);
   return (
     <Page
       title={`Check of ${name}`}
       about={
-        data === undefined
-          ? 'Connections, rights and definitions; nothing is written.'
-          : data.ok
-            ? 'Everything that is needed is there.'
-            : 'Something is missing: see below what, and what helps.'
+        data === undefined || at === null ? (
+          'Connections, rights and definitions; nothing is written.'
+        ) : (
+          <>
+            {data.ok ? 'Everything that is needed is there.' : 'Something is missing: see below what, and what helps.'}{' '}
+            Looked at <When at={new Date(at).toISOString()} />.
+          </>
+        )
       }
       actions={
         <Button icon={<RotateCcw size={15} aria-hidden />} busy={loading} onClick={reload}>

@@ -1,9 +1,10 @@
-import { Trash2 } from 'lucide-react';
+import { ShieldAlert, Trash2 } from 'lucide-react';
 import type { Connection, ProfileDraft } from '../../../../shared/contract/profile';
 import { Button } from '../../components/button';
 import { TextField } from '../../components/field';
 import { Panel } from '../../components/page';
 import { Tick } from '../../components/tick';
+import { goesInClear } from './draft';
 import { SecretFields } from './secret-fields';
 import { TlsFields } from './tls-fields';
 
@@ -116,6 +117,13 @@ export function ConnectionFields({
           ) : null}
         </div>
       </div>
+      {goesInClear(connection) ? (
+        <p className="row small warn">
+          <ShieldAlert size={14} aria-hidden />
+          Without TLS or the tunnel all data goes to {connection.host} in clear text
+          {redis ? ', and the password with it' : '; so does the password, where the server asks for it that way'}.
+        </p>
+      ) : null}
     </Panel>
   );
 }

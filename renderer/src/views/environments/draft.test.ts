@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { profileDraftSchema } from '../../../../shared/contract/profile';
-import { newConnection, newDraft, newTunnel, problems, renamed } from './draft';
+import { goesInClear, newConnection, newDraft, newTunnel, problems, renamed } from './draft';
 
 const named = () => ({ ...newDraft(), name: 'staging' });
 
@@ -34,6 +34,18 @@ test('definitions are named by a whole path, since nobody knows from where a rel
   for (const whole of ['/srv/datasets', '~/datasets', 'C:\\datasets', 'C:/datasets', '\\\\server\\datasets'])
     expect(at(whole)).toEqual([]);
   for (const relative of ['datasets', './datasets', '~datasets', ' ']) expect(at(relative)).toEqual(['datasets']);
+});
+
+test('tells what goes in clear text to another computer', () => {
+  const base = newConnection('postgres');
+  const clear = (more: Partial<typeof base>) => goesInClear({ ...base, ...more });
+  expect(clear({ host: 'db1.example' })).toBe(true);
+  expect(clear({ host: '10.0.0.7', tls: { mode: 'disable' } })).toBe(true);
+  expect(clear({ host: 'localhost.example' })).toBe(true);
+  for (const host of ['localhost', '127.0.0.1', '::1', '[::1]', '/var/run/postgresql', ''])
+    expect(clear({ host })).toBe(false);
+  expect(clear({ host: 'db1', tls: { mode: 'require' } })).toBe(false);
+  expect(clear({ host: 'db1', tunnel: true })).toBe(false);
 });
 
 test('a database that is called otherwise keeps its place, and stays the one of the queue', () => {

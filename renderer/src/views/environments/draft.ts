@@ -95,6 +95,13 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   return found;
 }
 
+/** True where whoever listens on the way to a server reads all that goes there: no TLS, no tunnel, another computer. */
+export function goesInClear({ host, tls, tunnel }: Pick<Connection, 'host' | 'tls' | 'tunnel'>): boolean {
+  if (tunnel || (tls !== null && tls.mode !== 'disable')) return false;
+  const name = host.trim().toLowerCase();
+  return name !== '' && !/^(localhost|127(\.\d+){3}|\[?::1\]?|\/.*)$/.test(name);
+}
+
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }

@@ -30,7 +30,7 @@ export function Overview() {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   // Nothing to be asked of the databases, and nothing that failed.
   const none = session !== null && session.datasets.length === 0;
-  const status = useResource('environment.status', none ? null : {}, 5000);
+  const status = useResource('environment.status', none ? null : {}, 5000, true);
   const { sync, busy, asked, close } = useSync();
   const names = status.data?.datasets.map(({ name }) => name) ?? [];
   const selected = chosen.filter((name) => names.includes(name));

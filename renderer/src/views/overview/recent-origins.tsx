@@ -29,7 +29,9 @@ export function RecentOrigins() {
           </div>
         )
       ) : lines.length === 0 ? (
-        <p className="lines__empty">No change was captured.</p>
+        <p className="lines__empty">
+          No change is in the queue. What was captured comes into it with the next preview, run or verification.
+        </p>
       ) : (
         <div className="lines">
           {lines.slice(0, 6).map(({ application, actor, session_user: role, dataset, changes, last_at: at }) => (

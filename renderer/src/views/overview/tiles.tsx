@@ -67,7 +67,7 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
         {running.length === 0 ? 'none' : `by ${[...new Set(running.map(({ operator }) => operator))].join(', ')}`}
       </Tile>
       <Tile title="Held back" value={held} to="#/datasets" tone={held > 0 ? 'warn' : 'idle'}>
-        {held === 0 ? 'no open transaction' : 'open transactions at the source'}
+        {held === 0 ? 'no transaction is open' : 'by transactions that are still open'}
       </Tile>
     </div>
   );

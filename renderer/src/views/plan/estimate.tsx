@@ -22,7 +22,9 @@ export function Estimate({ datasets }: { readonly datasets: readonly DatasetDocu
   const planned = datasets.reduce((sum, dataset) => sum + dataset.planned, 0);
   const compared = datasets.reduce((sum, dataset) => sum + (dataset.mode === 'full' ? dataset.unchanged : 0), 0);
   const model = (last.data?.runs ?? []).find(isModel);
-  if (planned === 0 || last.data === undefined) return null;
+  // What is left alone, or waits for an approval, takes no time.
+  const applied = datasets.reduce((sum, { inserted, updated, deleted }) => sum + inserted + updated + deleted, 0);
+  if (applied === 0 || last.data === undefined) return null;
   if (model === undefined) {
     if (planned + compared / compareFaster < 1000) return <p className="small soft">It takes a moment.</p>;
     return <p className="small soft">How long it takes is not known: no earlier run wrote enough rows to tell.</p>;

@@ -51,7 +51,7 @@ export function PlanTable({ datasets }: { readonly datasets: readonly DatasetDoc
                   <>
                     {' '}
                     <Badge tone={dataset.baseline === 'gap' ? 'warn' : 'idle'}>
-                      {dataset.baseline === 'gap' ? 'gap' : 'no baseline'}
+                      {dataset.baseline === 'gap' ? 'gap' : 'never synced'}
                     </Badge>
                   </>
                 )}

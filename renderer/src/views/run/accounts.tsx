@@ -36,6 +36,12 @@ export function Accounts({
   const shown = parts.filter((name) => counts[name] > 0 || always.includes(name));
   if (kind === 'verify')
     return <Compared equal={counts.unchanged} differ={differences} onTheWay={onTheWay} active={active} />;
+  if (active && counts.planned === 0 && counts.unchanged === 0)
+    return (
+      <div className="accounts">
+        <p className="soft">Nothing is counted yet.</p>
+      </div>
+    );
   return (
     <div className="accounts">
       <div className="accounts__sum">
