@@ -156,6 +156,20 @@ describe('an open environment', () => {
     }
   });
 
+  it('installs what is chosen, though the definition of another dataset is wrong', async () => {
+    const nowhere = { ...cities, name: 'nowhere', source: { database: 'operations', table: 'nowhere' } };
+    const mixed = await openConsoleBench({ definitions: JSON.stringify([cities, nowhere]) });
+    try {
+      await mixed.console.open(mixed.opening());
+      const init = (more: object) =>
+        mixed.console.dispatch('environment.init', { take_over: false, confirm: null, ...more });
+      expect(await init({})).toMatchObject({ ok: false, error: { code: 'TABLE_MISSING' } });
+      expect(await init({ datasets: ['cities'] })).toMatchObject({ ok: true, value: { datasets: ['cities'] } });
+    } finally {
+      await mixed.close();
+    }
+  });
+
   it('reads its definitions again when their file changes, and says what is wrong at which line', async () => {
     const before = bench.events.length;
     await writeFile(bench.datasets, '- name: cities\n  source: { database: operations, table: cities }\n  taget: {}\n');

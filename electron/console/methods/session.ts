@@ -29,11 +29,13 @@ export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handle
       return { dataset, gaps: [...gaps] };
     },
     // A task as well: an init of many tables goes on when the page that asked for it is gone.
-    'environment.init': async ({ take_over: takeOver, confirm }) => {
+    'environment.init': async ({ datasets: chosen, take_over: takeOver, confirm }) => {
       const { environment, datasets } = session.require();
       assertConfirmed(session.require(), confirm);
-      return tasks.through({ kind: 'init', environment: environment.name, datasets }, (listener) =>
-        session.engine(listener).init({ datasets: [], takeOver, ...(confirm === null ? {} : { confirm }) }),
+      return tasks.through(
+        { kind: 'init', environment: environment.name, datasets: chosen.length === 0 ? datasets : chosen },
+        (listener) =>
+          session.engine(listener).init({ datasets: chosen, takeOver, ...(confirm === null ? {} : { confirm }) }),
       );
     },
   };

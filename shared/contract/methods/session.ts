@@ -60,9 +60,14 @@ export const sessionMethods = {
     z.strictObject({ dataset: z.string(), gaps: z.array(z.string()) }),
     ['DATASET_UNKNOWN', 'NOT_SUPPORTED', 'CONFIRM_ENVIRONMENT'],
   ),
+  /** `datasets`: those that are installed; all where none is named. */
   'environment.init': method(
     'data',
-    z.strictObject({ take_over: z.boolean(), confirm: z.string().nullable() }),
+    z.strictObject({
+      datasets: z.array(z.string()).max(10_000).default([]),
+      take_over: z.boolean(),
+      confirm: z.string().nullable(),
+    }),
     initReportSchema,
     ['CONSUMER_TAKEN', 'CONFIRM_ENVIRONMENT', 'RIGHTS_MISSING'],
   ),

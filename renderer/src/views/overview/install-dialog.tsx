@@ -25,12 +25,15 @@ export function InstallDialog({
   const usable = report?.datasets.filter(({ error }) => error === null) ?? [];
   const again = usable.every(({ installed }) => installed === true);
   const install = async (confirm: string | null): Promise<void> => {
-    const { databases, warnings } = await call('environment.init', { take_over: takeOver, confirm }).catch(
-      (error: unknown) => {
-        if (failureOf(error).code === 'CONSUMER_TAKEN') setTaken(true);
-        throw error;
-      },
-    );
+    const { databases, warnings } = await call('environment.init', {
+      // What is wrong with the definition of one does not keep the others waiting.
+      datasets: usable.map(({ name }) => name),
+      take_over: takeOver,
+      confirm,
+    }).catch((error: unknown) => {
+      if (failureOf(error).code === 'CONSUMER_TAKEN') setTaken(true);
+      throw error;
+    });
     const changed = databases.filter(({ done }) => done.length > 0);
     toast({
       tone: 'good',
@@ -48,7 +51,7 @@ export function InstallDialog({
       onClose={onClose}
       title={again ? 'Install the capture of changes again' : 'Install the capture of changes'}
       button={`Install for ${counted(usable.length, 'dataset')}`}
-      disabled={readOnly}
+      disabled={readOnly || usable.length === 0}
       onConfirm={install}
     >
       <p>
