@@ -68,7 +68,8 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
         await answered(client.connect(), config.connectTimeoutMs);
       } catch (cause) {
         client.disconnect();
-        const reason = (lastError as Error | null)?.message ?? (cause instanceof Error ? cause.message : String(cause));
+        const told = (lastError as Error | null) ?? cause;
+        const reason = loginReasons[redisErrorWord(told)] ?? messageOf(told);
         throw await connectFailed(
           'redis',
           { name: config.name, label, ...address },
@@ -83,6 +84,16 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
       return Promise.resolve();
     },
   };
+}
+
+/** What a server says first that lets nobody in, in words. */
+const loginReasons: Readonly<Record<string, string>> = {
+  NOAUTH: 'the server asks for a password, and none is given',
+  WRONGPASS: 'the user or the password is wrong, or the user is disabled',
+};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The driver's own limit is for the TCP connection alone: a server that takes it and then says nothing would be waited for for ever. */
