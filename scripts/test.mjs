@@ -1,5 +1,5 @@
-// Everything that continuous integration runs, in order; stops at the first step that fails.
-// The last line sums up the tests of both runners.
+// Everything that continuous integration runs, step by step; stops at the first step that fails.
+// Scripts of one step run side by side. The last line sums up the tests of both runners.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -12,48 +12,72 @@ const pageResult = join(results, 'e2e.json');
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
-/** @type {{ name: string, script: string, args?: string[], env?: Record<string, string> }[]} */
+/** @typedef {{ script: string, args?: string[], env?: Record<string, string> }} Script */
+
+/** @type {{ name: string, scripts: Script[] }[]} */
 const steps = [
-  { name: 'programs', script: 'setup-test' },
-  { name: 'build', script: 'build' },
-  { name: 'lint', script: 'lint' },
+  { name: 'programs', scripts: [{ script: 'setup-test' }] },
+  { name: 'build', scripts: [{ script: 'build' }] },
+  {
+    name: 'checks',
+    scripts: ['lint:code', 'typecheck', 'lint:imports', 'lint:format', 'scan'].map((script) => ({ script })),
+  },
   {
     name: 'unit tests',
-    script: 'test:unit',
-    args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unitResult}`],
+    scripts: [
+      {
+        script: 'test:unit',
+        args: ['--reporter=default', '--reporter=json', `--outputFile.json=${unitResult}`],
+      },
+    ],
   },
   {
     name: 'page tests',
-    script: 'test:e2e',
-    args: ['--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: pageResult },
+    scripts: [{ script: 'test:e2e', args: ['--reporter=list,json'], env: { PLAYWRIGHT_JSON_OUTPUT_FILE: pageResult } }],
   },
 ];
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
-let running;
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   // npm hands the signal down; this process waits for the step to end its servers.
-  process.on(signal, () => running?.kill(signal));
+  process.on(signal, () => running.forEach((child) => child.kill(signal)));
 }
 
 /**
- * @param {(typeof steps)[number]} step
- * @returns {Promise<number>} the exit code of the step
+ * @param {Script} script
+ * @param {boolean} alone shows what it prints as it comes; else once it has ended, so that scripts do not mix
+ * @returns {Promise<number>} its exit code
  */
-function run({ script, args = [], env = {} }) {
+function run({ script, args = [], env = {} }, alone) {
   return new Promise((settle, reject) => {
-    running = spawn('npm', ['run', '--silent', script, '--', ...args], {
+    const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
       cwd: checkout,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', alone ? 'inherit' : 'pipe', alone ? 'inherit' : 'pipe'],
       env: { ...process.env, ...env },
       shell: process.platform === 'win32',
     });
-    running.on('error', reject);
-    running.on('close', (code, signal) => {
-      settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    running.add(child);
+    /** @type {Buffer[]} */
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      if (!alone) process.stdout.write(`-- ${script}: exit code ${exitCode}\n${Buffer.concat(said).toString()}`);
+      settle(exitCode);
     });
   });
+}
+
+/**
+ * @param {Script[]} scripts
+ * @returns {Promise<number>} the first exit code that is not 0; all of them have ended
+ */
+async function runAll(scripts) {
+  const exitCodes = await Promise.all(scripts.map((script) => run(script, scripts.length === 1)));
+  return exitCodes.find((code) => code !== 0) ?? 0;
 }
 
 /**
@@ -107,7 +131,7 @@ let exitCode = 0;
 for (const step of steps) {
   const start = performance.now();
   console.log(`\n== ${step.name}`);
-  exitCode = await run(step);
+  exitCode = await runAll(step.scripts);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`== ${step.name}: ${exitCode === 0 ? 'done' : `failed with exit code ${exitCode}`} after ${seconds} s`);
   if (exitCode !== 0) break;

