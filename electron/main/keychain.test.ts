@@ -7,7 +7,9 @@ import type { Keychain } from './keychain';
 function bench(backend: ReturnType<Keychain['safeStorage']['getSelectedStorageBackend']>) {
   let content: Record<string, unknown> = {};
   let plain = false;
+  let writes = 0;
   let locked = false;
+  let oldKey = false;
   const unreadable: string[] = [];
   const keychain: Keychain = {
     safeStorage: {
@@ -16,16 +18,18 @@ function bench(backend: ReturnType<Keychain['safeStorage']['getSelectedStorageBa
       setUsePlainTextEncryption: (use) => (plain = use),
       encryptStringAsync: (text) => Promise.resolve(Buffer.from(text).reverse()),
       decryptStringAsync: (bytes) =>
-        Promise.resolve({ shouldReEncrypt: false, result: Buffer.from(bytes).reverse().toString() }),
+        Promise.resolve({ shouldReEncrypt: oldKey, result: Buffer.from(bytes).reverse().toString() }),
     },
-    file: { path: 'secrets.json', read: () => content, write: (now) => (content = { ...now }) },
+    file: { path: 'secrets.json', read: () => content, write: (now) => ((content = { ...now }), (writes += 1)) },
     platform: 'linux',
     onUnreadable: (name) => unreadable.push(name),
   };
   return {
     open: () => keychainSecrets(keychain),
     content: () => JSON.stringify(content),
-    lock: () => (locked = true),
+    lock: (on = true) => (locked = on),
+    replaceKey: () => (oldKey = true),
+    writes: () => writes,
     unreadable,
   };
 }
@@ -66,10 +70,31 @@ test('a new secret that is not kept leaves no old one behind', async () => {
   expect(await (await open()).get('webhook')).toBeNull();
 });
 
-test('a secret that can no longer be read counts as missing and is told of', async () => {
+test('a secret that can no longer be read counts as missing and is told of, until it can be read or is given again', async () => {
   const { open, lock, unreadable } = bench('kwallet6');
-  await (await open()).set('webhook', 'canary-4', false);
+  const secrets = await open();
+  await secrets.set('profile/1/a', 'canary-4', false);
+  await secrets.set('profile/1/b', 'canary-5', false);
   lock();
-  expect(await (await open()).get('webhook')).toBeNull();
-  expect(unreadable).toEqual(['webhook']);
+  expect(await secrets.get('profile/1/a')).toBeNull();
+  expect(await secrets.get('profile/1/b')).toBeNull();
+  expect(unreadable).toEqual(['profile/1/a', 'profile/1/b']);
+  expect(secrets.has('profile/1/a')).toBe('missing');
+  // It is still to be deleted with what it belongs to.
+  expect(secrets.names('profile/1/')).toEqual(['profile/1/a', 'profile/1/b']);
+  lock(false);
+  expect(await secrets.get('profile/1/a')).toBe('canary-4');
+  expect(secrets.has('profile/1/a')).toBe('kept');
+  await secrets.set('profile/1/b', 'canary-6', false);
+  expect(secrets.has('profile/1/b')).toBe('kept');
+});
+
+test('a secret is encrypted anew where the system has a newer key', async () => {
+  const { open, replaceKey, writes } = bench('gnome_libsecret');
+  await (await open()).set('webhook', 'canary-7', false);
+  expect(await (await open()).get('webhook')).toBe('canary-7');
+  expect(writes()).toBe(1);
+  replaceKey();
+  expect(await (await open()).get('webhook')).toBe('canary-7');
+  expect(writes()).toBe(2);
 });

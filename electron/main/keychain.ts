@@ -38,7 +38,15 @@ export async function keychainSecrets({ safeStorage, file, platform, onUnreadabl
     if (weak) safeStorage.setUsePlainTextEncryption(true);
     return safeStorage.isAsyncEncryptionAvailable();
   };
+  // For this run of the program: the keychain may be unlocked, or the right user be there, at the next start.
+  const unreadable = new Set<string>();
+  const encrypt = async (name: string, secret: string): Promise<void> => {
+    const cipher = await safeStorage.encryptStringAsync(secret);
+    file.write({ ...kept(), [name]: cipher.toString('base64') });
+  };
   const forget = (name: string): void => {
+    unreadable.delete(name);
+    if (!Object.hasOwn(kept(), name)) return;
     file.write(Object.fromEntries(Object.entries(kept()).filter(([other]) => other !== name)));
   };
   const decrypted = async (name: string): Promise<string | null> => {
@@ -46,10 +54,14 @@ export async function keychainSecrets({ safeStorage, file, platform, onUnreadabl
     if (cipher === undefined) return null;
     try {
       if (!(await usable())) throw new Error('the keychain is locked');
-      const { result: secret } = await safeStorage.decryptStringAsync(Buffer.from(cipher, 'base64'));
+      const { result: secret, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(cipher, 'base64'));
       rememberSecret(secret);
+      unreadable.delete(name);
+      // The system has a newer key: the old one may not be there for ever. Where that fails, the old ciphertext still stands.
+      if (shouldReEncrypt) await encrypt(name, secret).catch(() => undefined);
       return secret;
     } catch {
+      unreadable.add(name);
       onUnreadable(name);
       return null;
     }
@@ -71,15 +83,18 @@ export async function keychainSecrets({ safeStorage, file, platform, onUnreadabl
         forget(name);
         return session.set(name, secret, insist);
       }
-      const cipher = await safeStorage.encryptStringAsync(secret);
+      await encrypt(name, secret);
       await session.remove(name);
-      file.write({ ...kept(), [name]: cipher.toString('base64') });
+      unreadable.delete(name);
       return 'kept';
     },
     has(name) {
       if (session.has(name) === 'session') return 'session';
-      return Object.hasOwn(kept(), name) ? 'kept' : 'missing';
+      return Object.hasOwn(kept(), name) && !unreadable.has(name) ? 'kept' : 'missing';
     },
+    names: (beginning) => [
+      ...new Set([...session.names(beginning), ...Object.keys(kept()).filter((name) => name.startsWith(beginning))]),
+    ],
     async remove(name) {
       await session.remove(name);
       forget(name);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import { keptFrom, secretParts } from '../../../shared/contract/kept-for';
 import { profileFileSchema } from '../../../shared/contract/profile';
 import type { Session } from '../../../shared/contract/methods/session';
 import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
@@ -25,11 +26,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
   const { profiles, profileSecrets, damaged, session, facilities, openEngine, hub } = context;
   const entry = (profile: Profile): z.infer<typeof profileEntrySchema> => ({
     profile,
-    secrets: profileSecrets.stateOf(profile.id, profile),
+    secrets: profileSecrets.stateOf(profile),
   });
   const openProfile = async (id: string, secrets: GivenSecrets): Promise<Session> => {
     const profile = profiles.get(id);
-    const collected = await profileSecrets.collect(id, profile, secrets, facilities.dataFolder);
+    const collected = await profileSecrets.collect(profile, profile, secrets);
     const opened = await session.open({
       request: requestOf(profile, { ...facilities, secrets: collected }),
       profile: id,
@@ -41,7 +42,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     const saved = profiles.list().find((each) => each.id === id);
     if (saved !== undefined && isDeepStrictEqual(draftOf(saved), draftOf(profile))) return opened;
     await session.close();
-    return openProfile(id, sameServers(secrets, profile, profiles.get(id)));
+    return openProfile(id, thatMayStay(secrets, profile, profiles.get(id)));
   };
   /** What was saved holds at once: nothing goes on under the level, the rights or the addresses of before. */
   const openAnew = async (id: string, secrets: GivenSecrets): Promise<void> => {
@@ -63,7 +64,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: [...damaged()] }),
     'profiles.create': async ({ draft, secrets, insist }) => {
       const profile = profiles.create(draft);
-      await profileSecrets.save(profile.id, draft, secrets, insist);
+      await profileSecrets.save(null, profile, secrets, insist);
       return entry(profile);
     },
     'profiles.update': async ({ id, was, draft, secrets, insist }) => {
@@ -71,24 +72,21 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       if (isOpen) session.assertIdle();
       const before = profiles.get(id);
       const profile = profiles.update(id, draft, was);
-      await profileSecrets.save(id, draft, secrets, insist);
-      if (isOpen) {
-        await openAnew(id, { ...sameServers(session.secrets(), before, draft), ...secrets });
-      }
+      await profileSecrets.save(before, profile, secrets, insist);
+      if (isOpen) await openAnew(id, { ...thatMayStay(session.secrets(), before, draft), ...secrets });
       return entry(profile);
     },
     'profiles.duplicate': async ({ id }) => {
-      const original = draftOf(profiles.get(id));
-      const copy = profiles.create({ ...original, name: profiles.freeName(original.name) });
-      await profileSecrets.copy(id, copy.id, copy);
+      const original = profiles.get(id);
+      const copy = profiles.create({ ...draftOf(original), name: profiles.freeName(original.name) });
+      await profileSecrets.copy(original, copy);
       return entry(copy);
     },
     'profiles.remove': async ({ id }) => {
-      const profile = profiles.get(id);
       const isOpen = session.current()?.profile === id;
       if (isOpen) session.assertIdle();
       profiles.remove(id);
-      await profileSecrets.forget(id, profile);
+      await profileSecrets.forget(id);
       if (isOpen) await session.close();
       return {};
     },
@@ -118,8 +116,8 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.test': async ({ id, draft, secrets }) => {
       assertSound(draft);
-      if (id !== null) profiles.get(id);
-      const collected = await profileSecrets.collect(id, draft, secrets, facilities.dataFolder);
+      const saved = id === null ? null : profiles.get(id);
+      const collected = await profileSecrets.collect(saved, draft, secrets);
       return testConnections(openEngine, {
         ...requestOf(draft, { ...facilities, secrets: collected }),
         caller: facilities.caller,
@@ -137,16 +135,13 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
   };
 }
 
-/** The secrets of servers that are the same before and after: what was typed in for one goes to no other. */
-function sameServers(
-  secrets: GivenSecrets,
-  before: Pick<ProfileDraft, 'connections'>,
-  after: Pick<ProfileDraft, 'connections'>,
-): GivenSecrets {
-  const kept = Object.entries(secrets).filter(
-    ([name]) => JSON.stringify(before.connections[name]) === JSON.stringify(after.connections[name]),
-  );
-  return Object.fromEntries(kept);
+/** Those of the secrets that may be used for the profile as it is now: what was typed in for one server goes to no other. */
+function thatMayStay(secrets: GivenSecrets, before: ProfileDraft, after: ProfileDraft): GivenSecrets {
+  const staying = secretParts(after).flatMap((part): [string, string][] => {
+    const secret = secrets[keptFrom(before, after, part) ?? ''] ?? null;
+    return secret === null ? [] : [[part, secret]];
+  });
+  return Object.fromEntries(staying);
 }
 
 /** @throws SyncError PROFILE_INVALID */

@@ -1,103 +1,117 @@
-import { stat } from 'node:fs/promises';
-import type { ProfileDraft } from '../../../shared/contract/profile';
-import { filePath } from '../../engine/connect/file-path';
+import { createHash } from 'node:crypto';
+import { isPassphrase, keptFrom, secretParts, useText } from '../../../shared/contract/kept-for';
+import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
 import { rememberSecret } from '../../engine/connect/secrets';
 import { SyncError } from '../../engine/errors';
 import type { SecretStore } from '../secrets/secret-store';
 
-/** Secrets as a page sends them with a draft: by connection or `tunnel`; null forgets one. */
+/** Secrets as a page sends them with a draft, by part of it: a connection, `<connection>.tls` or `tunnel`; null forgets one. */
 export type GivenSecrets = Readonly<Record<string, string | null>>;
 
 type State = 'kept' | 'session' | 'missing';
 
-/** The secrets that belong to saved profiles. */
+/**
+ * The secrets that belong to saved profiles. Each is kept under the server or key file that it was typed in for: where a profile
+ * leads elsewhere, whoever changed it and wherever, it is not found.
+ */
 export interface ProfileSecrets {
-  /** Of each connection whose secret is stored by this host, and of a tunnel's key where there is one: whether it is there. */
-  stateOf(id: string, draft: ProfileDraft): Record<string, State>;
-  /** Keeps what was given, and forgets what the draft no longer has. */
-  save(id: string, draft: ProfileDraft, given: GivenSecrets, insist: boolean): Promise<void>;
-  copy(from: string, to: string, draft: ProfileDraft): Promise<void>;
-  forget(id: string, draft: ProfileDraft): Promise<void>;
+  /** Of each connection whose secret is stored by this host: whether it is there; of a key only where there is a passphrase. */
+  stateOf(profile: Profile): Record<string, State>;
   /**
-   * All that is needed to open it: given ones first, then those that are kept. Files with secrets are looked at too.
-   * @throws SyncError SECRET_UNAVAILABLE: `details.missing` names the connections whose secret somebody must give; also where
-   * others than its owner may read a file with a secret
+   * Keeps what was given and what may still be used, and forgets the rest.
+   * @param before as it was saved until now; null where it is new
    */
-  collect(id: string | null, draft: ProfileDraft, given: GivenSecrets, folder: string): Promise<Record<string, string>>;
+  save(before: Profile | null, profile: Profile, given: GivenSecrets, insist: boolean): Promise<void>;
+  copy(from: Profile, to: Profile): Promise<void>;
+  forget(id: string): Promise<void>;
+  /**
+   * All that is needed to open a draft: given ones first, then those that are kept for the saved profile and may go there.
+   * @throws SyncError SECRET_UNAVAILABLE: `details.missing` names the parts whose secret somebody must give
+   */
+  collect(saved: Profile | null, draft: ProfileDraft, given: GivenSecrets): Promise<Record<string, string>>;
 }
 
 export function profileSecrets(store: SecretStore): ProfileSecrets {
-  const nameOf = (id: string, part: string): string => `profile/${id}/${part}`;
+  const kept = (saved: Profile | null, draft: ProfileDraft, part: string): string | null => {
+    const from = saved === null ? null : keptFrom(saved, draft, part);
+    return saved === null || from === null ? null : nameOf(saved, from);
+  };
   return {
-    stateOf(id, draft) {
-      const states = storedParts(draft).map((part): [string, State] => [part, store.has(nameOf(id, part))]);
-      return Object.fromEntries(states.filter(([part, state]) => part !== 'tunnel' || state !== 'missing'));
+    stateOf(profile) {
+      const states = secretParts(profile).map((part): [string, State] => [part, store.has(nameOf(profile, part))]);
+      return Object.fromEntries(states.filter(([part, state]) => !isPassphrase(part) || state !== 'missing'));
     },
-    async save(id, draft, given, insist) {
-      const parts = storedParts(draft);
-      for (const part of [...Object.keys(draft.connections), 'tunnel']) {
-        if (!parts.includes(part)) await store.remove(nameOf(id, part));
+    async save(before, profile, given, insist) {
+      const parts = secretParts(profile);
+      const stays = new Set<string>();
+      const moved: { readonly to: string; readonly secret: string; readonly insist: boolean }[] = [];
+      // All are read before any is written: two may change places.
+      for (const part of parts) {
+        const to = nameOf(profile, part);
+        const secret = given[part];
+        const from = kept(before, profile, part);
+        if (typeof secret === 'string') moved.push({ to, secret, insist });
+        else if (secret === undefined && from === to) stays.add(to);
+        else if (secret === undefined && from !== null) {
+          const found = await store.get(from);
+          if (found !== null) moved.push({ to, secret: found, insist: store.has(from) === 'kept' });
+        }
       }
-      for (const [part, secret] of Object.entries(given)) {
-        if (!parts.includes(part)) continue;
-        if (secret === null) await store.remove(nameOf(id, part));
-        else await store.set(nameOf(id, part), secret, insist);
+      for (const name of store.names(folderOf(profile.id))) if (!stays.has(name)) await store.remove(name);
+      for (const { to, secret, insist: kept } of moved) await store.set(to, secret, kept);
+    },
+    async copy(from, to) {
+      for (const part of secretParts(to)) {
+        const name = nameOf(from, part);
+        const secret = await store.get(name);
+        if (secret !== null) await store.set(nameOf(to, part), secret, store.has(name) === 'kept');
       }
     },
-    async copy(from, to, draft) {
-      for (const part of storedParts(draft)) {
-        const secret = await store.get(nameOf(from, part));
-        if (secret !== null) await store.set(nameOf(to, part), secret, store.has(nameOf(from, part)) === 'kept');
-      }
+    async forget(id) {
+      for (const name of store.names(folderOf(id))) await store.remove(name);
     },
-    async forget(id, draft) {
-      for (const part of [...Object.keys(draft.connections), 'tunnel']) await store.remove(nameOf(id, part));
-    },
-    async collect(id, draft, given, folder) {
+    async collect(saved, draft, given) {
       const secrets: Record<string, string> = {};
       const missing: string[] = [];
-      for (const part of storedParts(draft)) {
-        const secret = given[part] ?? (id === null ? null : await store.get(nameOf(id, part)));
+      for (const part of secretParts(draft)) {
+        const name = kept(saved, draft, part);
+        const secret = given[part] ?? (name === null ? null : await store.get(name));
         if (secret !== null) {
           rememberSecret(secret);
           secrets[part] = secret;
-        } else if (part !== 'tunnel') missing.push(part);
+        } else if (!isPassphrase(part)) missing.push(part);
       }
-      if (missing.length > 0) throw unavailable(draft.name, missing);
-      for (const { secret } of Object.values(draft.connections)) {
-        if (secret.kind === 'file') await assertPrivate(filePath(folder, secret.path));
+      if (missing.length > 0) {
+        const elsewhere =
+          saved !== null && missing.some((part) => store.names(`${folderOf(saved.id)}${part}/`).length > 0);
+        throw unavailable(draft.name, missing, elsewhere);
       }
       return secrets;
     },
   };
 }
 
-/** Connections whose secret this host keeps, and the tunnel where a key may have a passphrase. */
-function storedParts({ connections, tunnel }: ProfileDraft): string[] {
-  const parts = Object.entries(connections).flatMap(([name, { secret }]) => (secret.kind === 'stored' ? [name] : []));
-  return tunnel?.auth.kind === 'key' ? [...parts, 'tunnel'] : parts;
+function folderOf(id: string): string {
+  return `profile/${id}/`;
 }
 
-function unavailable(environment: string, missing: readonly string[]): SyncError {
-  return new SyncError(
-    'SECRET_UNAVAILABLE',
-    `The password of ${missing.join(', ')} in "${environment}" is not kept here`,
-    {
-      hint: 'Type it in to go on.',
-      details: { missing },
-    },
-  );
+function nameOf(profile: Profile, part: string): string {
+  const use = createHash('sha256')
+    .update(useText(profile, part) ?? '')
+    .digest('hex');
+  return `${folderOf(profile.id)}${part}/${use.slice(0, 32)}`;
 }
 
-/** Refuses a file with a secret that others may read. @throws SyncError SECRET_UNAVAILABLE */
-async function assertPrivate(file: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const found = await stat(file).catch(() => null);
-  // Where it is not there at all, the engine says so, with the path as it was given.
-  if (found === null || (found.mode & 0o077) === 0) return;
-  const mode = (found.mode & 0o777).toString(8).padStart(4, '0');
-  throw new SyncError('SECRET_UNAVAILABLE', `Others may read ${file}, which holds a secret (mode ${mode})`, {
-    hint: `chmod 600 ${file}`,
-    details: { file, mode },
-  });
+function unavailable(environment: string, missing: readonly string[], elsewhere: boolean): SyncError {
+  const whose = `The password of ${missing.join(', ')} in "${environment}"`;
+  return elsewhere
+    ? new SyncError(
+        'SECRET_UNAVAILABLE',
+        `${whose} was typed in for another server, or for a better protected way to it; it is not sent to this one`,
+        { hint: 'Type it in again to go on.', details: { missing } },
+      )
+    : new SyncError('SECRET_UNAVAILABLE', `${whose} is not kept here`, {
+        hint: 'Type it in to go on.',
+        details: { missing },
+      });
 }

@@ -265,7 +265,7 @@ describe('saved environments', () => {
     });
     await chmod(file, 0o640);
     await expect(bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).rejects.toThrow(
-      /SECRET_UNAVAILABLE: Others may read .*mode 0640/u,
+      /SECRET_UNAVAILABLE: .*others may read or change .*mode 0640/u,
     );
     vi.unstubAllEnvs();
   });

@@ -1,3 +1,4 @@
+import { tunnelPart } from '../../../shared/contract/kept-for';
 import type { ProfileDraft } from '../../../shared/contract/profile';
 import { SyncError } from '../../engine/errors';
 
@@ -16,6 +17,7 @@ export function assertSound(draft: ProfileDraft): void {
   }
   for (const [name, connection] of Object.entries(connections)) {
     const at = `connections.${name}`;
+    if (name === tunnelPart) throw invalid(at, 'that name is taken: it stands for the SSH tunnel');
     if (connection.engine === 'redis' && !/^\d{1,5}$/u.test(connection.database)) {
       throw invalid(`${at}.database`, 'databases of Redis are numbers, such as 0');
     }

@@ -1,6 +1,6 @@
 import type { AppInfo } from '../../../shared/contract/methods/app';
 
-/** Keeps secrets by name (`profile/<id>/<connection>`, `webhook`); never in a file of profiles. */
+/** Keeps secrets by name (`profile/<id>/<part>/<what it is for>`, `webhook`); never in a file of profiles. */
 export interface SecretStore {
   /** What it is, in words for the page. */
   readonly about: AppInfo['secrets'];
@@ -12,5 +12,7 @@ export interface SecretStore {
    */
   set(name: string, secret: string, insist: boolean): Promise<'kept' | 'session'>;
   has(name: string): 'kept' | 'session' | 'missing';
+  /** Names that begin so, also of secrets that can no longer be read. */
+  names(beginning: string): readonly string[];
   remove(name: string): Promise<void>;
 }

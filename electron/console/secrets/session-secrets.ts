@@ -17,6 +17,7 @@ export function sessionSecrets(): SecretStore {
       return Promise.resolve('session');
     },
     has: (name) => (held.has(name) ? 'session' : 'missing'),
+    names: (beginning) => [...held.keys()].filter((name) => name.startsWith(beginning)),
     remove(name) {
       held.delete(name);
       return Promise.resolve();

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { SecretReference } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
 import { filePath } from './file-path';
+import { makePrivate, openMode } from './private-file';
 
 /** Every form of a secret that this process has resolved, so that whatever writes a log can take them out. */
 const known = new Set<string>();
@@ -84,7 +85,7 @@ async function fetchSecret(reference: SecretReference, context: SecretContext): 
 /** In bytes: a token may be long, a disk image is none. */
 const largestSecret = 65_536;
 
-async function secretFile(file: string, { what, folder, onWarning }: SecretContext): Promise<string> {
+async function secretFile(file: string, { what, folder }: SecretContext): Promise<string> {
   const path = filePath(folder, file);
   let text: string;
   try {
@@ -93,10 +94,14 @@ async function secretFile(file: string, { what, folder, onWarning }: SecretConte
       throw unavailable(`${what}: ${file} is ${facts.isFile() ? 'too large for a secret' : 'no file'}`, {
         hint: 'A file with a secret holds that, on one line.',
       });
-    const { mode } = facts;
-    if (process.platform !== 'win32' && (mode & 0o044) !== 0) {
-      onWarning(`${what}: others may read ${file} (mode ${(mode & 0o777).toString(8)}); chmod 600 keeps it private`);
-    }
+    const mode = await openMode(path);
+    if (mode !== null)
+      throw unavailable(
+        `${what}: others may read or change ${file} (mode ${mode}); a secret is taken from a private file alone`,
+        {
+          hint: makePrivate(path),
+        },
+      );
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof SyncError) throw cause;
