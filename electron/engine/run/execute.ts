@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { Mode } from '../../../shared/engine/documents';
 import type { Environment } from '../connect/environment';
 import type { ResolvedDataset } from '../dataset/resolved';
+import { claimTargets } from './claim-targets';
 import { conclude } from './conclude';
 import type { Traveller } from './conclude';
 import { assertWithinPlan, beyondPlan, changedByRun, countWork } from './count-work';
@@ -11,6 +12,7 @@ import type { DatasetFacts } from './document';
 import type { Allowance } from './guards';
 import type { PlanTally } from './driver';
 import { openMember } from './member';
+import type { SyncError } from '../errors';
 import { stagesOf } from './order';
 import { timeTogether, trackProgress } from './progress';
 import type { RunRecorder } from './recorder';
@@ -39,8 +41,9 @@ export interface ExecuteOptions {
  */
 export async function executeRun(options: ExecuteOptions): Promise<DatasetFacts[]> {
   const facts = new Map<string, DatasetFacts>();
+  const held = await claimTargets(options);
   for (const stage of stagesOf(options.datasets)) {
-    for (const fact of await executeStage(options, stage)) facts.set(fact.name, fact);
+    for (const fact of await executeStage(options, stage, held)) facts.set(fact.name, fact);
   }
   return options.datasets.flatMap((dataset) => facts.get(dataset.name) ?? []);
 }
@@ -51,7 +54,11 @@ export async function executeRun(options: ExecuteOptions): Promise<DatasetFacts[
  */
 const togetherAtMost = 4;
 
-async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDataset[]): Promise<DatasetFacts[]> {
+async function executeStage(
+  options: ExecuteOptions,
+  stage: readonly ResolvedDataset[],
+  held: ReadonlyMap<string, SyncError>,
+): Promise<DatasetFacts[]> {
   const { environment, recorder } = options;
   const travellers = stage.map((dataset): Traveller => ({
     dataset,
@@ -59,7 +66,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
     spentMs: 0,
     member: null,
     run: null,
-    error: null,
+    error: held.get(dataset.name) ?? null,
   }));
   let sources: ReadonlyMap<string, StageSource> = new Map();
   const clock: SharedClock = (datasets, work) => {
@@ -70,11 +77,14 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
       work,
     );
   };
+  const open = travellers.filter(({ error }) => error === null);
   try {
-    await relayStreams(environment, stage, options.everything, recorder, clock);
-    sources = await openStageSources(environment, stage, true, clock);
+    if (open.length > 0) {
+      await relayStreams(environment, stage, options.everything, recorder, clock);
+      sources = await openStageSources(environment, stage, true, clock);
+    }
   } catch (error) {
-    for (const traveller of travellers) traveller.error = asSyncError(error);
+    for (const traveller of open) traveller.error = asSyncError(error);
   }
   const together = travellers.length <= togetherAtMost;
   const step = async (work: (traveller: Traveller) => Promise<void>, order = travellers): Promise<void> => {
@@ -94,7 +104,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
     }
   };
   try {
-    await step((traveller) => open(options, traveller, sources));
+    await step((traveller) => openTraveller(options, traveller, sources));
     await step((traveller) => approve(options, traveller));
     await step(async ({ run }) => run?.upsert());
     await step(async ({ run }) => run?.retrySetAside());
@@ -123,7 +133,7 @@ async function executeStage(options: ExecuteOptions, stage: readonly ResolvedDat
   }
 }
 
-async function open(
+async function openTraveller(
   options: ExecuteOptions,
   traveller: Traveller,
   sources: ReadonlyMap<string, StageSource>,

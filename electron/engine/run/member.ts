@@ -17,7 +17,7 @@ import { capturedGuard, driftOf, isCaptured, isGuardCaptured } from './stage-sou
 import type { StageSource } from './stage-sources';
 import { hasLost, openTarget } from './target';
 import type { OpenTarget } from './target';
-import { checkpointTarget } from './target-name';
+import { checkpointTarget, targetIdentity } from './target-name';
 
 const rowErrorLimit = 10_000;
 
@@ -78,7 +78,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
   try {
     const target = await openTarget(environment, dataset);
     closers.push(() => target.close());
-    if (write !== null) await write.lease(await target.identity());
+    if (write !== null) await write.lease(targetIdentity(dataset, await target.serverIdentity()));
     const checkpoint = await readCheckpoint(system, dataset.name, checkpointTarget(dataset));
     const stream = dataset.source.engine === 'redis';
     const guard = stream ? null : await capturedGuard(environment, dataset);

@@ -123,6 +123,7 @@ export function quietRecorder(options: Pick<RecorderOptions, 'operator' | 'liste
     rowError: () => undefined,
     lease: (dataset) =>
       Promise.reject(new SyncError('READ_ONLY', `Dataset "${dataset}" is not written through a read-only environment`)),
+    claiming: (work) => work(),
     finish(status) {
       caller.dispose();
       return told(status);

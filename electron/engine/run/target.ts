@@ -9,13 +9,13 @@ import { restingRedis } from '../connect/resting-redis';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { AppliedMark } from './checkpoint';
 import type { DriverContext, TargetDriver } from './driver';
-import { targetIdentity, targetName } from './target-name';
+import { targetName } from './target-name';
 import { redisIdentity } from '../stream/redis-identity';
 
 /** A dataset's target, known by its server's identity and by what it says was applied to it. */
 export interface OpenTarget {
-  /** For the lease. A Redis that has no identity yet is given one. */
-  identity(): Promise<string>;
+  /** Of its server and database, for the lease. A Redis that has none yet is given one. */
+  serverIdentity(): Promise<string>;
   /** What the target itself says; null where it knows nothing of the dataset. */
   applied(): Promise<AppliedMark | null>;
   /** Fences off every other writer. @param atLeast SystemDB's copy of the last fence */
@@ -41,7 +41,7 @@ async function openPostgresTarget(environment: Environment, dataset: ResolvedDat
   const connection = restingConnection(database, 'target');
   const server = identityText(await postgresIdentity(await connection.client()));
   return {
-    identity: () => Promise.resolve(targetIdentity(dataset, server)),
+    serverIdentity: () => Promise.resolve(server),
     async applied() {
       const client = await connection.client();
       const { rows: installed } = await client.query<{ there: boolean }>(
@@ -66,7 +66,7 @@ async function openRedisTarget(environment: Environment, dataset: ResolvedDatase
   const connection = restingRedis(database, 'target');
   await connection.client();
   return {
-    identity: async () => targetIdentity(dataset, await redisIdentity(await connection.client())),
+    serverIdentity: async () => redisIdentity(await connection.client()),
     applied: async () => appliedState(await connection.client(), dataset.name),
     takeFence: async (runId, atLeast) =>
       openRedisFence(await connection.client(), dataset.name, targetName(dataset), runId, atLeast),

@@ -51,6 +51,33 @@ export async function acquireLease(session: LiveSession, request: LeaseRequest):
   );
 }
 
+const claimLock = `hashtextextended('astro_sync claim', 0)`;
+const claimWaitMs = 5000;
+
+/**
+ * Runs work while no other run of this SystemDB is between its first and its last lease. Whoever claims for longer than five seconds,
+ * since one of its servers does not answer, is waited for no longer: then each lease is taken as it comes.
+ */
+export async function withClaimLock(session: LiveSession, work: () => Promise<void>): Promise<void> {
+  const until = performance.now() + claimWaitMs;
+  // Asked for again and again instead of waited for: the run's heart beats on the same session.
+  let locked = await tryLock(session);
+  while (!locked && performance.now() < until) {
+    await sleep(50);
+    locked = await tryLock(session);
+  }
+  try {
+    await work();
+  } finally {
+    if (locked) await session.query(`SELECT pg_advisory_unlock(${claimLock})`);
+  }
+}
+
+async function tryLock(session: LiveSession): Promise<boolean> {
+  const [got] = await session.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${claimLock}) AS locked`);
+  return got?.locked === true;
+}
+
 /** Gives a lease back before the session ends. */
 export async function releaseLease(session: LiveSession, targetIdentity: string, runId: string): Promise<void> {
   await session.query('DELETE FROM astro_sync.lease WHERE target_identity = $1 AND run_id = $2', [

@@ -3,7 +3,7 @@ import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { PostgresDatabase } from '../connect/postgres';
 import { SyncError } from '../errors';
 import type { RowError } from '../run/driver';
-import { acquireLease, releaseLease } from './lease';
+import { acquireLease, releaseLease, withClaimLock } from './lease';
 import { updateRunDataset } from './run-dataset';
 import type { DatasetRecord } from './run-dataset';
 import { writeEvents, writeRowErrors } from './run-log';
@@ -33,8 +33,10 @@ export interface LiveRun {
   dataset(name: string, record: DatasetRecord): Promise<void>;
   log(dataset: string | null, level: RunEvent['level'], message: string, details?: Record<string, unknown>): void;
   rowError(error: RowError): void;
-  /** Makes this run the one writer of a target, until it ends. @throws SyncError LEASE_HELD */
+  /** Makes this run the one writer of a target, until it ends; again where it is already. @throws SyncError LEASE_HELD */
   lease(dataset: string, targetIdentity: string): Promise<void>;
+  /** Takes several leases with no other run doing so at the same time: of two runs that begin together, one gets them all. */
+  claiming(work: () => Promise<void>): Promise<void>;
   /** Ends the run: the last word about it, its leases given back, its connection closed. */
   finish(status: RunStatus, error: SyncError | null): Promise<void>;
 }
@@ -102,10 +104,12 @@ export async function startRun(system: PostgresDatabase, facts: RunFacts): Promi
       void events.push({ dataset, level, message, details: details ?? null, at: new Date() }),
     rowError: (error) => void errors.push(error),
     async lease(dataset, targetIdentity) {
+      if (leases.includes(targetIdentity)) return;
       const { operator, host } = facts;
       await acquireLease(session, { targetIdentity, dataset, runId, operator, host, pid: process.pid });
       leases.push(targetIdentity);
     },
+    claiming: (work) => withClaimLock(session, work),
     async finish(status, error) {
       clearInterval(beating);
       clearInterval(flushing);
