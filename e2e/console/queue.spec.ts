@@ -48,3 +48,77 @@ test('what an origin did not say is a filter too', async ({ visit, servers }) =>
   const page = await visit('/queue?actor=(none)');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('3 match');
 });
+
+/** Changes of a time, which came into the queue only now. */
+const changesOf = (after: number, count: number, at: string): string =>
+  insertJobs(after, count)
+    .replace(/timestamptz '2026-07-01Z' [^)]*\) \* interval '2 seconds'/u, at)
+    .replace("jsonb_build_object('id', i::text), at,", "jsonb_build_object('id', i::text), now(),");
+
+test('what is clicked in Origins is what the queue finds: a line, an application, a bar and a part of it', async ({
+  visit,
+  servers,
+}) => {
+  await servers.system.query('TRUNCATE astro_sync.job_queue');
+  await servers.system.query(changesOf(5000, 60, `now() - interval '40 minutes'`));
+  await servers.system.query(changesOf(5060, 12, `now() - interval '20 minutes'`));
+  // The same person by another role is another line; what a full run found is nobody's change.
+  await servers.system.query(
+    changesOf(5072, 7, `now() - interval '20 minutes'`).replace("'booking', 'client'", "'dba', 'client'"),
+  );
+  await servers.system.query(
+    changesOf(5079, 5, `now() - interval '20 minutes'`).replace(
+      "'018f3c1e-0000-7000-8000-000000000000', i::text",
+      `gen_random_uuid(), 'retry'`,
+    ),
+  );
+  const page = await visit('/origins');
+  const found = page.getByRole('heading', { level: 1 });
+  const matches = (number: string | undefined): Promise<void> =>
+    expect(found).toHaveText(new RegExp(`^Queue ?${number ?? '?'} match$`));
+  await expect(page.getByText('79 changes by application')).toBeVisible();
+
+  const lines = page.getByRole('table', { name: 'Changes by whom' }).getByRole('row');
+  const byRole = lines.filter({ hasText: 'dba' }).first().getByRole('link');
+  const number = /^\d+/.exec((await byRole.textContent()) ?? '')?.[0];
+  await byRole.click();
+  await matches(number);
+
+  await visit('/origins');
+  const legend = page.getByRole('figure').getByRole('link').first();
+  const ofApplication = /\d+/.exec((await legend.getAttribute('title')) ?? '')?.[0];
+  await legend.click();
+  await matches(ofApplication);
+
+  await visit('/origins');
+  const chart = page.getByRole('slider');
+  const told = async (): Promise<string> => (await chart.getAttribute('aria-valuetext')) ?? '';
+  await chart.focus();
+  await page.keyboard.press('End');
+  while ((await told()).includes(' 0 changes')) await page.keyboard.press('ArrowLeft');
+  expect(await told()).toContain(' 19 changes');
+  await page.keyboard.press('Enter');
+  await matches('19');
+
+  await page.goBack();
+  await chart.focus();
+  await page.keyboard.press('End');
+  while ((await told()).includes(' 0 changes')) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowUp');
+  const part = /(\d+) changes? of (.+)$/.exec(await told());
+  await page.keyboard.press('Enter');
+  await matches(part?.[1]);
+  await expect(page.getByRole('textbox', { name: 'Application' })).toHaveValue(part?.[2] ?? '');
+
+  await page.goBack();
+  const plot = await page.locator('.chart .u-over').boundingBox();
+  if (plot === null) throw new Error('no chart');
+  const bar = page.locator('.chart__told');
+  for (let x = 2; x < plot.width && !((await bar.textContent()) ?? '').includes(' 60 changes'); x += 4)
+    await page.mouse.move(plot.x + x, plot.y + plot.height - 4);
+  const lowest = /\((\S+) (\d+)/.exec((await bar.textContent()) ?? '');
+  await page.mouse.down();
+  await page.mouse.up();
+  await matches(lowest?.[2]);
+  await expect(page.getByRole('textbox', { name: 'Application' })).toHaveValue(lowest?.[1] ?? '');
+});

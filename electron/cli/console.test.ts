@@ -115,6 +115,8 @@ describe('astro-sync console', () => {
       database: null,
       application: null,
       actor: null,
+      role: null,
+      changes_only: false,
       run: null,
       since: null,
       until: null,

@@ -18,6 +18,8 @@ const everyJob: InputOf<'queue.count'>['filter'] = {
   database: null,
   application: null,
   actor: null,
+  role: null,
+  changes_only: false,
   run: null,
   since: null,
   until: null,

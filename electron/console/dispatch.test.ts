@@ -22,6 +22,8 @@ const filter = {
   database: null,
   application: null,
   actor: null,
+  role: null,
+  changes_only: false,
   run: null,
   since: null,
   until: null,

@@ -34,7 +34,7 @@ export function queueHandlers({ session }: ConsoleContext): Pick<Handlers, Queue
 
 /** The filter of a page as the engine takes it: null does not matter. */
 export function jobFilter(filter: ParsedInputOf<'queue.count'>['filter']): JobFilter {
-  const { dataset, status, entity, database, application, actor, run, since, until } = filter;
+  const { dataset, status, entity, database, application, actor, role, changes_only, run, since, until } = filter;
   return {
     ...(dataset === null ? {} : { dataset }),
     ...(status.length === 0 ? {} : { status }),
@@ -42,6 +42,8 @@ export function jobFilter(filter: ParsedInputOf<'queue.count'>['filter']): JobFi
     ...(database === null ? {} : { originDatabase: database }),
     ...(application === null ? {} : { application }),
     ...(actor === null ? {} : { actor }),
+    ...(role === null ? {} : { role }),
+    ...(changes_only ? { changesOnly: true } : {}),
     ...(run === null ? {} : { run }),
     ...(since === null ? {} : { since }),
     ...(until === null ? {} : { until }),

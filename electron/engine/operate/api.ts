@@ -65,11 +65,15 @@ export interface JobFilter {
   readonly application?: string;
   /** '': changes whose actor is not known. */
   readonly actor?: string;
+  /** The database role that made the change; '': not known. */
+  readonly role?: string;
+  /** Only changes that somebody made: no gap, nothing that only a full run found. */
+  readonly changesOnly?: boolean;
   /** The environment's name of the database in which the change was made. */
   readonly originDatabase?: string;
   /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
   readonly run?: string;
-  /** ISO times of the jobs' creation: since <= created_at < until. */
+  /** ISO times of the change: since <= time < until. */
   readonly since?: string;
   readonly until?: string;
 }

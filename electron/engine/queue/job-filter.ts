@@ -1,5 +1,6 @@
 import type { JobStatus } from '../../../shared/engine/documents';
 import { quoteLiteral } from '../connect/identifiers';
+import { fullRunChange } from './failed-jobs';
 
 /** Which jobs; what is left out does not matter. */
 export interface JobsFilter {
@@ -7,16 +8,26 @@ export interface JobsFilter {
   readonly status?: readonly JobStatus[];
   /** An entity's key: the one value, or JSON {column: value}. */
   readonly entity?: string;
-  /** '': not known; so for application and actor. */
+  /** '': not known; so for application, actor and role. */
   readonly originDatabase?: string;
   readonly application?: string;
   readonly actor?: string;
+  /** The database role that made the change, as the server knows it. */
+  readonly role?: string;
+  /** Only changes that somebody made: no gap, nothing that only a full run found. */
+  readonly changesOnly?: boolean;
   /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
   readonly run?: string;
-  /** ISO times of the jobs' creation. */
+  /** ISO times of the change. */
   readonly since?: string;
   readonly until?: string;
 }
+
+/** When the change of a job (alias j) was made. Each job was given a time that PostgreSQL can read. */
+export const changedAt = `coalesce((j.data #>> '{origin,at}')::timestamptz, j.created_at)`;
+
+/** That a job (alias j) is a change that somebody made. */
+export const isChange = `NOT j.gap AND j.change_id <> '${fullRunChange}'`;
 
 /** Adds a value to a query's parameters, gives its place: $1. */
 export type Parameter = (value: unknown) => string;
@@ -34,7 +45,7 @@ const inHand = 'EXISTS (SELECT 1 FROM active a WHERE a.dataset = j.dataset AND a
 
 /** The conditions of a filter on a job (alias j), but for its entity and its run. */
 export function jobConditions(filter: JobsFilter, parameter: Parameter): string[] {
-  const { dataset, status, originDatabase, application, actor, since, until } = filter;
+  const { dataset, status, originDatabase, application, actor, role, changesOnly, since, until } = filter;
   const conditions: string[] = [];
   const origin = (field: string, value: string | undefined): void => {
     if (value !== undefined) conditions.push(`coalesce(j.data #>> '{origin,${field}}', '') = ${parameter(value)}`);
@@ -44,8 +55,10 @@ export function jobConditions(filter: JobsFilter, parameter: Parameter): string[
   origin('database', originDatabase);
   origin('application', application);
   origin('actor', actor);
-  if (since !== undefined) conditions.push(`j.created_at >= ${parameter(since)}::timestamptz`);
-  if (until !== undefined) conditions.push(`j.created_at < ${parameter(until)}::timestamptz`);
+  origin('session_user', role);
+  if (changesOnly === true) conditions.push(isChange);
+  if (since !== undefined) conditions.push(`${changedAt} >= ${parameter(since)}::timestamptz`);
+  if (until !== undefined) conditions.push(`${changedAt} < ${parameter(until)}::timestamptz`);
   return conditions;
 }
 

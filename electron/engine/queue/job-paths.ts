@@ -26,8 +26,8 @@ export function jobPaths(filter: JobsFilter, span: Span, parameter: Parameter): 
   }
   if (filter.run !== undefined) return runPaths(page, filter.run);
   const waits = (filter.status ?? ['completed']).every((one) => one === 'pending' || one === 'running');
-  const { originDatabase, application, actor } = filter;
-  const byOrigin = originDatabase !== undefined || application !== undefined || actor !== undefined;
+  const { originDatabase, application, actor, role } = filter;
+  const byOrigin = [originDatabase, application, actor, role].some((name) => name !== undefined);
   if (waits && filter.status?.length !== 0 && !byOrigin) return [waitingPath(page, null)];
   if (narrowsBlocks(filter)) return blockPaths(page);
   if (filter.status === undefined || filter.status.length === 0 || filter.status.includes('completed'))

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import type { Origins } from '../../../shared/contract/methods/origins';
 import { isoTime } from '../system/iso-time';
-import { fullRunChange } from './failed-jobs';
 import { inBlock } from './job-blocks';
+import { changedAt, isChange } from './job-filter';
 
 /** What is read at most: the newest blocks of 1,024 jobs, then the most frequent lines. */
 const most = { blocks: 500, lines: 500, series: 20_000 } as const;
@@ -27,23 +27,19 @@ interface OriginRow {
 }
 
 /**
- * Who changed how much in a span of time. What a full run found is nobody's change and not counted. A change that concerns several datasets counts for each. Reads the jobs that were made
- * since the span began, the newest half a million of them at most: about 1 s for that, in proportion for fewer.
+ * Who changed how much in a span of time. What a full run found is nobody's change and not counted. A change that concerns several
+ * datasets counts for each. Reads the blocks with changes of that time, the newest half a million jobs at most: about 1 s for that, in
+ * proportion for fewer.
  */
 export async function summariseOrigins(system: Client, query: OriginsQuery): Promise<Origins> {
   const bucket = Math.max(1, Math.ceil((Date.parse(query.until) - Date.parse(query.since)) / 1000 / query.buckets));
   await system.query(`SET work_mem = '64MB'`);
-  const rows = await readSums(system, query, bucket, `(j.data #>> '{origin,at}')::timestamptz`).catch(
-    (error: unknown) => {
-      // A stream's writer says the time as he likes: 31 February is none to PostgreSQL.
-      if (!isDataError(error)) throw error;
-      return readSums(system, query, bucket, 'j.created_at');
-    },
-  );
-  const blocks = await system.query<{ count: string }>(
-    `SELECT count(DISTINCT block) AS count ${blocksOf('$1', '$2')}`,
-    [query.since, query.dataset ?? null],
-  );
+  const rows = await readSums(system, query, bucket);
+  const read = await system.query<{ count: string }>(`SELECT count(DISTINCT block) AS count ${blocks}`, [
+    query.since,
+    query.until,
+    query.dataset ?? null,
+  ]);
   const series = rows.filter(({ part }) => part !== null);
   const lines = rows.filter(({ part }) => part === null);
   const since = Date.parse(query.since);
@@ -65,17 +61,15 @@ export async function summariseOrigins(system: Client, query: OriginsQuery): Pro
       dataset: line.dataset ?? '',
     })),
     truncated:
-      lines.length > most.lines || series.length > most.series || Number(blocks.rows[0]?.count ?? 0) > most.blocks,
+      lines.length > most.lines || series.length > most.series || Number(read.rows[0]?.count ?? 0) > most.blocks,
   };
 }
 
-/** Blocks with jobs made since then; a stream's clock may be ahead a little. */
-function blocksOf(since: string, dataset: string): string {
-  return `FROM astro_sync.job_block WHERE newest >= ${since}::timestamptz - interval '1 hour' AND (${dataset}::text IS NULL OR dataset = ${dataset})`;
-}
+/** Blocks that may hold changes of the span. */
+const blocks = `FROM astro_sync.job_block WHERE newest >= $1::timestamptz AND oldest < $2::timestamptz AND ($3::text IS NULL OR dataset = $3)`;
 
-/** The most frequent lines (part is null) and the series, one more of each than is shown. @param at SQL of the time of a change */
-async function readSums(system: Client, query: OriginsQuery, bucket: number, at: string): Promise<OriginRow[]> {
+/** The most frequent lines (part is null) and the series, one more of each than is shown. */
+async function readSums(system: Client, query: OriginsQuery, bucket: number): Promise<OriginRow[]> {
   const { rows } = await system.query<OriginRow>(
     `WITH sums AS MATERIALIZED (
        SELECT part, application, actor, session_user_name, database, dataset, count(*)::int AS changes, max(at) AS last_at
@@ -83,10 +77,10 @@ async function readSums(system: Client, query: OriginsQuery, bucket: number, at:
          SELECT floor(extract(epoch FROM at - $1::timestamptz) / $4::float8)::int AS part, at, dataset,
            origin ->> 'database' AS database, nullif(origin ->> 'application', '') AS application,
            nullif(origin ->> 'actor', '') AS actor, origin ->> 'session_user' AS session_user_name
-         FROM (SELECT DISTINCT block ${blocksOf('$1', '$3')} ORDER BY block DESC LIMIT ${String(most.blocks)}) b
+         FROM (SELECT DISTINCT block ${blocks} ORDER BY block DESC LIMIT ${String(most.blocks)}) b
          CROSS JOIN LATERAL (
-           SELECT ${at} AS at, j.dataset, j.data -> 'origin' AS origin FROM astro_sync.job_queue j
-           WHERE ${inBlock('b.block')} AND NOT j.gap AND j.change_id <> '${fullRunChange}' AND ($3::text IS NULL OR j.dataset = $3) OFFSET 0
+           SELECT ${changedAt} AS at, j.dataset, j.data -> 'origin' AS origin FROM astro_sync.job_queue j
+           WHERE ${inBlock('b.block')} AND ${isChange} AND ($3::text IS NULL OR j.dataset = $3) OFFSET 0
          ) j
          WHERE at >= $1::timestamptz AND at < $2::timestamptz OFFSET 0
        ) changes
@@ -100,8 +94,4 @@ async function readSums(system: Client, query: OriginsQuery, bucket: number, at:
     [query.since, query.until, query.dataset ?? null, bucket],
   );
   return rows;
-}
-
-function isDataError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('22');
 }

@@ -129,8 +129,24 @@ function fieldOf(entry: RawEntry, name: string): string | null {
 }
 
 /** When the change was made: as the writer says, else when it was appended. */
+/** When the change was made: as the writer says it where that is a time, else when the entry came. PostgreSQL can read it. */
 function timeOf(entry: RawEntry): string {
   const said = fieldOf(entry, 'at');
-  if (said !== null && !Number.isNaN(Date.parse(said))) return said;
-  return new Date(Number(entry.id.split('-')[0])).toISOString();
+  if (said !== null && exactTime.test(said) && isDay(said.slice(0, 10)) && isTime(Date.parse(said))) return said;
+  for (const time of [said === null || exactTime.test(said) ? NaN : Date.parse(said), Number(entry.id.split('-')[0])])
+    if (isTime(time)) return new Date(time).toISOString();
+  return new Date().toISOString();
+}
+
+const exactTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
+
+/** From year 1 to 9999, which both sides write alike. */
+function isTime(time: number): boolean {
+  return time >= Date.parse('0001-01-02T00:00:00Z') && time < Date.parse('9999-12-31T00:00:00Z');
+}
+
+/** The 31st of February is a day to JavaScript. */
+function isDay(date: string): boolean {
+  const time = Date.parse(date);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }

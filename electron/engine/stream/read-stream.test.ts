@@ -92,6 +92,28 @@ afterAll(async () => {
 });
 
 describe('reading the change stream', () => {
+  it('takes the time of a change as it was said, and when the entry came where that is no time', async () => {
+    const said = [
+      '2026-01-02T03:04:05.678901+02:00',
+      '2026-01-02T03:04',
+      '2026-02-31T00:00:00Z',
+      '+012026-01-01T00:00:00Z',
+      'noon',
+    ];
+    const ids: (string | null)[] = [];
+    for (const [at, text] of said.entries())
+      ids.push(await append({ entity: 'booking', key: String(at), op: 'delete', at: text }));
+    await read();
+    const came = (at: number): string => new Date(Number(ids[at]?.split('-')[0])).toISOString();
+    expect(jobs.map(({ origin }) => origin.at)).toEqual([
+      said[0],
+      new Date('2026-01-02T03:04').toISOString(),
+      came(2),
+      came(3),
+      came(4),
+    ]);
+  });
+
   it('makes a job of every entry, with its origin, and acknowledges it', async () => {
     const id = await append({
       entity: 'booking',

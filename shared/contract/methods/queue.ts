@@ -13,9 +13,13 @@ export const queueFilterSchema = z.strictObject({
   /** '': not known; so for actor */
   application: z.string().nullable(),
   actor: z.string().nullable(),
+  /** the database role, as the server knows it; '': not known */
+  role: z.string().nullable(),
+  /** only changes that somebody made: no gap, nothing that only a full run found */
+  changes_only: z.boolean(),
   /** jobs that this run settled or has in hand, or whose change it wrote itself */
   run: z.string().nullable(),
-  /** when jobs were made, which is after the change itself */
+  /** when the change was made */
   since: instant.nullable(),
   until: instant.nullable(),
 });

@@ -5,6 +5,7 @@ import { timeOfDatasets } from './003-time-of-datasets';
 import { failedEntities } from './004-failed-entities';
 import { keysOfAnyLength } from './005-keys-of-any-length';
 import { onTheWay } from './006-on-the-way';
+import { timeOfChanges } from './007-time-of-changes';
 
 /** All versions of the schema of SystemDB, oldest first. */
 export const systemMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const systemMigrations: readonly Migration[] = [
   failedEntities,
   keysOfAnyLength,
   onTheWay,
+  timeOfChanges,
 ];

@@ -6,34 +6,39 @@ import { themeColor, usePlot } from '../../components/plot';
 import type { PlotOptions } from '../../components/plot';
 import { brief, counted, grouped } from '../../format/number';
 import { exact } from '../../format/time';
-import { go } from '../../router/router';
-import { stackBars } from './stack-bars';
+import { barTime, jobsOf } from './jobs-of';
+import { others, partAt, stackBars, unnamed } from './stack-bars';
 import type { Bar } from './stack-bars';
 import './origins.css';
 
 /**
- * Bars over time, one for each bucket, stacked by application; a bar leads to its jobs. By keyboard: arrows go from bar to bar, Enter
- * opens.
+ * Bars over time, one for each bucket, stacked by application; the part of an application leads to its jobs, the space above to those
+ * of the whole bar. By keyboard: left and right go from bar to bar, up and down from application to application, Enter opens.
  */
 export function OriginChart({ data, dataset }: { readonly data: Origins; readonly dataset: string | null }) {
-  const { applications, bars, columns } = useMemo(() => stackBars(data), [data]);
+  const { applications, totals, bars, columns } = useMemo(() => stackBars(data), [data]);
   const [at, setAt] = useState<number | null>(null);
+  const [part, setPart] = useState<number | null>(null);
   const names = applications.join('\n');
   const options = useMemo(() => chartOptions(names.split('\n').length, data.bucket_s, setAt), [names, data.bucket_s]);
   const { box, plot } = usePlot(options, columns);
   const last = bars.length - 1;
   const shown = bars[Math.min(at ?? last, last)];
 
-  const open = (bar: Bar | undefined): void => {
+  const open = (bar: Bar | undefined, application: string | undefined): void => {
     if (bar === undefined || bar.total === 0) return;
-    const since = new Date(bar.at).toISOString();
-    go('/queue', { dataset, since, until: new Date(bar.at + data.bucket_s * 1000).toISOString() });
+    window.location.hash = jobsOf({ dataset, ...whose(application) }, barTime(bar.at, data));
   };
+  const chosen = part === null ? undefined : shown?.parts[Math.min(part, shown.parts.length - 1)]?.application;
   // The plot has the mouse over it: what is under it is what a click opens.
   useEffect(() => {
     const over = plot.current?.over;
     if (over === undefined) return;
-    const clicked = (): void => open(bars[plot.current?.cursor.idx ?? -1]);
+    const clicked = (): void => {
+      const { idx, top } = plot.current?.cursor ?? {};
+      const bar = bars[idx ?? -1];
+      open(bar, partAt(bar, plot.current?.posToVal(top ?? 0, 'y') ?? Infinity));
+    };
     over.addEventListener('click', clicked);
     return () => over.removeEventListener('click', clicked);
   });
@@ -47,8 +52,11 @@ export function OriginChart({ data, dataset }: { readonly data: Origins; readonl
       End: last,
     };
     const next = steps[event.key];
+    const parts = shown?.parts.length ?? 0;
     if (next !== undefined) setAt(Math.max(0, Math.min(last, next)));
-    else if (event.key === 'Enter') open(shown);
+    else if (event.key === 'ArrowUp') setPart(part === null ? 0 : part + 1 < parts ? part + 1 : null);
+    else if (event.key === 'ArrowDown') setPart(part === null ? parts - 1 : part > 0 ? part - 1 : null);
+    else if (event.key === 'Enter') open(shown, chosen);
     else return;
     event.preventDefault();
   };
@@ -58,25 +66,35 @@ export function OriginChart({ data, dataset }: { readonly data: Origins; readonl
         className="chart__frame"
         role="slider"
         tabIndex={0}
-        aria-label="Time; Enter opens the jobs"
+        aria-label="Time; up and down choose an application, Enter opens the jobs"
         aria-orientation="horizontal"
         aria-valuemin={0}
         aria-valuemax={Math.max(0, last)}
         aria-valuenow={Math.min(at ?? last, last)}
-        aria-valuetext={shown === undefined ? 'nothing' : described(shown)}
+        aria-valuetext={shown === undefined ? 'nothing' : described(shown, chosen)}
         onKeyDown={onKeyDown}
       >
         <div ref={box} className="chart__plot" />
       </div>
       <p className="chart__told small soft" aria-hidden>
         {at === null || shown === undefined
-          ? 'Point at a bar to see who; click it to open its jobs.'
-          : described(shown)}
+          ? 'Point at a bar to see who; click the part of an application to open its jobs, or above it for all of the bar.'
+          : described(shown, chosen)}
       </p>
       <figcaption className="legend">
         {applications.map((application, index) => (
           <span key={application}>
-            <i className={`series-${index}`} /> {application}
+            <i className={`series-${index}`} />{' '}
+            {application === others ? (
+              application
+            ) : (
+              <a
+                href={jobsOf({ dataset, ...whose(application) }, data)}
+                title={`Open its ${counted(totals.get(application) ?? 0, 'change')}`}
+              >
+                {application}
+              </a>
+            )}
           </span>
         ))}
       </figcaption>
@@ -84,7 +102,16 @@ export function OriginChart({ data, dataset }: { readonly data: Origins; readonl
   );
 }
 
-function described({ at, total, parts }: Bar): string {
+/** The busiest are told apart; of the others together there is no filter. */
+function whose(application: string | undefined): { readonly application?: string | null } {
+  if (application === undefined || application === others) return {};
+  return { application: application === unnamed ? null : application };
+}
+
+function described({ at, total, parts }: Bar, chosen: string | undefined): string {
+  const one = parts.find(({ application }) => application === chosen);
+  if (one !== undefined && one.application !== others)
+    return `${exact(new Date(at).toISOString())}: ${counted(one.changes, 'change')} of ${one.application}`;
   const who = parts.map(({ application, changes }) => `${application} ${grouped(changes)}`).join(', ');
   return `${exact(new Date(at).toISOString())}: ${counted(total, 'change')}${who === '' ? '' : ` (${who})`}`;
 }

@@ -4,8 +4,7 @@ import { SortedTable } from '../../components/sorted-table';
 import type { SortedColumn } from '../../components/sorted-table';
 import { When } from '../../components/when';
 import { counted, grouped } from '../../format/number';
-import { href } from '../../router/router';
-import { told } from '../queue/queue-source';
+import { jobsOf } from './jobs-of';
 
 /** Who changed how much, each line leading to its jobs. */
 export function OriginTable({
@@ -82,11 +81,9 @@ function columns(since: string, until: string): readonly SortedColumn<OriginLine
       title: 'Changes',
       align: 'end',
       value: ({ changes }) => changes,
-      render: ({ dataset, database, actor, application, changes }) => (
-        <a
-          href={href('/queue', { dataset, database, actor: told(actor), application: told(application), since, until })}
-        >
-          {grouped(changes)}
+      render: (line) => (
+        <a href={jobsOf(line, { since, until })}>
+          {grouped(line.changes)}
           <span className="only-read"> changes, open them</span>
         </a>
       ),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { others, stackBars, unnamed } from './stack-bars';
+import { others, partAt, stackBars, unnamed } from './stack-bars';
 
 const at = '2026-11-23T12:00:00Z';
 const asked = { since: '2026-11-23T11:59:00Z', until: '2026-11-23T12:02:00Z', bucket_s: 60 };
@@ -24,6 +24,13 @@ test('stacks the applications of a bucket, the busiest below', () => {
       { application: unnamed, from: 7, changes: 1 },
     ],
   });
+  expect([0, 4.9, 5, 7.5, 8].map((changes) => partAt(bars[1], changes))).toEqual([
+    'bookings',
+    'bookings',
+    'portal',
+    unnamed,
+    undefined,
+  ]);
   expect(columns[0]).toEqual([-30, 30, 90].map((seconds) => Date.parse(at) / 1000 + seconds));
   // Drawn from the tallest to the lowest: unnamed, portal, bookings.
   expect(columns.slice(1)).toEqual([

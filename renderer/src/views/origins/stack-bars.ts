@@ -9,6 +9,8 @@ export interface Bar {
 
 export interface Stacked {
   readonly applications: readonly string[];
+  /** of each application, in the whole time */
+  readonly totals: ReadonlyMap<string, number>;
   /** one for each bucket of the time asked for, also where nothing changed */
   readonly bars: readonly Bar[];
   /** as a plot takes it: the middles in seconds, then for each application, the last one first, the sum of it and those below it */
@@ -59,5 +61,10 @@ export function stackBars({ series, since, until, bucket_s: seconds }: Omit<Orig
       applications.slice(0, index + 1).reduce((sum, application) => sum + (bucket.get(application) ?? 0), 0),
     ),
   );
-  return { applications, bars, columns: [bars.map(({ at }) => at / 1000 + seconds / 2), ...sums.reverse()] };
+  return { applications, totals, bars, columns: [bars.map(({ at }) => at / 1000 + seconds / 2), ...sums.reverse()] };
+}
+
+/** The application whose part of a bar holds a number of changes, counted from below; none above the bar. */
+export function partAt(bar: Bar | undefined, changes: number): string | undefined {
+  return bar?.parts.find(({ from, changes: own }) => changes >= from && changes < from + own)?.application;
 }

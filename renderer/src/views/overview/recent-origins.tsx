@@ -3,23 +3,32 @@ import { Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
 import { When } from '../../components/when';
 import { grouped } from '../../format/number';
-import { href } from '../../router/router';
 import { useNow } from '../../store/clock';
 import { useResource } from '../../store/resource';
-import { told } from '../queue/queue-source';
+import { jobsOf } from '../origins/jobs-of';
+
+const listed = 6;
 
 /** Who changed something in the last hour. */
 export function RecentOrigins() {
   const minute = useNow(60_000);
-  const origins = useResource('origins.summary', {
+  const span = {
     since: new Date(minute - 3_600_000).toISOString(),
     until: new Date(minute + 60_000).toISOString(),
-    buckets: 12,
-    dataset: null,
-  });
+  };
+  const origins = useResource('origins.summary', { ...span, buckets: 12, dataset: null });
   const lines = origins.data?.lines;
   return (
-    <Panel title="Who changed what in the last hour" flush actions={<a href="#/origins">Origins</a>}>
+    <Panel
+      title="Who changed what in the last hour"
+      flush
+      about={
+        lines === undefined || lines.length <= listed
+          ? undefined
+          : `the busiest ${listed} of ${grouped(lines.length)}${origins.data?.truncated === true ? ' or more' : ''}`
+      }
+      actions={<a href="#/origins">All of them</a>}
+    >
       {lines === undefined ? (
         origins.failure === null ? (
           <SkeletonRows rows={3} />
@@ -34,20 +43,20 @@ export function RecentOrigins() {
         </p>
       ) : (
         <div className="lines">
-          {lines.slice(0, 6).map(({ application, actor, session_user: role, dataset, changes, last_at: at }) => (
+          {lines.slice(0, listed).map((line) => (
             <a
-              key={`${application ?? ''} ${actor ?? ''} ${role ?? ''} ${dataset}`}
-              href={href('/queue', { dataset, application: told(application), actor: told(actor), since: '1h' })}
+              key={JSON.stringify([line.application, line.actor, line.session_user, line.database, line.dataset])}
+              href={jobsOf(line, origins.data ?? span)}
             >
               <span className="grow cut">
-                <span className="strong">{actor ?? role ?? 'somebody'}</span>{' '}
+                <span className="strong">{line.actor ?? line.session_user ?? 'somebody'}</span>{' '}
                 <span className="soft">
-                  with {application ?? 'an unnamed application'} in {dataset}
+                  with {line.application ?? 'an unnamed application'} in {line.dataset}, {line.database}
                 </span>
               </span>
-              <span className="number">{grouped(changes)}</span>
+              <span className="number">{grouped(line.changes)}</span>
               <span className="small soft">
-                <When at={at} />
+                <When at={line.last_at} />
               </span>
             </a>
           ))}

@@ -3,18 +3,32 @@ import { Button } from '../../components/button';
 import { Chips } from '../../components/chips';
 import { FilterInput } from '../../components/filter-input';
 import { Select } from '../../components/select';
-import { periods } from '../../format/since';
+import { periods, sinceOf } from '../../format/since';
+import { exact } from '../../format/time';
 import type { Place } from '../../router/router';
 import { useConsole } from '../../store/console-store';
-import { filterNames } from './queue-source';
+import { filterNames, onlyChanges } from './queue-source';
 
 type Query = Place['query'];
 const words = [
   ['entity', 'Entity key'],
   ['application', 'Application'],
   ['actor', 'Actor'],
+  ['role', 'Database role'],
   ['run', 'Run'],
 ] as const;
+
+const kinds = [
+  { value: 'all', text: 'All jobs' },
+  { value: onlyChanges, text: 'Changes somebody made' },
+] as const;
+
+/** From when to when, in local time. */
+function chosenTime({ since, until }: Query): string {
+  const [from, to] = [since, until].map((text) => (sinceOf(text) === null ? '' : exact(sinceOf(text) ?? '')));
+  if (from === '' || to === '') return from === '' ? `before ${to ?? ''}` : `since ${from ?? ''}`;
+  return `${from ?? ''} to ${(to ?? '').slice(0, 10) === (from ?? '').slice(0, 10) ? (to ?? '').slice(11) : (to ?? '')}`;
+}
 
 export function QueueFilters({
   query,
@@ -50,10 +64,17 @@ export function QueueFilters({
       />
       <Select
         quiet
-        label="Time"
+        label="Changed"
         value={since}
-        choices={known ? periods : [...periods, { value: since, text: 'From a chosen time' }]}
+        choices={known ? periods : [...periods, { value: since, text: chosenTime(query) }]}
         onChange={(value) => onChange({ ...query, since: value === 'all' ? '' : value, until: '' })}
+      />
+      <Select
+        quiet
+        label="Kind"
+        value={query['only'] === onlyChanges ? onlyChanges : 'all'}
+        choices={kinds}
+        onChange={(value) => set('only', value)}
       />
       {words.map(([name, label]) => (
         <FilterInput key={name} label={label} value={query[name] ?? ''} onChange={(value) => set(name, value)} />

@@ -13,10 +13,15 @@ export const filterNames = [
   'database',
   'application',
   'actor',
+  'role',
+  'only',
   'run',
   'since',
   'until',
 ] as const;
+
+/** In an address: only what somebody changed, as Origins counts it; no gap, and nothing that a full run found. */
+export const onlyChanges = 'changes';
 
 /** Stands in an address, and in the field of a filter, for what no application said. */
 const notTold = '(none)';
@@ -35,6 +40,8 @@ export function queueFilter(query: Place['query']): QueueFilter {
     database: word('database'),
     application: word('application'),
     actor: word('actor'),
+    role: word('role'),
+    changes_only: query['only'] === onlyChanges,
     run: word('run'),
     since: sinceOf(query['since']),
     until: sinceOf(query['until']),

@@ -24,6 +24,8 @@ const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
   database: null,
   application: null,
   actor: null,
+  role: null,
+  changes_only: false,
   run,
   since: null,
   until: null,
