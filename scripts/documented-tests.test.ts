@@ -12,7 +12,7 @@ test('the tests that the page on tests names are there', () => {
   const named = [...page.matchAll(reference)].map(([, file = '', name = '']) => ({ file, name }));
   expect(named.length).toBeGreaterThan(20);
   const missing = named.filter(({ file, name }) => {
-    const path = join(checkout, 'electron', file.startsWith('cli/') ? '.' : 'engine', file);
+    const path = join(checkout, 'electron', /^(?:cli|console)\//.test(file) ? '.' : 'engine', file);
     return !existsSync(path) || !readFileSync(path, 'utf8').includes(name);
   });
   expect(missing).toEqual([]);

@@ -73,12 +73,18 @@ export function createConsole(facilities: Facilities): Console {
     inbox,
     settings,
     secrets,
-    session: () => session.current(),
     taskOf,
     notice: (alert) => facilities.notice(alert, settings.get().alerts.sound),
   });
   const isOwn = (run: string): boolean => taskOf(run) !== undefined;
-  const stopLooking = watchHistory({ hub, session, inbox, alerts, isOwn });
+  const stopLooking = watchHistory({
+    hub,
+    session,
+    inbox,
+    alerts,
+    isOwn,
+    stallSeconds: () => settings.get().alerts.stall_s,
+  });
   const profiles = openProfiles(openStore, dataFolder, hub);
   const damaged = (): Damaged[] =>
     [profiles.damaged(), settings.damaged(), inbox.damaged(), ...facilities.damaged()].filter((file) => file !== null);
@@ -136,7 +142,7 @@ export function createConsole(facilities: Facilities): Console {
       await session.close().catch(() => undefined);
       await closeSandbox();
       stopLooking();
-      alerts.close();
+      await alerts.close();
       hub.close();
     },
   };

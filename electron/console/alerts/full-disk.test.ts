@@ -29,7 +29,6 @@ it('an alert that cannot be kept is told of all the same', () => {
     },
     settings: { damaged: () => null, get: () => defaultSettings, set: full, changed: full },
     secrets: sessionSecrets(),
-    session: () => null,
     taskOf: () => undefined,
     notice: (alert) => {
       notices.push(alert);

@@ -6,7 +6,8 @@ type Left = 'failed' | 'conflicted' | 'withheld' | 'not_attempted';
 type DatasetDocument = RunDocument['datasets'][number];
 
 /** What is asked of a dataset's part in a run; a summary of a run has no differences. */
-type Part = Pick<DatasetDocument, Left> & Partial<Pick<DatasetDocument, 'differences' | 'in_flight' | 'withheld_by'>>;
+export type Part = Pick<DatasetDocument, Left> &
+  Partial<Pick<DatasetDocument, 'differences' | 'in_flight' | 'withheld_by'>>;
 
 interface Parts {
   readonly datasets: readonly Part[];

@@ -1,15 +1,16 @@
-import type { RunSummary } from '../../../shared/engine/reports';
+import type { RunsLately } from '../../engine/system/runs-lately';
 import type { Hub } from '../events/hub';
 import type { SessionHolder } from '../session/session';
 import type { Alerts } from './alerts';
 import type { Inbox } from './inbox';
+import { lookAtHistory, placeOf } from './look-at-history';
+import { followOthers } from './others-stalls';
 
-const againMs = 30_000;
-const dayMs = 86_400_000;
+/** How often it is asked whether there is news: what fails elsewhere is to be told within two seconds or so. */
+const askMs = 1500;
 
-/** How long a run may have worked before it failed, for it to be found all the same; how far back interrupted ones are looked for. */
-const longestMs = 7 * dayMs;
-const atMost = 500;
+/** The history itself is read when there is news, and all the same once in that time. */
+const lookAgainMs = 60_000;
 
 export interface HistoryOptions {
   readonly hub: Hub;
@@ -18,45 +19,72 @@ export interface HistoryOptions {
   readonly alerts: Alerts;
   /** Whether a run is work of this console, which tells of it itself. */
   readonly isOwn: (run: string) => boolean;
+  /** Asked again at each look, since it is a setting. */
+  readonly stallSeconds: () => number;
 }
 
 /**
- * Looks in the history of the open environment for what others ran (cron, another console), when it is opened and now and then: what
- * failed or left something over since this console last saw the environment, and runs whose process is gone.
+ * Follows in the history of the open environment what others run (cron, another console): raises alerts of what ended badly since
+ * this console last saw the environment, of runs whose process is gone, and of those that stand still.
  * @returns ends it
  */
-export function watchHistory({ hub, session, inbox, alerts, isOwn }: HistoryOptions): () => void {
+export function watchHistory(options: HistoryOptions): () => void {
+  const { hub, session, inbox, alerts, isOwn, stallSeconds } = options;
+  let follow = followOthers(stallSeconds);
+  /** When that environment was opened of which the rest speaks. */
+  let openedAt: string | null = null;
+  let known: string | null = null;
+  let lookedAt = 0;
+
+  const tellStalls = (active: RunsLately['active'], environment: string): void => {
+    const others = active.filter(({ id }) => !isOwn(id));
+    for (const { run, since } of follow(others, Date.now())) {
+      const at = since === null ? null : new Date(since).toISOString();
+      hub.publish({ type: 'stall', run: run.id, since: at });
+      if (at === null) continue;
+      const { id, kind, datasets, operator, host } = run;
+      alerts.ofStall({ environment, run: id, kind, datasets, who: `${operator} on ${host}`, since: at });
+    }
+  };
   const look = async (): Promise<void> => {
     const opened = session.current();
     if (opened === null) return;
-    const { name } = opened.environment;
-    // Two environments may have one name; two histories are never at one place.
-    const place = `${name}: ${opened.databases.find(({ system }) => system)?.label ?? ''}`;
+    if (opened.opened_at !== openedAt) {
+      openedAt = opened.opened_at;
+      known = null;
+      follow = followOthers(stallSeconds);
+    }
+    const environment = opened.environment.name;
     const engine = session.engine(() => undefined);
-    const runsOf = async (status: readonly RunSummary['status'][], last: number): Promise<readonly RunSummary[]> => {
-      const since = new Date(last - longestMs).toISOString();
-      const runs = await engine.runs({ status, kind: ['run', 'verify'], since, limit: atMost });
-      return runs.filter(({ id }) => !isOwn(id));
-    };
-    const seen = inbox.seen(place);
-    const ended = await runsOf(['failed', 'partial'], seen === null ? Date.now() : Date.parse(seen));
-    const interrupted = await runsOf(['interrupted'], Date.now());
-    const news = new Set([...inbox.newSince(place, ended), ...inbox.newlyTold(interrupted.map(({ id }) => id))]);
-    for (const reason of ['failed', 'partial', 'interrupted'] as const) {
-      const runs = [...ended, ...interrupted].filter(({ id, status }) => status === reason && news.has(id));
-      alerts.ofOthers(reason, runs, name);
+    const lately = await engine.lately();
+    if (session.current()?.opened_at !== openedAt) return;
+    tellStalls(lately.active, environment);
+    const now = [lately.newest, ...lately.active.map(({ id }) => id)].join(' ');
+    if (now === known && Date.now() - lookedAt < lookAgainMs) return;
+    const place = placeOf(environment, opened.databases);
+    await lookAtHistory({ engine, environment, place, inbox, alerts, isOwn });
+    known = now;
+    lookedAt = Date.now();
+  };
+  let looking = false;
+  const quietly = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    try {
+      await look();
+    } catch {
+      // What cannot be read now (nothing is installed, a server is away) is looked for again.
+    } finally {
+      looking = false;
     }
   };
-  // What cannot be read now (nothing is installed, a server is away) is looked for again.
-  const quietly = (): void => void look().catch(() => undefined);
-  let opened: string | null = null;
   hub.onPublish((event) => {
-    if (event.type !== 'session') return;
-    const at = session.current()?.opened_at ?? null;
-    if (at !== null && at !== opened) quietly();
-    opened = at;
+    if (event.type === 'session' && session.current()?.opened_at !== openedAt) void quietly();
   });
-  const timer = setInterval(quietly, againMs);
+  const timer = setInterval(() => {
+    // Who looks for the servers asks them with longer and longer pauses; this does not press them.
+    if (session.unreachable() === null) void quietly();
+  }, askMs);
   timer.unref();
   return () => {
     clearInterval(timer);

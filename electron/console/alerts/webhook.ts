@@ -33,18 +33,21 @@ export function assertWebhookAddress(address: string): void {
 
 /**
  * Posts an alert. Tries again after a lost connection, a time-out, 408, 429 and 5xx; any other answer is final. Never throws.
+ * @param signal gives it up
  */
 export async function sendWebhook(
   address: string,
   alert: Alert,
   { format, timeout_s: timeout, attempts }: Settings['webhook'],
+  signal?: AbortSignal,
 ): Promise<WebhookOutcome> {
   const body = JSON.stringify(format === 'slack' ? slackMessage(alert) : alert);
   for (let attempt = 1; ; attempt += 1) {
-    const { status, detail, final } = await post(address, body, timeout * 1000);
+    const { status, detail, final } = await post(address, body, timeout * 1000, signal);
     const delivered = status !== null && status >= 200 && status < 300;
-    if (delivered || final || attempt >= attempts) return { delivered, status, attempts: attempt, detail };
-    await pause(firstPauseMs * 2 ** (attempt - 1));
+    if (delivered || final || attempt >= attempts || signal?.aborted === true)
+      return { delivered, status, attempts: attempt, detail };
+    await pause(firstPauseMs * 2 ** (attempt - 1), null, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 }
 
@@ -52,6 +55,7 @@ async function post(
   address: string,
   body: string,
   timeoutMs: number,
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly status: number | null; readonly detail: string; readonly final: boolean }> {
   try {
     const answer = await fetch(address, {
@@ -60,7 +64,7 @@ async function post(
       body,
       // An address that sends elsewhere would hand the alert, and its own secret, to whomever it names.
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
     });
     await answer.body?.cancel();
     const { status } = answer;

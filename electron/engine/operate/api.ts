@@ -13,6 +13,7 @@ import type {
   StatusReport,
 } from '../../../shared/engine/reports';
 import type { Environment } from '../connect/environment';
+import type { RunsLately } from '../system/runs-lately';
 
 /** Who asks, and from where: recorded with every run, audit row and change. */
 export interface Caller {
@@ -169,6 +170,8 @@ export interface Engine {
   /** Takes note of a gap of a stream, which no full run can close. */
   acknowledge(request: AcknowledgeRequest): Promise<AcknowledgeReport>;
   runs(filter: RunsFilter): Promise<readonly RunSummary[]>;
+  /** Whether there is news in the history, to be asked every few seconds. */
+  lately(): Promise<RunsLately>;
   runDetail(id: string): Promise<RunDetail>;
   /** Asks a run (of this or another process) to stop; true where it was running. */
   cancel(id: string): Promise<boolean>;

@@ -7,6 +7,8 @@ import { prune as pruneSystem } from '../system/retention';
 import { groupRowErrors, listRowErrors } from '../system/row-errors';
 import { listRunEvents, requireRun } from '../system/run-events';
 import { listRuns, runIdOf, showRun } from '../system/runs';
+import { runsLately } from '../system/runs-lately';
+import type { RunsLately } from '../system/runs-lately';
 import type { ErrorsFilter, RunLogRequest, RunsFilter } from './api';
 import { readSystem, withSystem } from './context';
 import type { EngineContext } from './context';
@@ -22,6 +24,14 @@ export function runs(context: EngineContext, filter: RunsFilter): Promise<readon
     await requireKnownDataset(context, system, filter.dataset);
     const { before } = filter;
     return listRuns(system, before === undefined ? filter : { ...filter, before: await runIdOf(system, before) });
+  });
+}
+
+/** Whether there is news in the history, at little cost; runs whose process is gone are marked interrupted before. */
+export function lately(context: EngineContext): Promise<RunsLately> {
+  return readSystem(context, 'runs', async (system) => {
+    await greetSystem(context, system);
+    return runsLately(system);
   });
 }
 

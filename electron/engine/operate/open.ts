@@ -10,7 +10,7 @@ import { datasetDetail } from './dataset-detail';
 import { discover } from './discover';
 import { asSyncError } from '../run/document';
 import { init } from './init';
-import { errorGroups, errors, prune, runDetail, runLog, runs } from './look';
+import { errorGroups, errors, lately, prune, runDetail, runLog, runs } from './look';
 import { findEntities, history, job, queue, queueCount } from './look-queue';
 import { plan } from './plan';
 import { run } from './run';
@@ -37,6 +37,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
       verify: (request) => verify(context, request),
       acknowledge: (request) => acknowledge(context, request),
       runs: (filter) => runs(context, filter),
+      lately: () => lately(context),
       runDetail: (id) => runDetail(context, id),
       cancel: (id) => cancel(context, id),
       queue: (filter) => queue(context, filter),

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import type { Task } from '../../../shared/contract/task';
+import { noCounts } from '../../../shared/engine/counts';
+import type { DatasetDocument } from '../../../shared/engine/documents';
+import { alertOfTask, named } from './compose';
+
+const dataset = (name: string, facts: Partial<DatasetDocument> = {}): DatasetDocument => ({
+  name,
+  mode: 'full',
+  baseline: 'current',
+  ...noCounts(),
+  held_back: null,
+  duration_ms: 1,
+  verified: true,
+  differences: 0,
+  phases_ms: {},
+  ...facts,
+});
+
+const names = ['agencies', 'bookings', 'launches', 'rockets', 'travelers'];
+
+function ended(status: string, datasets: readonly DatasetDocument[], more: Partial<Task> = {}): Task {
+  return {
+    id: '1',
+    kind: 'run',
+    environment: 'eu',
+    datasets: datasets.map(({ name }) => name),
+    state: 'failed',
+    run: 'r',
+    started_at: '2026-01-01T00:00:00.000Z',
+    ended_at: '2026-01-01T00:00:01.000Z',
+    document: { ok: false, id: 'r', status, datasets: [...datasets], error: null },
+    error: null,
+    ...more,
+  };
+}
+
+it('names the datasets of a run that failed or left something over, each with its reason', () => {
+  const error = { code: 'CONSTRAINT', message: 'the target refuses NULL in "seats"', hint: null };
+  const datasets = names.map((name) =>
+    dataset(name, name === 'bookings' ? { failed: 120 } : name === 'rockets' ? { error } : {}),
+  );
+  expect(alertOfTask(ended('partial', datasets))).toMatchObject({
+    title: 'eu: run of 5 datasets left something over: bookings and rockets',
+    body: 'bookings: 120 rows failed; rockets: the target refuses NULL in "seats"',
+    datasets: ['bookings', 'rockets'],
+  });
+});
+
+it('says of a run of one dataset why, and of a run that failed as a whole that first', () => {
+  expect(alertOfTask(ended('partial', [dataset('bookings', { failed: 1 })]))).toMatchObject({
+    title: 'eu: run of bookings left something over',
+    body: '1 row failed',
+  });
+  const lost = { code: 'CONNECTION_LOST', message: 'the server went away', hint: null };
+  const datasets = [dataset('bookings', { not_attempted: 5, error: lost }), dataset('rockets')];
+  const document = { ok: false, id: 'r', status: 'failed', datasets, error: lost };
+  expect(alertOfTask(ended('failed', datasets, { document }))).toMatchObject({
+    title: 'eu: run of bookings and rockets failed: bookings',
+    body: 'the server went away',
+    datasets: ['bookings'],
+  });
+});
+
+it('takes a run whose engine was lost for interrupted, and one that never began for failed', () => {
+  const error = { code: 'INTERNAL', message: 'The engine stopped', hint: null, retryable: true, details: {} };
+  const lost = { document: null, error };
+  expect(alertOfTask(ended('', [dataset('bookings')], lost))).toMatchObject({
+    reason: 'interrupted',
+    title: 'eu: run of bookings was interrupted',
+    body: 'The engine stopped',
+  });
+  expect(alertOfTask(ended('', [dataset('bookings')], { ...lost, run: null }))).toMatchObject({ reason: 'failed' });
+});
+
+it('lists names as people do', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c', 'd'], ['a', 'b', 'c', 'd', 'e']].map(named)).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b, c and d',
+    'a, b, c and 2 more',
+  ]);
+});
