@@ -2,6 +2,7 @@ import type { Task } from '../../shared/contract/task';
 import type { Outcome } from '../../shared/contract/wire';
 import { createAlerts, webhookSecret } from './alerts/alerts';
 import { openInbox } from './alerts/inbox';
+import { lookAtSaved } from './alerts/look-at-saved';
 import { watchHistory } from './alerts/watch-history';
 import type { ConsoleContext } from './context';
 import { dispatcher } from './dispatch';
@@ -24,6 +25,7 @@ import { workHandlers } from './methods/work';
 import { assertAsSaved } from './profiles/as-saved';
 import { profileSecrets } from './profiles/profile-secrets';
 import { openProfiles } from './profiles/profile-store';
+import { requestOf } from './profiles/to-environment';
 import { holdSession } from './session/session';
 import type { Opening } from './session/session';
 import type { Damaged } from './stores/put-aside';
@@ -102,6 +104,18 @@ export function createConsole(facilities: Facilities): Console {
     damaged,
     openEngine: opener({ onWarning: () => undefined, onCrash: () => undefined }),
   };
+  const stopLookingAtSaved = lookAtSaved({
+    profiles: () => profiles.list(),
+    requestOf: async (profile) => {
+      const collected = await context.profileSecrets.collect(profile, profile, {});
+      return { ...requestOf(profile, { ...facilities, secrets: collected }), caller: facilities.caller };
+    },
+    openEngine: context.openEngine,
+    inbox,
+    alerts,
+    rules: () => settings.get().alerts,
+    isOwn,
+  });
   const { closeSandbox, ...sandbox } = sandboxHandlers(context);
   const handlers: Handlers = {
     ...appHandlers(context),
@@ -142,6 +156,7 @@ export function createConsole(facilities: Facilities): Console {
       await session.close().catch(() => undefined);
       await closeSandbox();
       stopLooking();
+      await stopLookingAtSaved();
       await alerts.close();
       hub.close();
     },

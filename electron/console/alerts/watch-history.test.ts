@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Alert } from '../../../shared/contract/alert';
+import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
 import type { Task } from '../../../shared/contract/task';
 import type { Console } from '../console';
 import { createConsole } from '../console';
@@ -39,9 +40,8 @@ beforeEach(() => {
   notices.length = 0;
 });
 
-/** The console, as it is started with what it remembers. */
-async function open(): Promise<void> {
-  watcher = createConsole({
+function newConsole(): Console {
+  return createConsole({
     ...bench.facilities,
     dataFolder: folder,
     openStore: confStores(folder),
@@ -50,6 +50,11 @@ async function open(): Promise<void> {
       return Promise.resolve({ shown: true, detail: '' });
     },
   });
+}
+
+/** The console, as it is started with what it remembers. */
+async function open(): Promise<void> {
+  watcher = newConsole();
   await watcher.open(bench.opening());
 }
 
@@ -102,6 +107,49 @@ async function leavesSomething(console: Console): Promise<string> {
   const { document, run } = await runOf(console);
   expect(document?.status).toBe('partial');
   return run ?? '';
+}
+
+/** What a program leaves in the history that was killed in the middle: runs whose lock nobody holds. */
+async function killed(count: number): Promise<void> {
+  await bench.system.query(
+    `WITH created AS (
+       INSERT INTO astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment)
+       SELECT gen_random_uuid(), 'run', 'auto', 'running', 'carla', 'another', 1, 'desktop', 'mine' FROM generate_series(1, $1::int)
+       RETURNING id
+     )
+     INSERT INTO astro_sync.run_dataset (run_id, dataset, position) SELECT id, 'cities', 1 FROM created`,
+    [count],
+  );
+}
+
+function draft(): ProfileDraft {
+  const connection = (name: 'operations' | 'system'): Connection => {
+    const { hostname, port, username, password, pathname } = new URL(bench.databases[name].url);
+    process.env['ASTRO_SYNC_TEST_PASSWORD'] = password;
+    return {
+      engine: 'postgres',
+      host: hostname,
+      port: Number(port),
+      database: pathname.slice(1),
+      user: username,
+      secret: { kind: 'env', name: 'ASTRO_SYNC_TEST_PASSWORD' },
+      tls: null,
+      tunnel: false,
+      identity: null,
+      allow_eviction: false,
+      connect_timeout_s: 5,
+    };
+  };
+  return {
+    name: 'mine',
+    level: 'staging',
+    color: 'blue',
+    read_only: false,
+    connections: { operations: connection('operations'), system: connection('system') },
+    system: 'system',
+    tunnel: null,
+    datasets: bench.datasets,
+  };
 }
 
 /** What somebody's cron leaves in the history. */
@@ -186,11 +234,31 @@ it('tells of a run of somebody else that stands still, whose it is, and when it 
   await expect.poll(() => stalls, patient).toEqual([expect.any(String), null]);
 });
 
+it('tells when it is started of runs of a saved environment that were interrupted meanwhile, though none is opened', async () => {
+  await watcher.dispatch('settings.set', { alerts: { reasons: ['interrupted'] } });
+  const saved = await watcher.dispatch('profiles.create', { draft: draft(), secrets: {}, insist: false });
+  const { profile } = (saved as { readonly value: { readonly profile: { readonly id: string } } }).value;
+  expect(await watcher.dispatch('session.open', { profile: profile.id, secrets: {} })).toMatchObject({ ok: true });
+  await watcher.close();
+  const before = (await inbox()).length;
+  await killed(2);
+  watcher = newConsole();
+  await expect.poll(inbox, patient).toHaveLength(before + 1);
+  expect((await inbox())[0]).toMatchObject({
+    environment: 'mine',
+    reason: 'interrupted',
+    datasets: ['cities'],
+    title: 'mine: 2 runs were interrupted',
+    body: 'cities. The last one was of carla on another: its process ended in the middle',
+  });
+  expect(await watcher.dispatch('session.current', {})).toMatchObject({ value: { session: null } });
+});
+
 it('reads what an older console kept', async () => {
   await watcher.close();
   const { alerts, told } = (await kept()).content;
   // What this console ran itself was told of once, as was all else.
-  expect(alerts).toHaveLength(7);
+  expect(alerts).toHaveLength(8);
   await writeFile(join(folder, 'alerts.json'), JSON.stringify({ version: 1, content: { alerts, interrupted: told } }));
   await open();
   await expect.poll(seen, patient).toHaveLength(1);
