@@ -22,7 +22,8 @@ export const connectionSchema = z.strictObject({
   database: z.string().min(1).max(63),
   user: z.string().max(63),
   secret: secretSourceSchema,
-  tls: tlsSchema.nullable(),
+  /** a passphrase of the key is a secret named `<connection>.tls` */
+  tls: tlsSchema.omit({ passphrase: true }).nullable(),
   /** go through the profile's SSH tunnel */
   tunnel: z.boolean(),
   /** the identity that the server is expected to answer with */
@@ -76,5 +77,5 @@ export const profileFileSchema = z.strictObject({
   profiles: z.array(profileDraftSchema).max(1000),
 });
 
-/** Secrets that go with a draft, by name of the connection (or `tunnel`); null forgets one. */
+/** Secrets that go with a draft, by name of the connection, `<connection>.tls` or `tunnel`; null forgets one. */
 export const secretsSchema = z.record(z.string(), z.string().max(65_536).nullable());

@@ -15,7 +15,8 @@ export const tlsSchema = z.strictObject({
     .describe('As in libpq: require encrypts without checking the certificate'),
   ca: z.string().optional().describe('File with the certificate authority, relative to this file'),
   cert: z.string().optional().describe('File with the client certificate'),
-  key: z.string().optional().describe('File with the key of the client certificate'),
+  key: z.string().optional().describe('File with the key of the client certificate, readable by its owner alone'),
+  passphrase: secretSchema.optional().describe('What opens that key, where it is encrypted'),
   servername: z.string().optional(),
 });
 

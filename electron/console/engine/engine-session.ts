@@ -14,7 +14,7 @@ export interface OpenRequest {
   /** Folder or file of the dataset definitions. */
   readonly datasets: string;
   readonly caller: Caller;
-  /** Secrets that the host holds, by name of the database (or `tunnel`); what is not here comes from where the definition says. */
+  /** Secrets that the host holds, by name of the database, `<database>.tls` or `tunnel`; what is not here comes from where the definition says. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The databases that are reached through a tunnel, and that tunnel. */
   readonly tunnel: { readonly definition: Tunnel; readonly databases: readonly string[] } | null;

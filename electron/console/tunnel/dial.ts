@@ -4,6 +4,7 @@ import type { SyncError } from '../../engine/errors';
 import { fingerprintOf, knownTypes, verdictOf } from './known-hosts';
 import type { Verdict } from './known-hosts';
 import { knownHostsOf, loginOf, tunnelError } from './ssh-login';
+import type { KnownFile } from './ssh-login';
 
 const readyMs = 20_000;
 
@@ -19,7 +20,8 @@ const algorithms: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 export async function dial(tunnel: Tunnel, passphrase: string | undefined): Promise<Client> {
   const { host, port, user } = tunnel;
   const login = await loginOf(tunnel, passphrase);
-  const { known, file } = await knownHostsOf(tunnel);
+  const trusted = await knownHostsOf(tunnel);
+  const { known } = trusted;
   const types = knownTypes(known, host, port);
   const { default: ssh2 } = await import('ssh2');
   const client = new ssh2.Client();
@@ -49,9 +51,10 @@ export async function dial(tunnel: Tunnel, passphrase: string | undefined): Prom
     client.once('ready', () => {
       resolve(client);
     });
-    client.once('error', (error: Error & { level?: string }) => {
+    // Listened to for good: an agent that does not answer is told of first, and then that no way to log in is left.
+    client.on('error', (error: Error & { level?: string }) => {
       client.end();
-      reject(failure(tunnel, error, shown, file));
+      reject(failure(tunnel, error, shown, trusted));
     });
     try {
       client.connect(config);
@@ -66,7 +69,7 @@ function failure(
   tunnel: Tunnel,
   error: Error & { readonly level?: string; readonly code?: string },
   shown: { readonly verdict: Verdict; readonly fingerprint: string } | null,
-  file: string,
+  { file, authority }: KnownFile,
 ): SyncError {
   const { host, port, user } = tunnel;
   if (shown !== null && shown.verdict !== 'known') {
@@ -74,7 +77,7 @@ function failure(
     const [message, hint] = {
       unknown: [
         `the host's key is not known (${fingerprint})`,
-        `Compare the fingerprint with that of the host, then log in once with ssh -p ${String(port)} ${user}@${host}; it notes the key in ${file}.`,
+        `Compare the fingerprint with that of the host, then log in once with ssh -p ${String(port)} ${user}@${host}; it notes the key in ${file}.${authority ? ' Its lines @cert-authority do not count here: the key itself has to be noted.' : ''}`,
       ],
       changed: [
         `THE HOST'S KEY HAS CHANGED: it shows ${fingerprint}, which is not the one in ${file}`,
@@ -87,8 +90,18 @@ function failure(
     }[verdict] as [string, string];
     return tunnelError(tunnel, message, hint);
   }
+  if (error.level === 'agent') {
+    const agent = `the SSH agent does not answer (${error.message})`;
+    return tunnelError(tunnel, agent, 'Does ssh-add -l reach it? SSH_AUTH_SOCK says where it is; or name a key file.');
+  }
   if (error.level === 'client-authentication') {
-    return tunnelError(tunnel, `the host refuses the login of ${user}`, 'Is the public key in its authorized_keys?');
+    return tunnelError(
+      tunnel,
+      `the host refuses the login of ${user}`,
+      tunnel.auth.kind === 'agent'
+        ? 'Does ssh-add -l list the key, and is its public half in the authorized_keys of that user?'
+        : 'Is the public key in its authorized_keys?',
+    );
   }
   if (/no matching host key/iu.test(error.message)) {
     return tunnelError(

@@ -14,7 +14,10 @@ export type KnownHosts = readonly KnownHost[];
 /** What the file says of the key that a host showed. */
 export type Verdict = 'known' | 'unknown' | 'changed' | 'revoked';
 
-/** Reads a known_hosts file; lines that are none, and certificate authorities, say nothing. */
+/**
+ * Reads a known_hosts file. Lines that are none say nothing, nor do certificate authorities (@cert-authority): certificates of hosts are
+ * not checked, so `namesAuthority` tells of those.
+ */
 export function parseKnownHosts(text: string): KnownHosts {
   return text.split('\n').flatMap((line): KnownHost[] => {
     const words = line.trim().split(/\s+/u);
@@ -37,6 +40,11 @@ export function verdictOf(known: KnownHosts, host: string, port: number, key: Bu
   if (same.some(({ revoked }) => revoked)) return 'revoked';
   if (same.length > 0) return 'known';
   return lines.some(({ revoked }) => !revoked) ? 'changed' : 'unknown';
+}
+
+/** Whether the file trusts whatever an authority signs: ssh would let a host in that is not known here. */
+export function namesAuthority(text: string): boolean {
+  return /^\s*@cert-authority\s/mu.test(text);
 }
 
 /** The types of the keys that are known of a host, such as ssh-ed25519: it is to show one of these. */

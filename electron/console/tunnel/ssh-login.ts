@@ -5,8 +5,9 @@ import process from 'node:process';
 import type { ConnectConfig } from 'ssh2';
 import type { Tunnel } from '../../../shared/contract/profile';
 import { filePath } from '../../engine/connect/file-path';
+import { makePrivate, openMode } from '../../engine/connect/private-file';
 import { SyncError } from '../../engine/errors';
-import { parseKnownHosts } from './known-hosts';
+import { namesAuthority, parseKnownHosts } from './known-hosts';
 import type { KnownHosts } from './known-hosts';
 
 /** For messages: `deploy@bastion:22`. */
@@ -40,6 +41,13 @@ export async function loginOf(tunnel: Tunnel, passphrase: string | undefined): P
       'Name a private key that this user may read.',
     );
   });
+  const mode = await openMode(file);
+  if (mode !== null)
+    throw tunnelError(
+      tunnel,
+      `others may read or change the key ${path} (mode ${mode}); as with ssh, it is not used`,
+      makePrivate(file),
+    );
   const { default: ssh2 } = await import('ssh2');
   const parsed = ssh2.utils.parseKey(key, passphrase);
   if (!(parsed instanceof Error)) return { privateKey: key, ...(passphrase === undefined ? {} : { passphrase }) };
@@ -59,8 +67,16 @@ function agentOf(tunnel: Tunnel): string {
   throw tunnelError(tunnel, 'no SSH agent is running (SSH_AUTH_SOCK is not set)', 'Start one, or name a key file.');
 }
 
+export interface KnownFile {
+  readonly known: KnownHosts;
+  /** It trusts whatever an authority signs as well, which is not checked here. */
+  readonly authority: boolean;
+  readonly file: string;
+}
+
 /** The hosts that are known: of the file that the profile names, else of the user's own. A file that is not there knows none. */
-export async function knownHostsOf({ known_hosts: named }: Tunnel): Promise<{ known: KnownHosts; file: string }> {
+export async function knownHostsOf({ known_hosts: named }: Tunnel): Promise<KnownFile> {
   const file = named === null ? join(homedir(), '.ssh', 'known_hosts') : filePath('', named);
-  return { known: parseKnownHosts(await readFile(file, 'utf8').catch(() => '')), file };
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return { known: parseKnownHosts(text), authority: namesAuthority(text), file };
 }

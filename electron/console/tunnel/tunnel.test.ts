@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,6 +126,39 @@ describe('a tunnel', () => {
     const wrong = openTunnel(tunnel, {}, 'canary-2');
     await expect(wrong).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' });
     await expect(wrong).rejects.not.toThrow(/canary/u);
+  });
+
+  it('takes the key with its passphrase, and no key that others may read', async () => {
+    const locked = join(folder, 'locked-own');
+    const pair = newKey('canary');
+    await writeFile(locked, pair.private, { mode: 0o600 });
+    const own = await startSshHost(pair);
+    try {
+      const tunnel = await definition(knownHostLine(own.port, own.key), {
+        port: own.port,
+        auth: { kind: 'key', path: locked },
+      });
+      open.push(await openTunnel(tunnel, {}, 'canary'));
+      expect(own.logins()).toBe(1);
+      if (process.platform === 'win32') return;
+      await chmod(locked, 0o644);
+      await expect(openTunnel(tunnel, {}, 'canary')).rejects.toMatchObject({
+        code: 'TUNNEL_FAILED',
+        message: expect.stringContaining(`others may read or change the key ${locked} (mode 0644)`),
+        hint: `chmod 600 ${locked}`,
+      });
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('says of a file that trusts an authority that only the key itself counts', async () => {
+    const [, type = '', blob = ''] = knownHostLine(host.port, newKey()).split(' ');
+    const authority = await definition(`@cert-authority * ${type} ${blob}`);
+    await expect(opened(authority)).rejects.toMatchObject({
+      message: expect.stringContaining("the host's key is not known"),
+      hint: expect.stringContaining('@cert-authority do not count'),
+    });
   });
 
   it('names the hop that fails', async () => {

@@ -1,4 +1,4 @@
-import type { DatabaseDefinition, EnvironmentDefinition } from '../../../shared/definitions/environment';
+import type { DatabaseDefinition, EnvironmentDefinition, TlsDefinition } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
 import { parseAddress } from './database-address';
 import type { DatabaseAddress } from './database-address';
@@ -9,7 +9,7 @@ import { redisDatabase } from './redis';
 import type { RedisDatabase } from './redis';
 import { rememberSecret, resolveSecret } from './secrets';
 import type { SecretContext } from './secrets';
-import { tlsOptions } from './tls-options';
+import { tlsOptions, tlsSecret } from './tls-options';
 
 /** The named databases that a run works with. */
 export interface Environment {
@@ -38,7 +38,7 @@ export interface OpenOptions {
   readonly onWarning?: (message: string) => void;
   /** Asks a person for a secret; left out where nobody can be asked. */
   readonly prompt?: (question: string) => Promise<string>;
-  /** Passwords that the host holds itself, by name of the database: these are not looked for where the definition says. */
+  /** Secrets that the host holds itself, by name of the database or `<database>.tls`: these are not looked for where the definition says. */
   readonly passwords?: Readonly<Record<string, string>>;
   /** Where databases are reached instead of at their own address, as through a tunnel, by name of the database. */
   readonly via?: Readonly<Record<string, Via>>;
@@ -115,19 +115,23 @@ async function openDatabase(
       `databases.${name}: engine is ${definition.engine}, but the url is one of ${address.scheme}`,
     );
   }
+  const context = (what: string): SecretContext => ({
+    what: `${what} of database "${name}"`,
+    folder,
+    onWarning,
+    ...(prompt === undefined ? {} : { prompt }),
+  });
   const held = passwords[name];
   if (held !== undefined) rememberSecret(held);
-  const password =
-    held ??
-    (await passwordOf(definition, address, {
-      what: `the password of database "${name}"`,
-      folder,
-      onWarning,
-      ...(prompt === undefined ? {} : { prompt }),
-    }));
+  const password = held ?? (await passwordOf(definition, address, context('the password')));
   const wanted =
     definition.tls ?? (address.encrypted ? { mode: 'verify-full' as const } : { mode: 'disable' as const });
-  const tls = await tlsOptions(wanted, { host: address.host, folder, database: name });
+  const tls = await tlsOptions(wanted, {
+    host: address.host,
+    folder,
+    database: name,
+    passphrase: passphraseOf(wanted, passwords[tlsSecret(name)], context('the passphrase of the TLS key')),
+  });
   const shared = {
     name,
     host: address.host,
@@ -145,6 +149,16 @@ async function openDatabase(
         username: address.user,
         allowEviction: definition.allow_eviction,
       });
+}
+
+/** Asked for only where the key turns out to be encrypted. */
+function passphraseOf(
+  { passphrase }: TlsDefinition,
+  held: string | undefined,
+  context: SecretContext,
+): () => Promise<string | null> {
+  if (held !== undefined) rememberSecret(held);
+  return async () => held ?? (passphrase === undefined ? null : resolveSecret(passphrase, context));
 }
 
 async function passwordOf(

@@ -5,6 +5,7 @@ import { applicationName, keepConnections } from './kept-connections';
 import type { LentConnection } from './kept-connections';
 import { pinnedSettings } from './pinned-settings';
 import { reportedBy, reporterOf } from './reporters';
+import { certificateRefusal } from './tls-refusal';
 
 /** How to reach one PostgreSQL database; secrets are already resolved. */
 export interface PostgresConfig {
@@ -143,6 +144,8 @@ function refuseQueries(client: pg.Client, reason: Error): void {
 function describe(error: Error): string {
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const { message } = inner instanceof Error ? inner : error;
+  const refusal = certificateRefusal(inner);
+  if (refusal !== null) return refusal;
   if (message === 'timeout expired') return 'no answer in time';
   return message.startsWith('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be')
     ? 'the server asks for a password, and none is given, or an empty one'

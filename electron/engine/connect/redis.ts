@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
 import { connectFailed } from './connect-failed';
 import { redisErrorWord } from './redis-errors';
+import { askCertificateRefusal } from './tls-refusal';
 
 /** How to reach one Redis database; secrets are already resolved. */
 export interface RedisConfig {
@@ -69,11 +70,14 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
       } catch (cause) {
         client.disconnect();
         const told = (lastError as Error | null) ?? cause;
-        const reason = loginReasons[redisErrorWord(told)] ?? messageOf(told);
+        const word = redisErrorWord(told);
+        const refusal =
+          config.tls === null || word !== '' ? null : await askCertificateRefusal(told, address, config.tls);
+        const reason = refusal ?? loginReasons[word] ?? messageOf(told);
         throw await connectFailed(
           'redis',
           { name: config.name, label, ...address },
-          { reason, cause, spoke: redisErrorWord(cause) !== '' },
+          { reason, cause, spoke: refusal !== null || redisErrorWord(cause) !== '' },
         );
       }
       clients.add(client);

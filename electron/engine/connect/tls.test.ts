@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chown, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { environmentSchema } from '../../../shared/definitions/environment';
 import { startPostgres } from '../../sandbox/servers/postgres';
 import type { PostgresServer } from '../../sandbox/servers/postgres';
@@ -21,98 +21,84 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
   let postgres: PostgresServer;
   let redis: RedisServer;
   let redisPort: number;
+  /** These let nobody in without a certificate of ca.pem; PostgreSQL that of the role only. */
+  let guardedRedis: RedisServer;
+  let guardedPort: number;
 
   beforeAll(async () => {
     const user = await serverUser();
     folder = await temporaryFolder(user, 'tls');
     const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-    for (const name of ['ca', 'other']) {
-      openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.pem`,
-        '-days',
-        '2',
-        '-subj',
-        `/CN=${name}`,
-      );
-    }
-    openssl(
-      'req',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'server.key',
-      '-out',
-      'server.csr',
-      '-subj',
-      '/CN=db.example',
-    );
+    const newKey = (name: string): string[] => ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`];
+    for (const name of ['ca', 'other'])
+      openssl('req', '-x509', ...newKey(name), '-out', `${name}.pem`, '-days', '2', '-subj', `/CN=${name}`);
+    const sign = (name: string, subject: string, authority: string): void => {
+      openssl('req', ...newKey(name), '-out', `${name}.csr`, '-subj', `/CN=${subject}`);
+      const by = ['-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-CAcreateserial'];
+      openssl('x509', '-req', '-in', `${name}.csr`, ...by, '-days', '2', '-extfile', 'names', '-out', `${name}.pem`);
+    };
     await writeFile(join(folder, 'names'), 'subjectAltName=DNS:db.example');
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      'server.csr',
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-CAcreateserial',
-      '-days',
-      '2',
-      '-extfile',
-      'names',
-      '-out',
-      'server.pem',
+    sign('server', 'db.example', 'ca');
+    sign('client', 'postgres', 'ca');
+    sign('stranger', 'postgres', 'other');
+    sign('colleague', 'somebody', 'ca');
+    openssl('pkcs8', '-topk8', '-in', 'client.key', '-passout', 'pass:c4nary-key', '-out', 'locked.key');
+    for (const name of ['client', 'stranger', 'colleague', 'locked']) await chmod(join(folder, `${name}.key`), 0o600);
+    await writeFile(
+      join(folder, 'pg_hba.conf'),
+      'hostssl guarded all all scram-sha-256 clientcert=verify-full\nhost guarded all all reject\n' +
+        'host all all all scram-sha-256\n',
+      { mode: 0o644 },
     );
     if (user !== null) await chown(join(folder, 'server.key'), user.uid, user.gid);
     const certificate = join(folder, 'server.pem');
     const key = join(folder, 'server.key');
     postgres = await startPostgres({
-      databases: ['app'],
+      databases: ['app', 'guarded'],
       durable: false,
-      settings: { ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key },
+      settings: {
+        ssl: 'on',
+        ssl_cert_file: certificate,
+        ssl_key_file: key,
+        ssl_ca_file: join(folder, 'ca.pem'),
+        hba_file: join(folder, 'pg_hba.conf'),
+      },
     });
-    redisPort = await freePort();
-    redis = await startRedis({
-      args: [
-        '--tls-port',
-        String(redisPort),
+    const tlsRedis = async (clients: 'yes' | 'no'): Promise<[RedisServer, number]> => {
+      const port = await freePort();
+      const files = [
         '--tls-cert-file',
         certificate,
         '--tls-key-file',
         key,
         '--tls-ca-cert-file',
         join(folder, 'ca.pem'),
-        '--tls-auth-clients',
-        'no',
-      ],
-    });
+      ];
+      return [await startRedis({ args: ['--tls-port', String(port), ...files, '--tls-auth-clients', clients] }), port];
+    };
+    [redis, redisPort] = await tlsRedis('no');
+    [guardedRedis, guardedPort] = await tlsRedis('yes');
   });
 
   afterAll(async () => {
-    await Promise.all([postgres.stop(), redis.stop()]);
+    await Promise.all([postgres.stop(), redis.stop(), guardedRedis.stop()]);
     await rm(folder, { recursive: true });
   });
 
-  async function reaches(tls: object): Promise<{ postgres: string; redis: string }> {
+  async function reaches(
+    tls: object,
+    { guarded = false, passwords = {} }: { guarded?: boolean; passwords?: Record<string, string> } = {},
+  ): Promise<{ postgres: string; redis: string }> {
+    const port = guarded ? guardedPort : redisPort;
     const environment = await openEnvironment(
       environmentSchema.parse({
         name: 'tls',
         databases: {
-          system: { engine: 'postgres', url: postgres.url('app'), tls },
-          cache: { engine: 'redis', url: `rediss://127.0.0.1:${String(redisPort)}/0`, tls },
+          system: { engine: 'postgres', url: postgres.url(guarded ? 'guarded' : 'app'), tls },
+          cache: { engine: 'redis', url: `rediss://127.0.0.1:${String(port)}/0`, tls },
         },
       }),
-      { folder },
+      { folder, passwords },
     );
     try {
       const overPostgres = await environment.system
@@ -157,6 +143,61 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
       both(expect.stringMatching(/does not match/)),
     );
     expect(await reaches({ ca: 'other.pem', servername: 'db.example' })).toEqual(both(unknownSigner));
+  });
+
+  const client = { mode: 'verify-ca', ca: 'ca.pem', cert: 'client.pem', key: 'client.key' };
+
+  it('lets whoever shows the right certificate in, and says in words why nobody else', async () => {
+    const guarded = true;
+    expect(await reaches(client, { guarded })).toEqual(both('encrypted'));
+    expect(await reaches({ mode: 'verify-ca', ca: 'ca.pem' }, { guarded })).toEqual({
+      postgres: expect.stringContaining('connection requires a valid client certificate'),
+      redis: expect.stringContaining('wants a client certificate'),
+    });
+    const stranger = { ...client, cert: 'stranger.pem', key: 'stranger.key' };
+    expect(await reaches(stranger, { guarded })).toEqual(
+      both(expect.stringContaining('does not accept the client certificate')),
+    );
+    const colleague = { ...client, cert: 'colleague.pem', key: 'colleague.key' };
+    expect(await reaches(colleague, { guarded })).toEqual({
+      postgres: expect.stringMatching(/certificate authentication failed|password authentication failed/),
+      redis: 'encrypted',
+    });
+  });
+
+  it('opens an encrypted key with its passphrase, and asks for it where there is none or another', async () => {
+    const locked = { ...client, key: 'locked.key' };
+    const given = { 'system.tls': 'c4nary-key', 'cache.tls': 'c4nary-key' };
+    expect(await reaches(locked, { guarded: true, passwords: given })).toEqual(both('encrypted'));
+    vi.stubEnv('ASTRO_TEST_TLS', 'c4nary-key');
+    expect(await reaches({ ...locked, passphrase: { env: 'ASTRO_TEST_TLS' } }, { guarded: true })).toEqual(
+      both('encrypted'),
+    );
+    vi.unstubAllEnvs();
+    const missing = { code: 'SECRET_UNAVAILABLE', details: { missing: ['system.tls'] } };
+    await expect(reaches(locked)).rejects.toMatchObject({
+      ...missing,
+      message: expect.stringContaining('a passphrase'),
+    });
+    await expect(reaches(locked, { passwords: { 'system.tls': 'c4nary-2' } })).rejects.toMatchObject({
+      ...missing,
+      message: expect.stringMatching(/^(?!.*c4nary).*another passphrase/),
+    });
+  });
+
+  it('takes a key from a private file alone, and a certificate with its key alone', async () => {
+    if (process.platform !== 'win32') {
+      await chmod(join(folder, 'colleague.key'), 0o640);
+      await expect(reaches({ ...client, key: 'colleague.key' })).rejects.toMatchObject({
+        code: 'SECRET_UNAVAILABLE',
+        message: expect.stringContaining('others may read or change colleague.key (mode 0640)'),
+        hint: `chmod 600 ${join(folder, 'colleague.key')}`,
+      });
+      await chmod(join(folder, 'colleague.key'), 0o600);
+    }
+    const { key: _key, ...alone } = client;
+    await expect(reaches(alone)).rejects.toThrow('databases.system.tls.key: a client certificate needs its key');
+    await expect(reaches({ ...client, key: 'names' })).rejects.toThrow(/names is no private key|others may read/);
   });
 
   it('does not encrypt with disable', async () => {

@@ -8,7 +8,7 @@ const id = z.strictObject({ id: z.string() });
 /** A profile as lists show it, with the secrets that it needs and that are there. */
 export const profileEntrySchema = z.strictObject({
   profile: profileSchema,
-  /** by name of the connection (or `tunnel`); only those whose secret is of kind `stored` */
+  /** by name of the connection, `<connection>.tls` or `tunnel`; only those whose secret is of kind `stored` */
   secrets: z.record(z.string(), z.enum(['kept', 'session', 'missing'])),
 });
 export type ProfileEntry = z.infer<typeof profileEntrySchema>;
