@@ -30,6 +30,8 @@ export interface Facilities {
   }) => OpenEngine;
   /** Shows a native notice. @returns how that went, in words */
   notice(alert: Alert, sound: boolean): Promise<NoticeOutcome>;
+  /** A link that lets one more browser in, once and not for long; null where no browser comes in. */
+  anotherLink(): string | null;
   /** Opens an address in the user's browser. */
   openExternal(url: string): Promise<void>;
   /** Opens a file with the user's own program; false where this host cannot. */

@@ -61,6 +61,7 @@ export async function desktopFacilities({
     }),
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
     notice: noticesOf({ Notification, open }),
+    anotherLink: () => null,
     async openExternal(url) {
       // Whatever the list of the console holds, nothing but a web page is handed to the system.
       if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {

@@ -4,6 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { everyAnswer } from './headers';
 
 /** Files that the page may fetch, each once and not for long. */
 export interface Downloads {
@@ -30,9 +31,9 @@ interface Offer {
 /** Also where the browser goes away in the middle, it comes to an end. */
 async function send({ file, name }: Offer, response: ServerResponse): Promise<void> {
   const headers = {
+    ...everyAnswer,
     'content-type': 'application/octet-stream',
     'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/gu, '_')}"`,
-    'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
   };
   try {

@@ -20,10 +20,11 @@ export interface WebHost {
   readonly downloads: Downloads;
   /** Whether the user sits before the screen of this computer: else the page shows a path instead of opening it there. */
   readonly onScreen: boolean;
+  readonly anotherLink: Facilities['anotherLink'];
 }
 
 /** What a server without a desktop can give to the console. */
-export function webFacilities({ caller, version, dataFolder, downloads, onScreen }: WebHost): Facilities {
+export function webFacilities({ caller, version, dataFolder, downloads, onScreen, anotherLink }: WebHost): Facilities {
   makeDataFolder(dataFolder);
   return {
     host: 'web',
@@ -37,6 +38,7 @@ export function webFacilities({ caller, version, dataFolder, downloads, onScreen
     damaged: () => [],
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
     notice: showNotice,
+    anotherLink,
     async openExternal(url) {
       await openOnScreen(url);
     },

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { contentSecurityPolicy, readAsset } from '../console/asset';
+import { readAsset } from '../console/asset';
+import { askedFrom } from './asked-from';
 import type { Downloads } from './downloads';
+import { everyAnswer } from './headers';
 import type { Doorkeeper } from './token';
 
 export interface HttpOptions {
@@ -12,15 +14,9 @@ export interface HttpOptions {
   readonly page: string;
 }
 
-const plain = {
-  'content-type': 'text/plain; charset=utf-8',
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
+const plain = { ...everyAnswer, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
 
-/** Answers one request for the page: Host first, then who asks, then what. */
+/** Answers one request for the page: Host first, then from where and by whom it is asked, then what. */
 export function answerHttp(options: HttpOptions, request: IncomingMessage, response: ServerResponse): void {
   const refuse = (status: number, reason: string, headers: Readonly<Record<string, string>> = {}): void => {
     response.writeHead(status, { ...plain, ...headers }).end(`${reason}\n`);
@@ -30,13 +26,18 @@ export function answerHttp(options: HttpOptions, request: IncomingMessage, respo
     return;
   }
   const url = URL.canParse(request.url ?? '', 'http://host') ? new URL(request.url ?? '', 'http://host') : null;
+  const token = url?.searchParams.get('token') ?? null;
+  const from = askedFrom(request.headers, `http://${options.host()}`);
+  if (from === 'elsewhere' || (from === 'link' && token === null)) {
+    refuse(403, 'Another page asked for this. Type the address of the console, or open its link.');
+    return;
+  }
   const doorkeeper = options.doorkeeper();
   const known = doorkeeper.knows(request.headers.cookie);
-  const token = url?.searchParams.get('token') ?? null;
   if (!known && (request.method !== 'GET' || token === null || !doorkeeper.spend(token))) {
     refuse(
       401,
-      'Open the link that the console printed when it started; it works once. For another browser start another console beside it.',
+      'Open the link that the console printed when it started; it works once. For another browser, a browser that is in makes a link of its own under About and support.',
     );
     return;
   }
@@ -50,7 +51,9 @@ export function answerHttp(options: HttpOptions, request: IncomingMessage, respo
   }
   if (!known || token !== null) {
     const cookie: Record<string, string> = known ? {} : { 'set-cookie': doorkeeper.setCookie };
-    refuse(302, 'The console is at /', { location: '/', ...cookie });
+    // A redirect would go on as a request of the page that holds the link, without the cookie; the answer's own goes on as ours.
+    if (from === 'link') refuse(200, 'The console is at /', { refresh: '0; url=/', ...cookie });
+    else refuse(302, 'The console is at /', { location: '/', ...cookie });
     return;
   }
   if (request.method === 'GET' && options.downloads.answer(url.pathname, response)) return;
@@ -68,10 +71,8 @@ async function sendPage(
   const forGood = status === 200 && pathname.startsWith('/assets/');
   response.writeHead(status, {
     ...headers,
+    ...everyAnswer,
     'content-length': String(body.length),
-    'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
     'cache-control': forGood ? 'private, max-age=31536000, immutable' : 'no-store',
   });
   response.end(request.method === 'HEAD' ? undefined : body);

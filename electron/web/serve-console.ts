@@ -47,7 +47,14 @@ export interface ServedConsole {
  */
 export async function serveConsole(options: ServeOptions): Promise<ServedConsole> {
   const downloads = createDownloads();
-  const facilities = webFacilities({ ...options, downloads });
+  let doorkeeper: Doorkeeper | null = null;
+  let host = '';
+  const linkOf = (token: string): string => `http://${host}/?token=${token}`;
+  const facilities = webFacilities({
+    ...options,
+    downloads,
+    anotherLink: () => (doorkeeper === null ? null : linkOf(doorkeeper.anotherToken())),
+  });
   const console = createConsole(facilities);
   const { logger, file } = facilities.log;
   const letGo = surviveUncaught({
@@ -58,8 +65,6 @@ export async function serveConsole(options: ServeOptions): Promise<ServedConsole
       process.exit(1);
     },
   });
-  let doorkeeper: Doorkeeper | null = null;
-  let host = '';
   const server = createServer((request, response) => {
     answerHttp(
       { host: () => host, doorkeeper: () => doorkeeper ?? createDoorkeeper(0), downloads, page: pageFolder() },
@@ -93,7 +98,7 @@ export async function serveConsole(options: ServeOptions): Promise<ServedConsole
     const port = await listening(server, options.port);
     host = `${address}:${String(port)}`;
     doorkeeper = createDoorkeeper(port);
-    return { link: `http://${host}/?token=${doorkeeper.token}`, port, busy: () => console.busy(), close };
+    return { link: linkOf(doorkeeper.token), port, busy: () => console.busy(), close };
   } catch (error) {
     await close();
     throw error;

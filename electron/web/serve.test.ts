@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { connect, Server } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { limits } from '../../shared/contract/wire';
 import type { AnswerFrame } from '../../shared/contract/wire';
@@ -16,12 +16,23 @@ interface Answer {
   readonly body: string;
 }
 
+/** Addresses by which other computers reach this one. */
+const elsewhere = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .filter(({ internal, family }) => !internal && family === 'IPv4')
+  .map(({ address }) => address);
+
+/** What a browser says of a link on a page of others that is followed. */
+const linked = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' } as const;
+
+const listening = vi.spyOn(Server.prototype, 'listen');
 let folder: string;
 let served: ServedConsole;
 let host: string;
 let token: string;
 
 beforeEach(async () => {
+  listening.mockClear();
   folder = await mkdtemp(join(tmpdir(), 'astro-sync-web-'));
   served = await serveConsole({
     port: 0,
@@ -82,6 +93,28 @@ async function page(): Promise<WebSocket> {
   return opened;
 }
 
+/** A file that a page has asked for; where it may be fetched. */
+async function offered(cookie: string): Promise<string> {
+  const opened = (await socket({ cookie, origin: `http://${host}` })) as WebSocket;
+  opened.send(JSON.stringify({ kind: 'call', id: 1, method: 'app.supportBundle', input: {} }));
+  const frame = (await next(opened)) as unknown as { outcome: { value: { download: string } } };
+  opened.close();
+  return frame.outcome.value.download;
+}
+
+/** What whoever knocks at the port hears at another address of this computer. */
+function reach(address: string): Promise<'answered' | 'refused'> {
+  return new Promise((settle) => {
+    const wire = connect(served.port, address, () => {
+      wire.destroy();
+      settle('answered');
+    });
+    wire.on('error', () => {
+      settle('refused');
+    });
+  });
+}
+
 function closedWith(opened: WebSocket): Promise<number> {
   return new Promise((resolve) => {
     opened.on('close', resolve);
@@ -140,6 +173,34 @@ describe('the link', () => {
 
   it('is for this computer alone', () => {
     expect(served.link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}$/u);
+    expect(listening.mock.results.map(({ value }) => (value as Server).address())).toEqual([
+      { address: '127.0.0.1', family: 'IPv4', port: served.port },
+    ]);
+  });
+
+  it.skipIf(elsewhere.length === 0)('is not answered at the address that others reach this computer by', async () => {
+    for (const address of elsewhere) expect(await reach(address), address).toBe('refused');
+    expect(await reach('127.0.0.1')).toBe('answered');
+  });
+
+  it('lets in whoever follows it on a page of others, so that the cookie comes along with what follows', async () => {
+    const { status, headers } = await get(`/?token=${token}`, linked);
+    expect(status).toBe(200);
+    expect(headers['refresh']).toBe('0; url=/');
+    expect(headers['set-cookie']).toHaveLength(1);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['an Origin of others', { origin: 'http://127.0.0.1:1' }],
+    ['no Origin to name', { origin: 'null' }],
+    ['another site, for an image', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['another port of this computer', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['another site, for a frame', { ...linked, 'sec-fetch-dest': 'iframe' }],
+  ])('is not spent by a request of %s', async (_what, headers) => {
+    const refused = await get(`/?token=${token}`, headers);
+    expect(refused.status).toBe(403);
+    expect(refused.headers['set-cookie']).toBeUndefined();
+    expect((await get(`/?token=${token}`)).status).toBe(302);
   });
 });
 
@@ -163,12 +224,47 @@ describe('with the cookie', () => {
     }
   });
 
-  it('every answer is under the policy, and is kept by no one else', async () => {
+  it('every answer is under the policy, and is kept and used by no one else', async () => {
     const cookie = await letIn();
-    for (const answer of [await get('/nothing', { cookie }), await get('/')]) {
+    const answers = [
+      await get('/', { cookie }),
+      await get('/nothing', { cookie }),
+      await get('/'),
+      await get(await offered(cookie), { cookie }),
+    ];
+    for (const answer of answers) {
       expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(answer.headers['cross-origin-resource-policy']).toBe('same-origin');
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
       expect(answer.headers['cache-control']).toBe('no-store');
     }
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['an image on a page at another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a script of it that asks', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:1' }],
+    ['a link of it', { ...linked, 'sec-fetch-site': 'same-site' }],
+  ])('nothing is given to %s, though the browser sends the cookie along', async (_what, headers) => {
+    const cookie = await letIn();
+    const download = await offered(cookie);
+    for (const path of ['/', '/index.html', download]) {
+      const { status, body } = await get(path, { cookie, ...headers });
+      expect([path, status]).toEqual([path, 403]);
+      expect(body).not.toContain('<');
+    }
+    expect((await get(download, { cookie, 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+  });
+
+  it('another browser is let in by a link that is asked for, once', async () => {
+    const asked = await page();
+    asked.send(JSON.stringify({ kind: 'call', id: 1, method: 'app.anotherLink', input: {} }));
+    const frame = (await next(asked)) as unknown as { outcome: { value: { link: string } } };
+    const { pathname, search, origin } = new URL(frame.outcome.value.link);
+    expect(origin).toBe(`http://${host}`);
+    const { status, headers } = await get(pathname + search);
+    expect([status, headers['set-cookie']?.length]).toEqual([302, 1]);
+    expect((await get(pathname + search)).status).toBe(401);
+    asked.close();
   });
 
   it('only reading is answered', async () => {
@@ -179,17 +275,13 @@ describe('with the cookie', () => {
 
   it('a file is fetched once', async () => {
     const cookie = await letIn();
-    const opened = (await socket({ cookie, origin: `http://${host}` })) as WebSocket;
-    opened.send(JSON.stringify({ kind: 'call', id: 1, method: 'app.supportBundle', input: {} }));
-    const frame = (await next(opened)) as unknown as { outcome: { value: { download: string } } };
-    const { download } = frame.outcome.value;
+    const download = await offered(cookie);
     expect((await get(download)).status).toBe(401);
     expect((await get(download, { cookie }, 'HEAD')).status).toBe(404);
     const first = await get(download, { cookie });
     expect(first.status).toBe(200);
     expect(first.headers['content-disposition']).toMatch(/^attachment; filename="astro-sync-support-.*\.tar\.gz"$/u);
     expect((await get(download, { cookie })).status).toBe(404);
-    opened.close();
   });
 });
 

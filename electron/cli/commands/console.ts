@@ -22,7 +22,7 @@ export const addConsole: AddCommand = (program, perform) => {
     .addHelpText(
       'after',
       '\nOpens the environment of -e, or astro-sync.yaml of this folder; where there is none, the console lists the saved ones.\n' +
-        'It listens on 127.0.0.1 alone; the link works once, in one browser. Ctrl-C cancels what is under way and ends; once more stops at once.\n' +
+        'It listens on 127.0.0.1 alone; the link works once, in one browser, which can make links for others. Ctrl-C cancels what is under way and ends; once more stops at once.\n' +
         'Examples:\n  astro-sync console\n  astro-sync console -e staging.yaml -d datasets --no-open --port 7700',
     );
   command.action(() => {

@@ -5,7 +5,8 @@ import type { Handlers } from '../dispatch';
 import { rememberEvents, writeBundle } from '../support/bundle';
 import { licences } from '../support/licences';
 
-type AppMethods = `app.${'info' | 'licences' | 'supportBundle' | 'openExternal'}` | 'settings.get' | 'settings.set';
+type AppMethods =
+  `app.${'info' | 'anotherLink' | 'licences' | 'supportBundle' | 'openExternal'}` | 'settings.get' | 'settings.set';
 
 /** Where a page may send its user: nothing else is opened. */
 const externalAddresses: readonly string[] = [
@@ -35,6 +36,7 @@ export function appHandlers(context: ConsoleContext): Pick<Handlers, AppMethods>
       sandbox: await sandboxAvailability(),
       secrets: facilities.secrets.about,
     }),
+    'app.anotherLink': () => ({ link: facilities.anotherLink() }),
     'app.openExternal': async ({ url }) => {
       if (!externalAddresses.some((allowed) => url.startsWith(allowed))) {
         throw new SyncError('INPUT_INVALID', 'That address is not on the list of those that the console opens');

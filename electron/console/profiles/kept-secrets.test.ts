@@ -46,6 +46,7 @@ function consoleWith(secrets: SecretStore): Console {
       return Promise.reject(new SyncError('CONNECT_FAILED', 'no server here'));
     },
     notice: () => Promise.resolve({ shown: true, detail: '' }),
+    anotherLink: () => null,
     openExternal: () => Promise.resolve(),
     openPath: () => Promise.resolve(true),
     askWhere: () => Promise.resolve(null),

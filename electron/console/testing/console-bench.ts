@@ -76,6 +76,7 @@ export async function openConsoleBench(
       notices.push(alert);
       return Promise.resolve({ shown: true, detail: '' });
     },
+    anotherLink: () => null,
     openExternal: () => Promise.resolve(),
     openPath: () => Promise.resolve(true),
     askWhere: () => Promise.resolve({ deliver: (file) => Promise.resolve({ file, download: null }) }),

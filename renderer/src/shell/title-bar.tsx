@@ -12,7 +12,7 @@ const modifier = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl';
 export function TitleBar() {
   const environment = useConsole((state) => state.session?.environment);
   const unread = useConsole((state) => state.unread);
-  const items = environmentItems();
+  const items = environmentItems(useConsole((state) => state.info?.host));
   return (
     <header className="title-bar">
       <a className="title-bar__brand" href="#/overview">

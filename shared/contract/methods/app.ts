@@ -21,6 +21,8 @@ export type AppInfo = z.infer<typeof appInfoSchema>;
 
 export const appMethods = {
   'app.info': method('nothing', nothing, appInfoSchema),
+  /** A link that lets one more browser in, once, within ten minutes; null on the desktop, which no browser enters. */
+  'app.anotherLink': method('console', nothing, z.strictObject({ link: z.string().nullable() })),
   'app.licences': method(
     'nothing',
     nothing,

@@ -8,6 +8,7 @@ import { counted } from '../../format/number';
 import { writeSupportBundle } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { AnotherBrowser } from './another-browser';
 
 /** Versions, licences, and what support needs. */
 export function About() {
@@ -56,6 +57,7 @@ export function About() {
           out too.
         </p>
       </Panel>
+      {info?.host === 'web' && <AnotherBrowser operator={info.operator} />}
       <Panel flush title="Licences" about={licences.data === undefined ? '' : counted(licences.data.length, 'package')}>
         {licences.data === undefined ? (
           licences.failure === null ? (
