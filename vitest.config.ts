@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -9,7 +8,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['{shared,electron,renderer,scripts,bench}/**/*.test.ts'],
-    globalSetup: existsSync(sharedServers) ? [sharedServers] : [],
+    // The servers that tests share are Linux's: elsewhere what needs none runs without (TEST_SERVERS=none).
+    globalSetup: process.env['TEST_SERVERS'] === 'none' ? [] : [sharedServers],
     setupFiles: [resolve(import.meta.dirname, 'scripts/vitest-random-seed.ts')],
     pool: 'forks',
     maxWorkers: 2,

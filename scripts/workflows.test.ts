@@ -12,7 +12,12 @@ const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')
 };
 
 const step = z.union([
-  z.strictObject({ name: z.string().optional(), run: z.string(), env: z.record(z.string(), z.unknown()).optional() }),
+  z.strictObject({
+    name: z.string().optional(),
+    run: z.string(),
+    if: z.string().optional(),
+    env: z.record(z.string(), z.unknown()).optional(),
+  }),
   z.strictObject({
     name: z.string().optional(),
     uses: z.string().regex(/^[\w-]+\/[\w./-]+@(v\d+|[0-9a-f]{40})$/u),
@@ -76,14 +81,31 @@ describe.each(readdirSync(folder).filter((name) => name.endsWith('.yml')))('%s',
       // One that is not installed is fetched at a version that is named.
       if (first === '--yes') expect(second).toMatch(/^@?[\w/-]+@\d+\.\d+\.\d+$/u);
       else expect(existsSync(join(checkout, 'node_modules/.bin', first)), first).toBe(true);
+    } else if (program === 'node') {
+      expect(existsSync(join(checkout, first)), first).toBe(true);
     } else {
       expect(fromOutside).toContain(program);
     }
   });
 
-  test('tests files that exist', () => {
-    const named = runs.flatMap((line) => line.split(' ')).filter((word) => /^(e2e|electron|scripts)\//u.test(word));
+  test('names files that exist', () => {
+    const named = runs
+      .flatMap((line) => line.split(' '))
+      .filter((word) => !word.startsWith('@') && (word.includes('/') || /\.(mjs|ts|json)$/u.test(word)));
     for (const path of named) expect(existsSync(join(checkout, path)), path).toBe(true);
+  });
+
+  test('starts what it packed, on each system, before that is kept', () => {
+    for (const { steps } of Object.values(jobs)) {
+      const at = (found: (line: string) => boolean): number =>
+        steps.findIndex((each) => 'run' in each && found(each.run));
+      const packed = at((line) => line.startsWith('npm run package'));
+      if (packed === -1) continue;
+      const started = at((line) => line.includes('scripts/smoke-package.mjs'));
+      const kept = steps.findIndex((each) => 'uses' in each && each.uses.startsWith('actions/upload-artifact'));
+      expect(started).toBeGreaterThan(packed);
+      expect(kept).toBeGreaterThan(started);
+    }
   });
 
   test('builds, tests and packs on the three systems', () => {
