@@ -3,6 +3,10 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+/** What shows a page of its own in Electron. */
+const windows = 'BrowserWindow|BaseWindow|BrowserView|WebContentsView';
+const fromElectron = "ImportDeclaration[importKind!='type'][source.value='electron']";
+
 export default defineConfig(
   globalIgnores(['out/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
@@ -32,6 +36,25 @@ export default defineConfig(
     extends: [reactHooks.configs.flat.recommended],
     // Warns of libraries whose answers the React compiler must not remember; it does not run here.
     rules: { 'react-hooks/incompatible-library': 'off' },
+  },
+  {
+    // One place makes windows: what they may is decided there.
+    files: ['electron/**/*.ts'],
+    ignores: ['electron/main/window.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          `${fromElectron} > ImportSpecifier[imported.name=/^(${windows})$/]`,
+          `${fromElectron} > :matches(ImportNamespaceSpecifier, ImportDefaultSpecifier)`,
+          `:matches(NewExpression, CallExpression) > .callee[name=/^(${windows})$/]`,
+          `NewExpression > MemberExpression.callee[property.name=/^(${windows})$/]`,
+        ].map((selector) => ({
+          selector,
+          message: 'Windows are made by openWindow in electron/main/window.ts alone.',
+        })),
+      ],
+    },
   },
   {
     // The compiler checks these files too and knows their globals.

@@ -2,13 +2,18 @@ import { expect, listenFor, test, violations } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
 import { bringIntoLine, runEnds } from './steps';
+import { expectPolicyHolds } from '../policy';
 
-test('the page works under a content security policy that lets nothing inline run', async ({ visit, host }) => {
-  const page = await visit();
+test('the page works under a content security policy that lets nothing inline run', async ({ page, host }) => {
+  const complaints = listenFor(page);
+  await host.admit(page.context());
+  await page.goto(`${host.origin}/#/overview`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
   const answer = await page.request.get(`${host.origin}/`);
   expect(answer.headers()['content-security-policy']).toContain("default-src 'none'");
   expect(answer.headers()['content-security-policy']).not.toContain('unsafe');
+  expect(complaints).toEqual([]);
+  await expectPolicyHolds(page);
 });
 
 test('a filter that matches nothing says so, and clears', async ({ visit }) => {

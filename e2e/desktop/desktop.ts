@@ -14,18 +14,36 @@ export interface Desktop {
   readonly home: string;
 }
 
-/** Starts the built desktop, with nothing of the user's in it. */
-export async function startDesktop(home: string, words: readonly string[] = []): Promise<Desktop> {
+/** Starts the built desktop, with nothing of the user's in it. @param more variables of its environment */
+export async function startDesktop(
+  home: string,
+  words: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Desktop> {
   const app = await _electron.launch({
     args: [checkout, ...words],
     cwd: checkout,
-    env: { ...(process.env as Record<string, string>), ASTRO_SYNC_HOME: home, ASTRO_SYNC_OPERATOR: 'olga' },
+    env: { ...(process.env as Record<string, string>), ASTRO_SYNC_HOME: home, ASTRO_SYNC_OPERATOR: 'olga', ...more },
   });
   const page = await app.firstWindow();
   // A window begins empty; the page comes next.
   await page.waitForURL((url) => url.protocol !== 'about:');
   await page.waitForLoadState();
   return { app, page, home };
+}
+
+interface WithPreferences {
+  readonly getLastWebPreferences: () => Record<string, unknown>;
+}
+
+/** What the page of each window is held to, and whether the program runs from a package. */
+export function heldTo({ app }: Desktop): Promise<{ packaged: boolean; preferences: Record<string, unknown>[] }> {
+  return app.evaluate(({ app: running, BrowserWindow }) => ({
+    packaged: running.isPackaged,
+    preferences: BrowserWindow.getAllWindows().map((window) =>
+      (window.webContents as unknown as WithPreferences).getLastWebPreferences(),
+    ),
+  }));
 }
 
 interface Bridge {

@@ -33,7 +33,8 @@ export function createApp({ manifest, folder, words }) {
   const app = Object.assign(new EventEmitter(), {
     /** @type {ReturnType<typeof import('./window.mjs').createWindows> | undefined} */
     windows: undefined,
-    isPackaged: false,
+    // Electron goes by the name of its binary, which is none of an app.
+    isPackaged: process.env['ELECTRON_DOUBLE_PACKAGED'] === '1',
     commandLine: {
       /** @param {string} key @param {string} [value] */
       appendSwitch: (key, value = '') => void switches.set(key, value),

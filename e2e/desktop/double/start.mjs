@@ -52,6 +52,7 @@ provideElectron({
 // As Electron has it; Playwright's own file takes away what belongs to it.
 process.argv = [process.argv[0] ?? '', ...given];
 Reflect.set(process, 'type', 'browser');
+Reflect.set(process, 'resourcesPath', folder);
 const require = createRequire(join(folder, 'package.json'));
 for (const file of preloads) require(resolve(file));
 
