@@ -28,7 +28,7 @@ import { menuTemplate } from './menu';
 import { watchNetwork } from './network';
 import { guardQuit } from './quitting';
 import type { FilesToOpen } from './start-words';
-import { titleOf, watchStatus } from './status';
+import { environmentIn, nothingOpen, titleOf, watchStatus } from './status';
 import { holdTray } from './tray';
 import { followUpdates } from './updates';
 
@@ -85,10 +85,12 @@ export async function startDesktop({ origin, dataFolder, log, files }: DesktopOp
       return false;
     },
   });
+  let status = nothingOpen;
   const quitting = guardQuit({
     app,
     dialog,
     console,
+    environment: () => environmentIn(status),
     hide: () => {
       window.hide();
     },
@@ -124,10 +126,11 @@ export async function startDesktop({ origin, dataFolder, log, files }: DesktopOp
       window.setOverlay(image, description);
     },
   });
-  watchStatus(console, (status) => {
-    window.setTitle(titleOf(status));
-    showInTray(status);
-    showBadge(status.unread);
+  watchStatus(console, (now) => {
+    status = now;
+    window.setTitle(titleOf(now));
+    showInTray(now);
+    showBadge(now.unread);
   });
   watchNetwork(powerMonitor, net, (why) => {
     logger.info({ why }, 'power or network');

@@ -4,7 +4,7 @@ import { guardQuit } from './quitting';
 
 function bench(answer: number, busy = true) {
   const app = Object.assign(new EventEmitter(), { quits: 0, quit: () => undefined as unknown });
-  const state = { busy, closed: 0, hidden: 0, asked: 0, ended: false };
+  const state = { busy, closed: 0, hidden: 0, asked: 0, ended: false, question: '' };
   app.quit = () => {
     state.ended = true;
     app.emit('before-quit', { preventDefault: () => (state.ended = false) });
@@ -12,8 +12,9 @@ function bench(answer: number, busy = true) {
   guardQuit({
     app: app as unknown as Parameters<typeof guardQuit>[0]['app'],
     dialog: {
-      showMessageBox: () => {
+      showMessageBox: (options: unknown) => {
         state.asked += 1;
+        state.question = (options as { readonly message: string }).message;
         return Promise.resolve({ response: answer, checkboxChecked: false });
       },
     },
@@ -25,6 +26,7 @@ function bench(answer: number, busy = true) {
         return Promise.resolve();
       },
     },
+    environment: () => 'PRODUCTION eu',
     hide: () => (state.hidden += 1),
     onError: (error) => {
       throw error;
@@ -60,6 +62,7 @@ test('goes on in the tray', async () => {
   app.quit();
   await vi.waitFor(() => expect(state.hidden).toBe(1));
   expect(state).toMatchObject({ ended: false, closed: 0, busy: true });
+  expect(state.question).toBe('A run is under way in PRODUCTION eu');
 });
 
 test('stays where the question is dismissed, and asks again the next time', async () => {

@@ -5,6 +5,8 @@ export interface Quitting {
   readonly app: Pick<App, 'on' | 'quit'>;
   readonly dialog: Pick<Dialog, 'showMessageBox'>;
   readonly console: Pick<Console, 'busy' | 'close'>;
+  /** The environment that is open, in words: `PRODUCTION eu`; null where none is. */
+  readonly environment: () => string | null;
   /** Takes the window away; the tray stays. */
   readonly hide: () => void;
   readonly onError: (error: unknown) => void;
@@ -23,7 +25,7 @@ const finishLookMs = 500;
  * Quitting ends the console first: connections are closed and servers of the sandbox stopped. While work is under way it asks:
  * finish it and then quit, cancel it and quit, or go on in the tray.
  */
-export function guardQuit({ app, dialog, console, hide, onError }: Quitting): Quit {
+export function guardQuit({ app, dialog, console, environment, hide, onError }: Quitting): Quit {
   let state: 'running' | 'asking' | 'finishing' | 'closing' | 'closed' = 'running';
 
   const end = async (): Promise<void> => {
@@ -37,9 +39,10 @@ export function guardQuit({ app, dialog, console, hide, onError }: Quitting): Qu
   };
   const ask = async (): Promise<void> => {
     state = 'asking';
+    const open = environment();
     const { response } = await dialog.showMessageBox({
       type: 'question',
-      message: 'A run is under way',
+      message: open === null ? 'A run is under way' : `A run is under way in ${open}`,
       detail:
         'Finish: the window closes, and the program ends when the work is done.\n' +
         'Cancel: the run stops within its batch; what it has written stays, and the target is consistent.',

@@ -41,8 +41,15 @@ export function watchStatus(console: Pick<Console, 'dispatch' | 'busy' | 'hub'>,
 const product = 'AstroBookings Sync Console';
 
 export function titleOf({ environment, level, unread }: Status): string {
-  const open = environment === null ? '' : `${level === 'production' ? 'PRODUCTION ' : ''}${environment} · `;
+  const name = environmentIn({ environment, level });
+  const open = name === null ? '' : `${name} · `;
   return `${unread === 0 ? '' : `(${unread}) `}${open}${product}`;
+}
+
+/** The open environment in words, as `PRODUCTION eu`: a window of the system has no colour for it. Null where none is open. */
+export function environmentIn({ environment, level }: Pick<Status, 'environment' | 'level'>): string | null {
+  if (environment === null) return null;
+  return `${level === 'production' ? 'PRODUCTION ' : level === 'staging' ? 'Staging ' : ''}${environment}`;
 }
 
 /** One line for the tray. */

@@ -5,9 +5,9 @@ import { failureOf } from '../wire/call-error';
 import type { Failure } from '../../../shared/contract/failure';
 import { Button } from './button';
 import { Dialog } from './dialog';
+import { EnvironmentLine } from './environment-line';
 import { ErrorState } from './error-state';
 import { TextField } from './field';
-import { LevelBadge } from './level-badge';
 
 /**
  * Asks before something that has consequences. `button` says the consequence in numbers. In production the environment's name has
@@ -79,12 +79,7 @@ export function ConfirmDialog({
         </>
       }
     >
-      {environment === undefined ? null : (
-        <div className="row">
-          <LevelBadge level={environment.level} />
-          <span className="strong cut">{environment.name}</span>
-        </div>
-      )}
+      {environment === undefined ? null : <EnvironmentLine {...environment} />}
       {children}
       {production ? (
         <TextField

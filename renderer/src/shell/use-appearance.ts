@@ -25,7 +25,7 @@ export function useAppearance(): void {
     const name =
       environment === undefined
         ? ''
-        : `${environment.level === 'production' ? 'PRODUCTION ' : ''}${environment.name} – `;
+        : `${{ production: 'PRODUCTION ', staging: 'Staging ', development: '' }[environment.level]}${environment.name} – `;
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${name}AstroBookings Sync Console`;
   }, [environment, unread]);
 }

@@ -5,26 +5,27 @@ import { TextField } from '../../components/field';
 import { Panel } from '../../components/page';
 import { Tick } from '../../components/tick';
 import { goesInClear } from './draft';
+import { More } from './more';
+import { SecondsField } from './seconds-field';
 import { SecretFields } from './secret-fields';
-import { TlsFields } from './tls-fields';
+import type { SecretField } from './secret-input';
+import { TlsFields, TlsName } from './tls-fields';
 
 /** One database of an environment. */
 export function ConnectionFields({
   name,
   draft,
   errors,
-  kept,
   secret,
-  onSecret,
+  passphrase,
   onChange,
   onRename,
 }: {
   readonly name: string;
   readonly draft: ProfileDraft;
   readonly errors: Readonly<Record<string, string>>;
-  readonly kept: 'kept' | 'session' | 'missing' | undefined;
-  readonly secret: string;
-  readonly onSecret: (value: string) => void;
+  readonly secret: SecretField;
+  readonly passphrase: SecretField;
   readonly onChange: (draft: ProfileDraft) => void;
   readonly onRename: (name: string) => void;
 }) {
@@ -37,6 +38,7 @@ export function ConnectionFields({
     onChange({ ...draft, connections });
   };
   const redis = connection.engine === 'redis';
+  const late = errors[`${name}.connect_timeout_s`] ?? null;
   return (
     <Panel
       title={name.trimEnd() === '' ? 'A database' : name}
@@ -81,21 +83,8 @@ export function ConnectionFields({
           placeholder={redis ? 'none: the default user' : ''}
           onChange={(user) => set({ user })}
         />
-        <SecretFields
-          source={connection.secret}
-          kept={kept}
-          value={secret}
-          onValue={onSecret}
-          onChange={(next) => set({ secret: next })}
-        />
-        <TlsFields tls={connection.tls} onChange={(tls) => set({ tls })} />
-        <TextField
-          label="Expected identity"
-          value={connection.identity ?? ''}
-          placeholder="any; Test connection tells it"
-          help="Another server under this address is warned of."
-          onChange={(identity) => set({ identity: identity === '' ? null : identity })}
-        />
+        <SecretFields source={connection.secret} secret={secret} onChange={(next) => set({ secret: next })} />
+        <TlsFields tls={connection.tls} passphrase={passphrase} onChange={(tls) => set({ tls })} />
         <div className="field">
           <span className="field__label">Way</span>
           <Tick
@@ -116,6 +105,23 @@ export function ConnectionFields({
             </Tick>
           ) : null}
         </div>
+        <More open={connection.identity !== null || connection.tls?.servername !== undefined || late !== null}>
+          <TextField
+            label="Expected identity"
+            value={connection.identity ?? ''}
+            placeholder="any; Test connection tells it"
+            help="Another server under this address is warned of."
+            onChange={(identity) => set({ identity: identity === '' ? null : identity })}
+          />
+          <SecondsField
+            label="Time to connect (seconds)"
+            value={connection.connect_timeout_s}
+            error={late}
+            help="After that the server counts as not there."
+            onChange={(seconds) => set({ connect_timeout_s: seconds })}
+          />
+          <TlsName tls={connection.tls} onChange={(tls) => set({ tls })} />
+        </More>
       </div>
       {goesInClear(connection) ? (
         <p className="row small warn">

@@ -3,6 +3,7 @@ import { PlugZap } from 'lucide-react';
 import type { CheckReport } from '../../../../shared/engine/reports';
 import type { Failure } from '../../../../shared/contract/failure';
 import type { ProfileEntry } from '../../../../shared/contract/methods/profiles';
+import { keptFrom, tlsPart, tunnelPart } from '../../../../shared/contract/kept-for';
 import type { ProfileDraft } from '../../../../shared/contract/profile';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
@@ -18,6 +19,7 @@ import { ConnectionFields } from './connection-fields';
 import { problems, renamed } from './draft';
 import { GeneralFields } from './general-fields';
 import { SecretNote } from './secret-note';
+import type { KeptSecret, SecretField } from './secret-input';
 import { TunnelFields } from './tunnel-fields';
 import './environments.css';
 
@@ -47,10 +49,23 @@ export function DraftForm({
   const rename = (from: string, typed: string): void => {
     const next = renamed(draft, from, typed);
     const to = Object.keys(next.connections)[Object.keys(draft.connections).indexOf(from)] ?? from;
-    const { [from]: password, ...others } = secrets;
+    const moved = (part: string): string => (part === from ? to : part === tlsPart(from) ? tlsPart(to) : part);
     setDraft(next);
-    if (password !== undefined) setSecrets({ ...others, [to]: password });
+    setSecrets(Object.fromEntries(Object.entries(secrets).map(([part, typed]) => [moved(part), typed])));
   };
+  /** What the host keeps and may use for a part of what is typed here, though it was saved under another name. */
+  const keptOf = (part: string): KeptSecret => {
+    const from = id === null ? null : keptFrom(initial, draft, part);
+    if (from !== null) return kept[from] ?? 'missing';
+    return kept[part] === undefined || kept[part] === 'missing' ? 'missing' : 'elsewhere';
+  };
+  const fieldOf = (part: string): SecretField => ({
+    kept: keptOf(part),
+    value: secrets[part] ?? '',
+    onValue: (value) => secret(part, value),
+  });
+  const given = (): Record<string, string> =>
+    Object.fromEntries(Object.entries(secrets).filter(([, typed]) => typed !== ''));
   // What came of it stands above the fields, which may be scrolled away.
   useEffect(() => {
     if (report !== null || failure !== null) told.current?.scrollIntoView({ block: 'start' });
@@ -78,11 +93,11 @@ export function DraftForm({
   const test = () =>
     perform('test', async () => {
       setReport(null);
-      setReport(await call('profiles.test', { id, draft, secrets: { ...secrets } }));
+      setReport(await call('profiles.test', { id, draft, secrets: given() }));
     });
   const save = (over: ProfileDraft | null = was) =>
     perform('save', async () => {
-      const input = { draft, secrets: { ...secrets }, insist };
+      const input = { draft, secrets: given(), insist };
       await (id === null ? call('profiles.create', input) : call('profiles.update', { id, was: over, ...input }));
       invalidate('profiles.list');
       toast({ tone: 'good', title: `${draft.name} is saved` });
@@ -153,22 +168,14 @@ export function DraftForm({
             name={name}
             draft={draft}
             errors={errors}
-            kept={kept[name]}
-            secret={secrets[name] ?? ''}
-            onSecret={(value) => secret(name, value)}
+            secret={fieldOf(name)}
+            passphrase={fieldOf(tlsPart(name))}
             onChange={setDraft}
             onRename={(typed) => rename(name, typed)}
           />
         ))}
         <AddConnection draft={draft} onChange={setDraft} />
-        <TunnelFields
-          draft={draft}
-          errors={errors}
-          kept={kept['tunnel']}
-          secret={secrets['tunnel'] ?? ''}
-          onSecret={(value) => secret('tunnel', value)}
-          onChange={setDraft}
-        />
+        <TunnelFields draft={draft} errors={errors} secret={fieldOf(tunnelPart)} onChange={setDraft} />
         <SecretNote insist={insist} onInsist={setInsist} />
         <button type="submit" hidden />
       </form>

@@ -1,3 +1,4 @@
+import { tunnelPart } from '../../../../shared/contract/kept-for';
 import type { Connection, ProfileDraft, Tunnel } from '../../../../shared/contract/profile';
 
 const connection = (engine: Connection['engine'], database: string): Connection => ({
@@ -43,6 +44,7 @@ export function newTunnel(): Tunnel {
 /** What is wrong with the name of a database, null where nothing is. @param others names of the other databases */
 export function nameProblem(name: string, others: readonly string[]): string | null {
   if (others.includes(name.trimEnd())) return 'Another database of this environment has that name.';
+  if (name === tunnelPart) return 'That name stands for the SSH tunnel.';
   if (/^[a-z][a-z0-9_-]{0,62}$/.test(name)) return null;
   return 'Small letters, digits, dash and underscore; it begins with a letter.';
 }
@@ -72,7 +74,7 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   if (draft.datasets !== null && !/^(~?\/|[A-Za-z]:[\\/]|\\\\)/.test(draft.datasets))
     found['datasets'] = 'The whole path, from / or ~/ on: the console does not know from where another one would go.';
   const names = Object.keys(draft.connections);
-  for (const [name, { host, port, database }] of Object.entries(draft.connections)) {
+  for (const [name, { host, port, database, connect_timeout_s: timeout }] of Object.entries(draft.connections)) {
     const wrong = nameProblem(
       name,
       names.filter((each) => each !== name),
@@ -80,12 +82,14 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
     if (wrong !== null) found[`${name}.name`] = wrong;
     if (host.trim() === '') found[`${name}.host`] = 'A host is needed.';
     if (!isPort(port)) found[`${name}.port`] = 'A number from 1 to 65535.';
+    if (!isSeconds(timeout)) found[`${name}.connect_timeout_s`] = 'A number above 0, up to 600.';
     if (database.trim() === '') found[`${name}.database`] = 'A database is needed.';
   }
   const { tunnel } = draft;
   if (tunnel !== null) {
     if (tunnel.host.trim() === '') found['tunnel.host'] = 'A host is needed.';
     if (!isPort(tunnel.port)) found['tunnel.port'] = 'A number from 1 to 65535.';
+    if (!isSeconds(tunnel.keep_alive_s)) found['tunnel.keep_alive_s'] = 'A number above 0, up to 600.';
     if (tunnel.user.trim() === '') found['tunnel.user'] = 'A user is needed.';
     if (tunnel.auth.kind === 'key' && tunnel.auth.path.trim() === '')
       found['tunnel.key'] = 'The path of a key file is needed.';
@@ -104,4 +108,8 @@ export function goesInClear({ host, tls, tunnel }: Pick<Connection, 'host' | 'tl
 
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
+}
+
+function isSeconds(seconds: number): boolean {
+  return seconds > 0 && seconds <= 600;
 }

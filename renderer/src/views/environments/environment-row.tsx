@@ -4,6 +4,7 @@ import type { ProfileEntry } from '../../../../shared/contract/methods/profiles'
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
+import { EnvironmentLine } from '../../components/environment-line';
 import { LevelBadge } from '../../components/level-badge';
 import { Menu } from '../../components/menu';
 import { When } from '../../components/when';
@@ -130,7 +131,7 @@ export function EnvironmentRow({
           }}
         />
       ) : null}
-      {asking === 'test' ? <TestDialog profile={profile} onClose={() => setAsking(null)} /> : null}
+      {asking === 'test' ? <TestDialog entry={entry} onClose={() => setAsking(null)} /> : null}
       <Dialog
         open={asking === 'remove'}
         onClose={() => setAsking(null)}
@@ -151,7 +152,9 @@ export function EnvironmentRow({
             </Button>
           </>
         }
-      />
+      >
+        <EnvironmentLine name={name} level={level} color={color} />
+      </Dialog>
     </li>
   );
 }

@@ -4,39 +4,33 @@ import type { ProfileEntry } from '../../../../shared/contract/methods/profiles'
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { ErrorState } from '../../components/error-state';
-import { TextField } from '../../components/field';
 import { Skeleton } from '../../components/skeleton';
 import { go, placeToCome } from '../../router/router';
 import { useConsole } from '../../store/console-store';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
+import { useAskedSecrets } from './use-asked-secrets';
 
 /** Opens an environment; asks for the secrets that are not kept, for this session. */
-export function OpenDialog({
-  entry: { profile, secrets },
-  onClose,
-}: {
-  readonly entry: ProfileEntry;
-  readonly onClose: () => void;
-}) {
-  const missing = Object.entries(secrets)
-    .filter(([, state]) => state === 'missing')
-    .map(([name]) => name);
-  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+export function OpenDialog({ entry, onClose }: { readonly entry: ProfileEntry; readonly onClose: () => void }) {
+  const { profile } = entry;
+  const asked = useAskedSecrets(entry);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [busy, setBusy] = useState(missing.length === 0);
+  const [busy, setBusy] = useState(!asked.any);
   const begun = useRef(false);
 
   const open = async (): Promise<void> => {
     try {
-      const session = await call('session.open', { profile: profile.id, secrets: { ...typed } });
+      const session = await call('session.open', { profile: profile.id, secrets: { ...asked.given } });
       const before = useConsole.getState().session ?? null;
       useConsole.setState({ session });
       onClose();
       // A link from outside may have named a view before there was anything to show in it.
       if (before !== null || placeToCome() === null) go('/overview');
     } catch (error) {
-      setFailure(failureOf(error));
+      const reason = failureOf(error);
+      asked.askFor(reason);
+      setFailure(reason);
       setBusy(false);
     }
   };
@@ -46,7 +40,7 @@ export function OpenDialog({
     void open();
   };
   useEffect(() => {
-    if (missing.length > 0 || begun.current) return;
+    if (asked.any || begun.current) return;
     begun.current = true;
     void open();
   });
@@ -56,35 +50,18 @@ export function OpenDialog({
       open
       onClose={onClose}
       title={`Open ${profile.name}`}
-      {...(missing.length === 0 ? {} : { description: 'Its secrets are kept for this session only.' })}
+      {...(asked.any ? { description: 'What you type in is kept for this session only.' } : {})}
       actions={
         <>
           <Button onClick={onClose}>Do nothing</Button>
-          <Button
-            look="primary"
-            busy={busy}
-            disabled={missing.some((name) => (typed[name] ?? '') === '')}
-            onClick={again}
-          >
+          <Button look="primary" busy={busy} disabled={!asked.ready} onClick={again}>
             Open
           </Button>
         </>
       }
     >
-      {missing.map((name) => (
-        <TextField
-          key={name}
-          type="password"
-          label={
-            name === 'tunnel'
-              ? 'Passphrase of the tunnel’s key'
-              : `Password of ${profile.connections[name]?.user ?? ''} on ${name}`
-          }
-          value={typed[name] ?? ''}
-          onChange={(value) => setTyped({ ...typed, [name]: value })}
-        />
-      ))}
-      {busy && missing.length === 0 ? <Skeleton width={220} /> : null}
+      {asked.fields}
+      {busy && !asked.any ? <Skeleton width={220} /> : null}
       {failure === null ? null : <ErrorState title="It could not be opened" failure={failure} />}
     </Dialog>
   );

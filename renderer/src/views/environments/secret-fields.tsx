@@ -1,6 +1,8 @@
 import type { SecretSource } from '../../../../shared/contract/profile';
 import { Field, TextField } from '../../components/field';
 import { Select } from '../../components/select';
+import { SecretInput } from './secret-input';
+import type { SecretField } from './secret-input';
 
 const kinds = [
   { value: 'stored', text: 'Typed here' },
@@ -12,15 +14,11 @@ const kinds = [
 /** Where a password comes from; a typed one never goes into the profile's file. */
 export function SecretFields({
   source,
-  kept,
-  value,
-  onValue,
+  secret,
   onChange,
 }: {
   readonly source: SecretSource;
-  readonly kept: 'kept' | 'session' | 'missing' | undefined;
-  readonly value: string;
-  readonly onValue: (value: string) => void;
+  readonly secret: SecretField;
   readonly onChange: (source: SecretSource) => void;
 }) {
   const choose = (kind: SecretSource['kind']): void =>
@@ -31,26 +29,12 @@ export function SecretFields({
           ? { kind, path: '~/.astro-sync/password' }
           : { kind },
     );
-  const there = {
-    kept: 'kept; leave empty to keep it',
-    session: 'kept for this session; leave empty to keep it',
-    missing: '',
-  }[kept ?? 'missing'];
   return (
     <>
       <Field label="Password">
         {(ids) => <Select {...ids} label="Password" value={source.kind} choices={kinds} onChange={choose} />}
       </Field>
-      {source.kind === 'stored' ? (
-        <TextField
-          type="password"
-          label="Typed password"
-          autoComplete="new-password"
-          value={value}
-          placeholder={there}
-          onChange={onValue}
-        />
-      ) : null}
+      {source.kind === 'stored' ? <SecretInput label="Typed password" field={secret} /> : null}
       {source.kind === 'env' ? (
         <TextField
           label="Name of the variable"

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../../../shared/contract/failure';
-import type { Profile } from '../../../../shared/contract/profile';
+import type { ProfileEntry } from '../../../../shared/contract/methods/profiles';
 import type { CheckReport } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
@@ -10,18 +10,39 @@ import { go } from '../../router/router';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
 import { CheckResult } from './check-result';
+import { useAskedSecrets } from './use-asked-secrets';
 
-/** Tests the connections of a saved environment, without opening it. */
-export function TestDialog({ profile, onClose }: { readonly profile: Profile; readonly onClose: () => void }) {
+/** Tests the connections of a saved environment, without opening it; asks for the secrets that are not kept, for this test. */
+export function TestDialog({ entry, onClose }: { readonly entry: ProfileEntry; readonly onClose: () => void }) {
+  const { profile } = entry;
+  const asked = useAskedSecrets(entry);
   const [report, setReport] = useState<CheckReport | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [busy, setBusy] = useState(!asked.any);
   const begun = useRef(false);
-  useEffect(() => {
-    if (begun.current) return;
-    begun.current = true;
+  const test = async (): Promise<void> => {
     const { id, used_at: _used, ...draft } = profile;
-    call('profiles.test', { id, draft, secrets: {} }).then(setReport, (error: unknown) => setFailure(failureOf(error)));
-  }, [profile]);
+    try {
+      setReport(await call('profiles.test', { id, draft, secrets: { ...asked.given } }));
+    } catch (error) {
+      const reason = failureOf(error);
+      asked.askFor(reason);
+      setFailure(reason);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const again = (): void => {
+    setBusy(true);
+    setFailure(null);
+    setReport(null);
+    void test();
+  };
+  useEffect(() => {
+    if (asked.any || begun.current) return;
+    begun.current = true;
+    void test();
+  });
   return (
     <Dialog
       open
@@ -33,16 +54,22 @@ export function TestDialog({ profile, onClose }: { readonly profile: Profile; re
         <>
           <Button onClick={() => go(`/environments/${encodeURIComponent(profile.id)}`)}>Edit it</Button>
           <Button onClick={onClose}>Close</Button>
+          {asked.any ? (
+            <Button look="primary" busy={busy} disabled={!asked.ready} onClick={again}>
+              Test
+            </Button>
+          ) : null}
         </>
       }
     >
+      {asked.fields}
       {failure === null ? null : <ErrorState title="It could not be tested" failure={failure} />}
       {report !== null ? (
         // Longer than the dialog: the arrow keys scroll it.
         <div tabIndex={0} role="region" aria-label="What was found">
           <CheckResult report={report} />
         </div>
-      ) : failure === null ? (
+      ) : busy ? (
         <SkeletonRows rows={4} />
       ) : null}
     </Dialog>

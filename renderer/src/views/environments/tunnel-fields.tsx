@@ -4,6 +4,10 @@ import { Panel } from '../../components/page';
 import { Select } from '../../components/select';
 import { Tick } from '../../components/tick';
 import { newTunnel } from './draft';
+import { More } from './more';
+import { SecondsField } from './seconds-field';
+import { SecretInput } from './secret-input';
+import type { SecretField } from './secret-input';
 
 const ways = [
   { value: 'agent', text: 'SSH agent' },
@@ -14,16 +18,12 @@ const ways = [
 export function TunnelFields({
   draft,
   errors,
-  kept,
   secret,
-  onSecret,
   onChange,
 }: {
   readonly draft: ProfileDraft;
   readonly errors: Readonly<Record<string, string>>;
-  readonly kept: 'kept' | 'session' | 'missing' | undefined;
-  readonly secret: string;
-  readonly onSecret: (value: string) => void;
+  readonly secret: SecretField;
   readonly onChange: (draft: ProfileDraft) => void;
 }) {
   const { tunnel } = draft;
@@ -80,22 +80,24 @@ export function TunnelFields({
                   error={errors['tunnel.key'] ?? null}
                   onChange={(path) => set({ auth: { kind: 'key', path } })}
                 />
-                <TextField
-                  type="password"
-                  label="Its passphrase"
-                  autoComplete="new-password"
-                  value={secret}
-                  placeholder={kept === 'kept' || kept === 'session' ? 'kept; leave empty to keep it' : 'none'}
-                  onChange={onSecret}
-                />
+                <SecretInput label="Its passphrase" field={secret} none="none" />
               </>
             ) : null}
-            <TextField
-              label="known_hosts"
-              value={tunnel.known_hosts ?? ''}
-              placeholder="your own"
-              onChange={(path) => set({ known_hosts: path === '' ? null : path })}
-            />
+            <More open={tunnel.known_hosts !== null || (errors['tunnel.keep_alive_s'] ?? null) !== null}>
+              <TextField
+                label="known_hosts"
+                value={tunnel.known_hosts ?? ''}
+                placeholder="your own"
+                onChange={(path) => set({ known_hosts: path === '' ? null : path })}
+              />
+              <SecondsField
+                label="Keep-alive (seconds)"
+                value={tunnel.keep_alive_s}
+                error={errors['tunnel.keep_alive_s'] ?? null}
+                help="Asks the host so often whether it is still there; after three without an answer it is dialled again."
+                onChange={(seconds) => set({ keep_alive_s: seconds })}
+              />
+            </More>
           </div>
         )}
       </div>

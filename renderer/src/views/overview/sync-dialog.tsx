@@ -1,6 +1,7 @@
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Dialog } from '../../components/dialog';
+import { EnvironmentLine } from '../../components/environment-line';
 import { counted } from '../../format/number';
 import { plainRun, preview, startRun } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
@@ -18,7 +19,8 @@ export function SyncDialog({
   readonly question: SyncQuestion | null;
   readonly onClose: () => void;
 }) {
-  const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const environment = useConsole((state) => state.session?.environment);
+  const readOnly = environment?.read_only ?? false;
   if (question === null) return null;
   const { datasets, report } = question;
   const concerned = report.datasets.filter(({ name }) => datasets.length === 0 || datasets.includes(name));
@@ -44,6 +46,7 @@ export function SyncDialog({
           </>
         }
       >
+        {environment === undefined ? null : <EnvironmentLine {...environment} />}
         <p>
           {counted(look.length, 'dataset')} {look.length === 1 ? 'wants' : 'want'} a look first. The preview counts what
           would change and writes nothing; it is applied from there.
