@@ -30,6 +30,7 @@ import { holdSession } from './session/session';
 import type { Opening } from './session/session';
 import type { Damaged } from './stores/put-aside';
 import { openSettings } from './stores/settings';
+import { showOthers } from './tasks/show-others';
 import { createTasks } from './tasks/tasks';
 
 /** What a desktop and a web console share: one session, its tasks, its events, and the methods of the contract. */
@@ -47,9 +48,15 @@ export interface Console {
   close(): Promise<void>;
 }
 
-export function createConsole(facilities: Facilities): Console {
+/** @param onDefect told where the console itself is wrong: an answer, an event or a code that the contract does not know */
+export function createConsole(
+  facilities: Facilities,
+  onDefect = (message: string): void => {
+    facilities.log.logger.error(message);
+  },
+): Console {
   const { openStore, dataFolder, secrets } = facilities;
-  const hub = createHub();
+  const hub = createHub({ onDefect });
   const settings = openSettings(openStore, dataFolder, {
     hub,
     hasWebhook: () => secrets.has(webhookSecret) !== 'missing',
@@ -87,6 +94,7 @@ export function createConsole(facilities: Facilities): Console {
     isOwn,
     stallSeconds: () => settings.get().alerts.stall_s,
   });
+  const stopShowing = showOthers({ hub, session, isOwn });
   const profiles = openProfiles(openStore, dataFolder, hub);
   const damaged = (): Damaged[] =>
     [profiles.damaged(), settings.damaged(), inbox.damaged(), ...facilities.damaged()].filter((file) => file !== null);
@@ -134,6 +142,7 @@ export function createConsole(facilities: Facilities): Console {
     handlers,
     () => session.current(),
     () => assertAsSaved(session, profiles),
+    onDefect,
   );
   // A call that found no server is news: all pages hear of it now, not when the servers are asked the next time.
   const dispatch: typeof answer = async (method, input) => {
@@ -156,6 +165,7 @@ export function createConsole(facilities: Facilities): Console {
       await session.close().catch(() => undefined);
       await closeSandbox();
       stopLooking();
+      stopShowing();
       await stopLookingAtSaved();
       await alerts.close();
       hub.close();

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { contract, isMethodName } from '../../shared/contract/contract';
+import { contract, errorsOf, isMethodName } from '../../shared/contract/contract';
 import type { MethodName, OutputOf, ParsedInputOf } from '../../shared/contract/contract';
 import type { Session } from '../../shared/contract/methods/session';
 import type { Outcome } from '../../shared/contract/wire';
 import { SyncError } from '../engine/errors';
 import { failureOf } from './failure';
+import { issuesOf } from './issues-of';
 
 /** What carries out each method; all of the contract, and nothing else. */
 export type Handlers = {
@@ -16,11 +17,14 @@ export type Handlers = {
  * data where the environment is read-only, before anything is done; checks what goes out. Never throws.
  * @param session the environment that is open
  * @param assertAsSaved throws where that is no longer what is saved
+ * @param onDefect told where the host itself is wrong: an answer of another shape than the contract says, or a code that it does not
+ *   name for the method
  */
 export function dispatcher(
   handlers: Handlers,
   session: () => Session | null,
   assertAsSaved: () => void,
+  onDefect: (message: string) => void,
 ): (method: string, input: unknown) => Promise<Outcome> {
   return async (method, input) => {
     try {
@@ -36,9 +40,12 @@ export function dispatcher(
         if (method !== 'runs.cancel') assertAsSaved();
       }
       const handle = handlers[method] as (given: unknown) => unknown;
-      return { ok: true, value: checkedOutput(method, await handle(parsed)) };
+      return { ok: true, value: checkedOutput(method, await handle(parsed), onDefect) };
     } catch (error) {
-      return { ok: false, error: failureOf(error) };
+      const failure = failureOf(error);
+      if (isMethodName(method) && !errorsOf(method).has(failure.code))
+        onDefect(`${method} answered with ${failure.code}, which the contract does not name for it`);
+      return { ok: false, error: failure };
     }
   };
 }
@@ -61,21 +68,12 @@ function holdsNul(value: unknown): boolean {
   return Object.entries(value).some(([name, each]) => name.includes('\0') || holdsNul(each));
 }
 
-function checkedOutput(method: MethodName, output: unknown): unknown {
+function checkedOutput(method: MethodName, output: unknown, onDefect: (message: string) => void): unknown {
   const result = (contract[method].output as z.ZodType).safeParse(output);
   if (result.success) return result.data;
-  throw new SyncError(
-    'INTERNAL',
-    `${method} answered with something else than the contract says: ${issuesOf(result.error)}`,
-  );
-}
-
-/** Paths and expectations; never a value, which may be a secret. */
-function issuesOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-    .join('; ');
+  const defect = `${method} answered with something else than the contract says: ${issuesOf(result.error)}`;
+  onDefect(defect);
+  throw new SyncError('INTERNAL', defect);
 }
 
 function assertMayChange(session: Session | null): void {

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { ipcChannels } from '../../shared/contract/ipc';
 import { limits } from '../../shared/contract/wire';
-import type { Outcome } from '../../shared/contract/wire';
+import type { AnswerFrame, Outcome } from '../../shared/contract/wire';
 import { createHub } from '../console/events/hub';
 import { serveIpc } from './ipc';
 
@@ -97,18 +97,50 @@ test('does not send an answer that is larger than a page can take', async () => 
   });
 });
 
+const subscribe = (after: { host: string; seq: number } | null): string => JSON.stringify({ kind: 'subscribe', after });
+const framesOf = (sent: readonly string[]) => sent.map((text) => JSON.parse(text) as AnswerFrame);
+
 test('sends events to a page that subscribed, once each, until it is loaded anew', async () => {
   const { contents, event, sent } = sender('app://console/');
-  const subscribe = JSON.stringify({ kind: 'subscribe', after: null });
-  await ask(event, subscribe);
-  await ask(event, subscribe);
+  await ask(event, subscribe(null));
+  await ask(event, subscribe(null));
   sent.length = 0;
   hub.publish({ type: 'settings' });
-  expect(sent.map((text): unknown => JSON.parse(text))).toMatchObject([
-    { kind: 'events', events: [{ event: { type: 'settings' } }] },
-  ]);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(framesOf(sent)).toMatchObject([{ kind: 'events', events: [{ event: { type: 'settings' } }] }]);
   contents.emit('did-navigate');
-  hub.publish({ type: 'settings' });
-  expect(sent).toHaveLength(1);
+  expect(hub.isHeard()).toBe(false);
   expect(listening.at(-1)).toBe(false);
+});
+
+test('ends a subscription once, whatever happens to its page afterwards', async () => {
+  const { contents, event } = sender('app://console/');
+  await ask(event, subscribe(null));
+  for (const gone of ['did-navigate', 'render-process-gone', 'destroyed']) contents.emit(gone);
+  expect(listening).toEqual([true, false]);
+});
+
+test('a page that was loaded anew goes on after the last event that it saw, and knows the run under way', async () => {
+  const { contents, event, sent } = sender('app://console/');
+  await ask(event, subscribe(null));
+  hub.publish({ type: 'stall', run: 'r', since: '2026-01-01T00:00:00Z' });
+  await vi.waitFor(() => expect(framesOf(sent).at(-1)).toMatchObject({ kind: 'events' }));
+  const seen = framesOf(sent)
+    .flatMap((frame) => (frame.kind === 'events' ? frame.events : []))
+    .at(-1)!.seq;
+  contents.emit('did-navigate');
+  hub.publish({ type: 'navigate', path: '/queue' });
+  sent.length = 0;
+  await ask(event, subscribe({ host: hub.host, seq: seen }));
+  await vi.waitFor(() =>
+    expect(framesOf(sent).flatMap((frame) => (frame.kind === 'events' ? frame.events : []))).toEqual([
+      { seq: seen + 1, event: { type: 'navigate', path: '/queue' } },
+    ]),
+  );
+  expect(framesOf(sent)).toContainEqual({ kind: 'subscribed', host: hub.host, seq: seen, complete: true });
+  expect(framesOf(sent)).toContainEqual({
+    kind: 'live',
+    runs: { r: { status: null, datasets: {}, stalledSince: '2026-01-01T00:00:00Z' } },
+  });
+  contents.emit('destroyed');
 });

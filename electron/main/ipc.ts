@@ -23,8 +23,12 @@ export interface IpcTransport {
  */
 export function serveIpc({ ipcMain, console, origin, ours, onListening }: IpcTransport): void {
   const subscriptions = new WeakMap<WebContents, () => void>();
+  const followed = new WeakSet<WebContents>();
   const unsubscribe = (contents: WebContents): void => {
-    subscriptions.get(contents)?.();
+    const end = subscriptions.get(contents);
+    if (end === undefined) return;
+    subscriptions.delete(contents);
+    end();
     onListening(false);
   };
   const subscribe = (contents: WebContents, after: Extract<RequestFrame, { kind: 'subscribe' }>['after']): void => {
@@ -32,7 +36,8 @@ export function serveIpc({ ipcMain, console, origin, ours, onListening }: IpcTra
     const end = console.hub.subscribe(after, (frame) => {
       if (!contents.isDestroyed()) contents.send(ipcChannels.events, JSON.stringify(frame));
     });
-    if (!subscriptions.has(contents)) {
+    if (!followed.has(contents)) {
+      followed.add(contents);
       // A page that is loaded anew subscribes anew; until then nobody is there to hear.
       for (const gone of ['did-navigate', 'render-process-gone', 'destroyed'] as const) {
         contents.on(gone as 'destroyed', () => {

@@ -12,7 +12,7 @@ export interface Method<Input extends z.ZodType = z.ZodType, Output extends z.Zo
   readonly input: Input;
   readonly output: Output;
   readonly changes: Changes;
-  /** Codes that belong to this method, beside those that any may answer with (see errors.ts). */
+  /** Codes that belong to this method, beside those that any may answer with of its kind (errorsOf in contract.ts). */
   readonly errors: readonly ErrorCode[];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { consoleEventSchema } from './events';
 import { failureSchema } from './failure';
+import { liveRunSchema } from './live-run';
 
 /** Bounds of a transport, in UTF-8 bytes: more is refused before it is parsed. */
 export const limits = { request: 1_048_576, answer: 16_777_216 } as const;
@@ -34,6 +35,11 @@ export const answerFrameSchema = z.discriminatedUnion('kind', [
    * everything on screen must be read again.
    */
   z.strictObject({ kind: z.literal('subscribed'), host: z.string(), seq: z.int(), complete: z.boolean() }),
+  /**
+   * Follows `subscribed` and what was missed: the runs under way as they are known now, so that a page that comes later, or is loaded
+   * anew, shows what one shows that was there from the start.
+   */
+  z.strictObject({ kind: z.literal('live'), runs: z.record(z.string(), liveRunSchema) }),
 ]);
 export type AnswerFrame = z.infer<typeof answerFrameSchema>;
 
@@ -45,7 +51,7 @@ export interface Wire {
   invoke(method: string, input: unknown): Promise<Outcome>;
   /**
    * @param after the last number that was seen, of the host of that name; null: from now on
-   * @param listener gets frames `events` and `subscribed`, in order
+   * @param listener gets frames `subscribed`, `events` and `live`, in order
    * @returns ends the subscription
    */
   subscribe(

@@ -68,7 +68,7 @@ export async function connectPage(door: { readonly origin: string; readonly cook
     if (frame.kind === 'subscribed') {
       position = frame;
       isComplete = frame.complete;
-    } else {
+    } else if (frame.kind === 'events') {
       events.push(...frame.events);
       position = { host: position?.host ?? '', seq: frame.events.at(-1)?.seq ?? 0 };
     }

@@ -63,7 +63,7 @@ it('says of a run of one dataset why, and of a run that failed as a whole that f
 });
 
 it('takes a run whose engine was lost for interrupted, and one that never began for failed', () => {
-  const error = { code: 'INTERNAL', message: 'The engine stopped', hint: null, retryable: true, details: {} };
+  const error = { code: 'INTERNAL' as const, message: 'The engine stopped', hint: null, retryable: true, details: {} };
   const lost = { document: null, error };
   expect(alertOfTask(ended('', [dataset('bookings')], lost))).toMatchObject({
     reason: 'interrupted',

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { consoleEventSchema } from '../../../shared/contract/events';
 import type { ConsoleEvent } from '../../../shared/contract/events';
+import { followRuns, isOver } from '../../../shared/contract/follow-runs';
+import type { LiveRuns } from '../../../shared/contract/live-run';
 import type { AnswerFrame, NumberedEvent } from '../../../shared/contract/wire';
+import { issuesOf } from '../issues-of';
 import { failureOf } from '../failure';
-import { coalesceProgress } from './coalesce-progress';
 import { gatherEvents } from './gather-events';
 
 /** What a subscriber gets, in order. */
@@ -14,14 +17,16 @@ export interface Hub {
   readonly host: string;
   publish(event: ConsoleEvent): void;
   /**
-   * Begins with a frame `subscribed`; what was missed since `after` follows it.
+   * Begins with a frame `subscribed`; what was missed since `after` follows it, then what is known of runs under way.
    * @returns ends the subscription
    */
   subscribe(
     after: { readonly host: string; readonly seq: number } | null,
     listener: (frame: HubFrame) => void,
   ): () => void;
-  /** For the host itself: each event as it is published, before progress is thinned out. */
+  /** Whether any page hears what is published. */
+  isHeard(): boolean;
+  /** For the host itself: each event as it is published, before any are put together. */
   onPublish(listener: (event: ConsoleEvent) => void): void;
   close(): void;
 }
@@ -29,41 +34,47 @@ export interface Hub {
 /** Events that are kept for pages that were cut off; those who missed more read everything again. */
 const kept = 2000;
 
-/** @param keep how many events can be resumed */
-export function createHub(keep: number = kept): Hub {
+export interface HubOptions {
+  /** How many events can be resumed. */
+  readonly keep?: number;
+  /** Told of an event that the contract does not know; no page gets it. */
+  readonly onDefect?: (message: string) => void;
+}
+
+export function createHub({ keep = kept, onDefect }: HubOptions = {}): Hub {
   const host = randomUUID();
   const ring: NumberedEvent[] = [];
-  const subscribers = new Set<ReturnType<typeof gatherEvents>>();
+  const subscribers = new Set<(frame: HubFrame) => void>();
   const watchers = new Set<(event: ConsoleEvent) => void>();
+  let live: LiveRuns = {};
   let seq = 0;
 
-  const number = (event: ConsoleEvent): void => {
-    seq += 1;
-    const numbered = { seq, event };
-    ring.push(numbered);
-    if (ring.length > keep) ring.shift();
-    for (const subscriber of [...subscribers]) subscriber.add(numbered);
+  const isSound = (event: ConsoleEvent): boolean => {
+    const { success, error } = consoleEventSchema.safeParse(event);
+    if (!success) onDefect?.(`An event "${event.type}" is not what the contract says: ${issuesOf(error)}`);
+    return success;
   };
-  const thinned = coalesceProgress(number);
+  const gathered = gatherEvents((events) => {
+    const numbered = events.filter(isSound).map((event) => ({ seq: (seq += 1), event }));
+    if (numbered.length === 0) return;
+    for (const { event } of numbered) live = followRuns(live, event);
+    ring.push(...numbered);
+    ring.splice(0, ring.length - keep);
+    for (const tell of [...subscribers]) tell({ kind: 'events', events: numbered });
+  });
 
   return {
     host,
     publish(event) {
-      thinned.publish(event);
+      gathered.add(event);
       for (const watch of watchers) {
         try {
           watch(event);
         } catch (error) {
           // An alert that cannot be kept (a full disk) must not end the work that it is about.
           const message = `An event could not be followed: ${failureOf(error).message}`;
-          thinned.publish({
-            type: 'log',
-            run: null,
-            dataset: null,
-            level: 'error',
-            message,
-            at: new Date().toISOString(),
-          });
+          const at = new Date().toISOString();
+          gathered.add({ type: 'log', run: null, dataset: null, level: 'error', message, at });
         }
       }
     },
@@ -73,21 +84,21 @@ export function createHub(keep: number = kept): Hub {
       const complete = after === null || (known && missed.length === seq - after.seq);
       listener({ kind: 'subscribed', host, seq: complete && after !== null ? after.seq : seq, complete });
       if (complete && missed.length > 0) listener({ kind: 'events', events: missed });
-      const gathered = gatherEvents((events) => {
-        listener({ kind: 'events', events });
-      });
-      subscribers.add(gathered);
-      return () => {
-        subscribers.delete(gathered);
-        gathered.close();
+      const runs = Object.fromEntries(Object.entries(live).filter(([, run]) => !isOver(run)));
+      listener({ kind: 'live', runs });
+      // One that subscribes twice is two subscribers.
+      const tell = (frame: HubFrame): void => {
+        listener(frame);
       };
+      subscribers.add(tell);
+      return () => subscribers.delete(tell);
     },
+    isHeard: () => subscribers.size > 0,
     onPublish(listener) {
       watchers.add(listener);
     },
     close() {
-      thinned.close();
-      for (const subscriber of subscribers) subscriber.close();
+      gathered.close();
       subscribers.clear();
     },
   };

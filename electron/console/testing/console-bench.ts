@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { expect } from 'vitest';
 import type { Alert } from '../../../shared/contract/alert';
 import type { InputOf, MethodName, OutputOf } from '../../../shared/contract/contract';
 import type { ConsoleEvent } from '../../../shared/contract/events';
@@ -82,7 +83,8 @@ export async function openConsoleBench(
     askWhere: () => Promise.resolve({ deliver: (file) => Promise.resolve({ file, download: null }) }),
     ...options.facilities,
   };
-  const console = createConsole(facilities);
+  const defects: string[] = [];
+  const console = createConsole(facilities, (message) => defects.push(message));
   const events: ConsoleEvent[] = [];
   const listeners = new Set<() => void>();
   console.hub.subscribe(null, (frame) => {
@@ -139,6 +141,8 @@ export async function openConsoleBench(
       await console.close();
       await Promise.allSettled([operations.drop(), system.drop()]);
       await rm(folder, { recursive: true, force: true });
+      // Whatever a test was about: the console said nothing that its contract does not know.
+      expect(defects).toEqual([]);
     },
   };
 }

@@ -7,7 +7,7 @@ import { LongText } from './long-text';
 import { NextStep } from './next-step';
 import './state.css';
 
-type Shown = Pick<Failure, 'code' | 'message' | 'hint'>;
+type Shown = Pick<Failure, 'message' | 'hint'> & { readonly code: string };
 
 /** What went wrong, with its code, its cause and the next step. */
 export function ErrorState({

@@ -33,18 +33,17 @@ test('forgets the runs that were silent longest', () => {
   expect(known['r3']).toBeUndefined();
 });
 
-test('a log keeps its last 500 lines', () => {
-  const log = Array.from({ length: 600 }, (_, line): ConsoleEvent => ({
-    type: 'log',
-    run: '1',
+test('a run that stands still is not forgotten for others that were heard since and are over', () => {
+  const over = Array.from({ length: 30 }, (_, run): ConsoleEvent => ({
+    type: 'status',
+    run: `r${run.toString()}`,
     dataset: null,
-    level: 'info',
-    message: line.toString(),
+    status: 'succeeded',
     at: '2026-11-23T12:00:00Z',
   }));
-  expect(after(log).runs['1']?.log.map(({ message }) => message)).toEqual(
-    Array.from({ length: 500 }, (_, line) => (line + 100).toString()),
-  );
+  const { runs } = after([{ type: 'stall', run: 'still', since: '2026-11-23T12:00:00Z' }, ...over]);
+  expect(Object.keys(runs)).toHaveLength(20);
+  expect(runs['still']?.stalledSince).toBe('2026-11-23T12:00:00Z');
 });
 
 test('an event about something else changes nothing', () => {

@@ -2,6 +2,7 @@ import type { ConsoleEvent } from '../../../shared/contract/events';
 import type { Unreachable } from '../../../shared/contract/methods/session';
 import { go } from '../router/router';
 import { call, wire } from '../wire/call';
+import { positionAfter, rememberedPosition, rememberPosition } from '../wire/position';
 import { applyToActivity, noActivity, withTasks } from './activity';
 import { useConsole } from './console-store';
 import type { ConsoleState } from './console-store';
@@ -33,7 +34,8 @@ const outage = (found: Unreachable | null): ConsoleState['unreachable'] =>
 async function readSession(): Promise<void> {
   const before = useConsole.getState().session;
   const { session, unreachable } = await call('session.current', {});
-  const changed = before?.opened_at !== session?.opened_at;
+  // Where nothing was known yet, nothing on screen is of another environment.
+  const changed = before !== undefined && before?.opened_at !== session?.opened_at;
   useConsole.setState({ session, unreachable: outage(unreachable), ...(changed ? { activity: noActivity } : {}) });
   if (changed) forgetAll();
   else invalidate('datasets.list', 'datasets.detail', 'environment.status');
@@ -123,20 +125,29 @@ function apply(event: ConsoleEvent): void {
   }
 }
 
-/** Begins to follow the host. Called once, when the page starts. */
+/** Begins to follow the host, where it was left before the page was loaded anew. Called once, when the page starts. */
 export function listen(): void {
   wire.onConnection((connection) => useConsole.setState({ connection }));
-  wire.subscribe(null, (frame) => {
+  let position = rememberedPosition();
+  wire.subscribe(position, (frame) => {
     useConsole.setState({ connection: 'open' });
-    if (frame.kind === 'events') {
-      for (const { event } of frame.events) apply(event);
-      return;
+    position = positionAfter(position, frame);
+    rememberPosition(position);
+    switch (frame.kind) {
+      case 'events':
+        for (const { event } of frame.events) apply(event);
+        return;
+      case 'live':
+        useConsole.setState(({ activity }) => ({ activity: { ...activity, runs: frame.runs } }));
+        return;
+      case 'subscribed': {
+        const first = useConsole.getState().session === undefined;
+        if (frame.complete && !first) return;
+        // Events were missed: whatever is on screen may be old. At first nothing is.
+        void readEverything()
+          .then(first ? undefined : forgetAll)
+          .catch(ignore);
+      }
     }
-    const first = useConsole.getState().session === undefined;
-    if (frame.complete && !first) return;
-    // Events were missed: whatever is on screen may be old. At first nothing is.
-    void readEverything()
-      .then(first ? undefined : forgetAll)
-      .catch(ignore);
   });
 }

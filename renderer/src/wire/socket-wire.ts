@@ -1,8 +1,9 @@
 import type { AnswerFrame, ConnectionState, Outcome, RequestFrame, Wire } from '../../../shared/contract/wire';
 import { backoff } from './backoff';
+import { positionAfter } from './position';
+import type { Position } from './position';
 
 type Listener = Parameters<Wire['subscribe']>[1];
-type Position = { readonly host: string; readonly seq: number } | null;
 
 interface Subscription {
   position: Position;
@@ -41,11 +42,7 @@ export function socketWire(url: string): Wire {
       return;
     }
     if (subscription === null) return;
-    if (frame.kind === 'subscribed') subscription.position = { host: frame.host, seq: frame.seq };
-    else if (subscription.position !== null) {
-      const last = frame.events.at(-1);
-      if (last !== undefined) subscription.position = { host: subscription.position.host, seq: last.seq };
-    }
+    subscription.position = positionAfter(subscription.position, frame);
     subscription.listener(frame);
   }
 

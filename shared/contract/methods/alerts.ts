@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSchema } from '../alert';
+import { historyErrors } from '../errors';
 import { method, nothing } from '../method';
 import { queueFilterSchema } from './queue';
 import { runsFilterSchema } from './runs';
@@ -17,7 +18,7 @@ export const alertsMethods = {
     'console',
     nothing,
     z.strictObject({ delivered: z.boolean(), status: z.int().nullable(), attempts: z.int(), detail: z.string() }),
-    ['SETTING_INVALID'],
+    ['SETTING_INVALID', 'SECRET_UNAVAILABLE'],
   ),
 } as const;
 
@@ -37,6 +38,6 @@ export const exportsMethods = {
       /** path below the web host's origin to fetch it from, once; null where the file lies in the user's folder */
       download: z.string().nullable(),
     }),
-    ['FILE_NOT_WRITTEN'],
+    [...historyErrors, 'RUN_UNKNOWN', 'CANCELLED'],
   ),
 } as const;

@@ -38,7 +38,6 @@ export const appMethods = {
     'console',
     nothing,
     z.strictObject({ file: z.string().nullable(), download: z.string().nullable() }),
-    ['FILE_NOT_WRITTEN'],
   ),
   /** Opens an address of the allow-list in the user's browser. */
   'app.openExternal': method('console', z.strictObject({ url: z.string().max(2048) }), nothing),
@@ -49,6 +48,6 @@ export const appMethods = {
     'console',
     z.strictObject({ url: z.string().max(2048).nullable() }),
     settingsSchema,
-    ['SETTING_INVALID'],
+    ['SETTING_INVALID', 'SECRET_UNAVAILABLE'],
   ),
 } as const;

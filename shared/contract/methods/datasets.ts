@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorDocumentSchema } from '../../engine/documents';
+import { definitionErrors, serverErrors } from '../errors';
 import { method, nothing } from '../method';
 
 /** Where a dataset reads or writes, as a person reads it. */
@@ -57,13 +58,14 @@ export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
 const name = z.strictObject({ name: z.string() });
 
 export const datasetsMethods = {
-  'datasets.list': method('nothing', nothing, z.array(datasetSummarySchema)),
-  'datasets.detail': method('nothing', name, datasetDetailSchema, ['DATASET_UNKNOWN']),
+  'datasets.list': method('nothing', nothing, z.array(datasetSummarySchema), ['NO_SESSION']),
+  'datasets.detail': method('nothing', name, datasetDetailSchema, [...serverErrors, ...definitionErrors]),
   /** Dataset definitions (YAML) for what two databases have in common. */
   'datasets.discover': method(
     'nothing',
     z.strictObject({ source: z.string(), target: z.string(), schema: z.string().nullable() }),
     z.strictObject({ text: z.string() }),
+    [...serverErrors, ...definitionErrors],
   ),
   /** Writes discovered definitions to a new file of the dataset folder; never over another. */
   'datasets.add': method(
@@ -73,10 +75,11 @@ export const datasetsMethods = {
       text: z.string().max(1_000_000),
     }),
     z.strictObject({ file: z.string() }),
-    ['FILE_EXISTS', 'DATASET_INVALID'],
+    [...serverErrors, 'FILE_EXISTS', 'DATASET_INVALID'],
   ),
   /** Opens the file of a definition in the user's own editor; where the host cannot, gives its path alone. */
   'datasets.edit': method('console', name, z.strictObject({ file: z.string(), opened: z.boolean() }), [
+    'NO_SESSION',
     'DATASET_UNKNOWN',
   ]),
 } as const;

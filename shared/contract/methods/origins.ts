@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobSchema } from '../../engine/documents';
 import { rowErrorSchema } from '../../engine/reports';
 import { instant } from '../instant';
+import { definitionErrors, historyErrors } from '../errors';
 import { method } from '../method';
 
 /** Who changed how much: one line of the table. */
@@ -57,18 +58,20 @@ export const originsMethods = {
       dataset: z.string().nullable(),
     }),
     originsSchema,
+    historyErrors,
   ),
   /** `key`: the one value, or {"column": "value"}. */
   'entities.explain': method(
     'nothing',
     z.strictObject({ dataset: z.string(), key: z.string().max(8192) }),
     explanationSchema,
-    ['DATASET_UNKNOWN'],
+    [...historyErrors, ...definitionErrors],
   ),
   /** Entities that the queue knows under this key, for the palette. */
   'entities.find': method(
     'nothing',
     z.strictObject({ text: z.string().min(1).max(256) }),
     z.array(z.strictObject({ dataset: z.string(), key: z.record(z.string(), z.string()) })),
+    historyErrors,
   ),
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkReportSchema } from '../../engine/reports';
+import { serverErrors } from '../errors';
 import { method, nothing } from '../method';
 import { profileDraftSchema, profileSchema, secretsSchema } from '../profile';
 
@@ -35,7 +36,7 @@ export const profilesMethods = {
     'console',
     z.strictObject({ draft: profileDraftSchema, secrets: secretsSchema, insist: z.boolean() }),
     profileEntrySchema,
-    ['PROFILE_INVALID', 'PROFILE_EXISTS'],
+    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'SECRET_UNAVAILABLE'],
   ),
   /**
    * Where it is open, it is opened anew, so that what was saved holds at once; refused while work is under way there. `was`: what
@@ -51,9 +52,9 @@ export const profilesMethods = {
       insist: z.boolean(),
     }),
     profileEntrySchema,
-    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN', 'PROFILE_CHANGED', 'RUNS_ACTIVE'],
+    ['PROFILE_INVALID', 'PROFILE_EXISTS', 'PROFILE_UNKNOWN', 'PROFILE_CHANGED', 'RUNS_ACTIVE', 'SECRET_UNAVAILABLE'],
   ),
-  'profiles.duplicate': method('console', id, profileEntrySchema, ['PROFILE_UNKNOWN']),
+  'profiles.duplicate': method('console', id, profileEntrySchema, ['PROFILE_UNKNOWN', 'SECRET_UNAVAILABLE']),
   /** Where it is open, it is closed; refused while work is under way there. */
   'profiles.remove': method('console', id, nothing, ['PROFILE_UNKNOWN', 'RUNS_ACTIVE']),
   'profiles.reorder': method('console', z.strictObject({ ids: z.array(z.string()).max(1000) }), nothing, [
@@ -80,13 +81,13 @@ export const profilesMethods = {
     'console',
     z.strictObject({ ids: z.array(z.string()).max(1000) }),
     z.strictObject({ file: z.string().nullable(), download: z.string().nullable() }),
-    ['PROFILE_UNKNOWN', 'FILE_NOT_WRITTEN'],
+    ['PROFILE_UNKNOWN'],
   ),
   /** Tries every hop of every connection of a draft; secrets that are not given are taken from the profile of that id. */
   'profiles.test': method(
     'nothing',
     z.strictObject({ id: z.string().nullable(), draft: profileDraftSchema, secrets: secretsSchema }),
     checkReportSchema,
-    ['PROFILE_INVALID', 'PROFILE_UNKNOWN'],
+    [...serverErrors, 'PROFILE_INVALID', 'PROFILE_UNKNOWN', 'DATASET_INVALID'],
   ),
 } as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobSchema, jobStatuses } from '../../engine/documents';
 import { instant } from '../instant';
+import { historyErrors } from '../errors';
 import { method } from '../method';
 
 export const queueFilterSchema = z.strictObject({
@@ -43,17 +44,19 @@ export const queueMethods = {
       limit: z.int().min(1).max(1000),
     }),
     z.strictObject({ jobs: z.array(jobSchema), more: z.boolean() }),
+    historyErrors,
   ),
-  'queue.job': method('nothing', z.strictObject({ id: z.string() }), jobSchema, ['JOB_UNKNOWN']),
+  'queue.job': method('nothing', z.strictObject({ id: z.string() }), jobSchema, [...historyErrors, 'JOB_UNKNOWN']),
   /** How many match; `exact` false: at least so many, counting was stopped there. */
   'queue.count': method(
     'nothing',
     z.strictObject({ filter: queueFilterSchema }),
     z.strictObject({ count: z.int(), exact: z.boolean() }),
+    historyErrors,
   ),
   /** Puts failed, skipped and conflicting jobs that match back to pending. */
   'queue.retry': method('data', matching, z.strictObject({ changed: z.int() }), [
-    'CONFIRM_ENVIRONMENT',
+    ...historyErrors,
     'LEASE_HELD',
     'MORE_THAN_EXPECTED',
   ]),
@@ -62,6 +65,6 @@ export const queueMethods = {
     'data',
     matching.extend({ reason: z.string().min(1).max(500) }),
     z.strictObject({ changed: z.int() }),
-    ['CONFIRM_ENVIRONMENT', 'LEASE_HELD', 'MORE_THAN_EXPECTED'],
+    [...historyErrors, 'LEASE_HELD', 'MORE_THAN_EXPECTED'],
   ),
 } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modes, runStatuses } from '../../engine/documents';
 import { rowErrorSchema, runDetailSchema, runSummarySchema } from '../../engine/reports';
 import { instant } from '../instant';
+import { historyErrors } from '../errors';
 import { method } from '../method';
 import { taskSchema } from '../task';
 
@@ -44,8 +45,12 @@ export const runsMethods = {
     'nothing',
     z.strictObject({ filter: runsFilterSchema, before: z.string().nullable(), limit: z.int().min(1).max(1000) }),
     z.strictObject({ runs: z.array(runSummarySchema), more: z.boolean() }),
+    [...historyErrors, 'RUN_UNKNOWN'],
   ),
-  'runs.detail': method('nothing', z.strictObject({ id: z.string() }), runDetailSchema, ['RUN_UNKNOWN']),
+  'runs.detail': method('nothing', z.strictObject({ id: z.string() }), runDetailSchema, [
+    ...historyErrors,
+    'RUN_UNKNOWN',
+  ]),
   /** Oldest first; `after`: the id of the last one seen. */
   'runs.log': method(
     'nothing',
@@ -56,9 +61,10 @@ export const runsMethods = {
       limit: z.int().min(1).max(1000),
     }),
     z.strictObject({ entries: z.array(runLogEntrySchema), more: z.boolean() }),
-    ['RUN_UNKNOWN'],
+    [...historyErrors, 'RUN_UNKNOWN'],
   ),
   'runs.errorGroups': method('nothing', z.strictObject({ run: z.string() }), z.array(errorGroupSchema), [
+    ...historyErrors,
     'RUN_UNKNOWN',
   ]),
   /** Newest first; `before`: the id of the last one seen. A group's rows: its dataset, sqlstate, column and reason. */
@@ -76,12 +82,12 @@ export const runsMethods = {
       limit: z.int().min(1).max(1000),
     }),
     z.strictObject({ errors: z.array(rowErrorSchema), more: z.boolean() }),
-    ['RUN_UNKNOWN'],
+    [...historyErrors, 'RUN_UNKNOWN'],
   ),
   /** Puts the failed jobs of a run back in the queue and runs their datasets. */
   'runs.retryFailed': method('data', z.strictObject({ run: z.string(), confirm: z.string().nullable() }), taskSchema, [
+    ...historyErrors,
     'RUN_UNKNOWN',
-    'CONFIRM_ENVIRONMENT',
     'LEASE_HELD',
     'NOTHING_TO_RETRY',
   ]),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkReportSchema, initReportSchema, statusReportSchema } from '../../engine/reports';
+import { definitionErrors, serverErrors } from '../errors';
 import { method, nothing } from '../method';
 import { profileColors } from '../profile';
 
@@ -44,21 +45,31 @@ export const sessionMethods = {
     'console',
     z.strictObject({ profile: z.string(), secrets: z.record(z.string(), z.string().max(65_536)) }),
     sessionSchema,
-    ['PROFILE_UNKNOWN', 'SECRET_UNAVAILABLE', 'RUNS_ACTIVE', 'TUNNEL_FAILED'],
+    [...serverErrors, 'PROFILE_UNKNOWN', 'RUNS_ACTIVE', 'DATASET_INVALID'],
   ),
   'session.close': method('console', nothing, nothing, ['RUNS_ACTIVE']),
   /** Starts a sandbox of real servers with AstroBookings' data, and opens it. Takes some seconds. */
-  'sandbox.open': method('console', nothing, sessionSchema, ['SANDBOX_UNAVAILABLE', 'RUNS_ACTIVE']),
+  'sandbox.open': method('console', nothing, sessionSchema, [
+    ...serverErrors,
+    ...definitionErrors,
+    'SANDBOX_UNAVAILABLE',
+    'SERVER_MISSING',
+    'SERVER_FAILED',
+    'RUNS_ACTIVE',
+  ]),
   /** The applications of the sandbox write for a while, as in the demo. */
-  'sandbox.burst': method('data', nothing, z.strictObject({ changes: z.int() }), ['SANDBOX_UNAVAILABLE']),
-  'environment.status': method('nothing', nothing, statusReportSchema),
-  'environment.check': method('nothing', nothing, checkReportSchema),
+  'sandbox.burst': method('data', nothing, z.strictObject({ changes: z.int() }), [
+    ...serverErrors,
+    'SANDBOX_UNAVAILABLE',
+  ]),
+  'environment.status': method('nothing', nothing, statusReportSchema, [...serverErrors, 'DATASET_INVALID']),
+  'environment.check': method('nothing', nothing, checkReportSchema, [...serverErrors, 'DATASET_INVALID']),
   /** Takes note, in the operator's name, that entries of a stream were lost. Answers why; nothing where there is no gap. */
   'environment.acknowledge': method(
     'data',
     z.strictObject({ dataset: z.string(), confirm: z.string().nullable() }),
     z.strictObject({ dataset: z.string(), gaps: z.array(z.string()) }),
-    ['DATASET_UNKNOWN', 'NOT_SUPPORTED', 'CONFIRM_ENVIRONMENT'],
+    [...serverErrors, ...definitionErrors, 'LEASE_HELD'],
   ),
   /** `datasets`: those that are installed; all where none is named. */
   'environment.init': method(
@@ -69,6 +80,6 @@ export const sessionMethods = {
       confirm: z.string().nullable(),
     }),
     initReportSchema,
-    ['CONSUMER_TAKEN', 'CONFIRM_ENVIRONMENT', 'RIGHTS_MISSING'],
+    [...serverErrors, ...definitionErrors, 'CONSUMER_TAKEN', 'CANCELLED'],
   ),
 } as const;

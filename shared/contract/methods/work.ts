@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modes, runDocumentSchema } from '../../engine/documents';
+import { historyErrors } from '../errors';
 import { method, nothing } from '../method';
 import { taskSchema } from '../task';
 
@@ -22,16 +23,21 @@ export type RunRequest = z.infer<typeof runRequestSchema>;
 export const workMethods = {
   'tasks.list': method('nothing', nothing, z.array(taskSchema)),
   'tasks.get': method('nothing', z.strictObject({ id: z.string() }), taskSchema, ['TASK_UNKNOWN']),
-  /** Counts what a run would do, and keeps it as a plan. */
-  'plans.start': method('nothing', z.strictObject({ datasets, mode: z.enum(modes) }), taskSchema),
+  /** Counts what a run would do, and keeps it as a plan. How it went, also where it failed, its task says; so for runs and verifications. */
+  'plans.start': method('nothing', z.strictObject({ datasets, mode: z.enum(modes) }), taskSchema, [
+    'NO_SESSION',
+    'DATASET_UNKNOWN',
+  ]),
   'plans.get': method('nothing', z.strictObject({ id: z.string() }), runDocumentSchema, [
+    ...historyErrors,
     'PLAN_UNKNOWN',
     'PLAN_EXPIRED',
   ]),
-  'runs.start': method('data', runRequestSchema, taskSchema, ['CONFIRM_ENVIRONMENT', 'LEASE_HELD', 'READ_ONLY']),
-  'verifications.start': method('nothing', z.strictObject({ datasets }), taskSchema),
+  'runs.start': method('data', runRequestSchema, taskSchema, ['DATASET_UNKNOWN']),
+  'verifications.start': method('nothing', z.strictObject({ datasets }), taskSchema, ['NO_SESSION', 'DATASET_UNKNOWN']),
   /** Asks a run (of this or another program) to stop; false where it was over. */
   'runs.cancel': method('data', z.strictObject({ id: z.string() }), z.strictObject({ cancelled: z.boolean() }), [
+    ...historyErrors,
     'RUN_UNKNOWN',
   ]),
   /** Ends a plan or verification of this host that is under way. */
