@@ -121,3 +121,33 @@ test('what is filled into the form is found again, asks for the secrets that it 
     await rm(home, { recursive: true, force: true });
   }
 });
+
+test('production has a striped frame in both themes, and one without colours where the system chooses them', async ({
+  page,
+}) => {
+  const home = await mkdtemp(join(tmpdir(), 'astro-sync-frame-'));
+  const file = join(home, 'live.yaml');
+  const database = '{ engine: postgres, url: "postgres://nobody@127.0.0.1:1/none" }';
+  await writeFile(file, `name: live\nlevel: production\ndatabases:\n  system: ${database}\n`);
+  const host = await startHost(['-e', file, '-d', home]);
+  try {
+    await host.admit(page.context());
+    await page.goto(`${host.origin}/#/environments`);
+    await expect(page.locator('.title-bar .level')).toHaveText('PRODUCTION');
+    const frame = () =>
+      page.evaluate(() => {
+        const line = getComputedStyle(document.querySelector('.shell')!, '::after');
+        const badge = getComputedStyle(document.querySelector('.title-bar .level')!).borderTopWidth;
+        return [line.borderTopWidth, line.borderTopStyle, line.borderImageSource.slice(0, 9), badge].join(' ');
+      });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await frame(), colorScheme).toBe('5px solid repeating 0px');
+    }
+    await page.emulateMedia({ forcedColors: 'active' });
+    expect(await frame()).toBe('5px double none 2px');
+  } finally {
+    await host.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+});
