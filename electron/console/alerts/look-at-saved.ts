@@ -40,10 +40,10 @@ export function lookAtSaved(options: SavedOptions): () => Promise<void> {
       ended.signal.addEventListener('abort', giveUp);
     });
     const look = async (): Promise<void> => {
-      const { opened, engine } = await opening;
+      const session = await opening;
       const environment = profile.name;
-      const place = placeOf(environment, opened.databases);
-      await lookAtHistory({ engine: engine(() => undefined), environment, place, inbox, alerts, isOwn });
+      const place = placeOf(environment, session.opened.databases);
+      await lookAtHistory({ engine: session.engine(() => undefined), environment, place, inbox, alerts, isOwn });
     };
     try {
       await Promise.race([look(), over]);
