@@ -88,8 +88,10 @@ test('opens where it was left', async () => {
     await first.app.evaluate(({ BrowserWindow }, given) => {
       BrowserWindow.getAllWindows()[0]!.setBounds(given);
     }, bounds);
+    // Before it is closed: a computer that is switched off closes nothing.
+    await expect.poll(() => existsSync(join(home, 'window.json'))).toBe(true);
+    expect(readFileSync(join(home, 'window.json'), 'utf8')).toContain('1111');
     await first.app.close();
-    expect(existsSync(join(home, 'window.json'))).toBe(true);
     const second = await startDesktop(home);
     expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())).toEqual(
       bounds,
@@ -131,6 +133,13 @@ test('opens the environment that it was started with', async () => {
         ok: true,
         value: { session: { profile: null, environment: { name: 'eu', level: 'staging' } } },
       });
+    // A second start names another one.
+    const other = join(home, 'us.yaml');
+    writeFileSync(other, readFileSync(file, 'utf8').replace('name: eu', 'name: us'));
+    expect(await startAgain(home, ['-e', other, '-d', join(checkout, 'resources/datasets')])).toBe(0);
+    await expect
+      .poll(() => ask(page, 'session.current', {}))
+      .toMatchObject({ value: { session: { environment: { name: 'us' } } } });
     await app.close();
   } finally {
     rmSync(home, { recursive: true, force: true });

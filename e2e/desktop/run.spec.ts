@@ -46,12 +46,18 @@ function verifications(): unknown[] {
 /** The user answers the question of quitting with the button at this place. */
 async function answerWith(response: number): Promise<void> {
   await desktop.app.evaluate(({ dialog }, given) => {
-    Object.assign(globalThis, { asked: 0 });
-    dialog.showMessageBox = () => {
-      (globalThis as unknown as { asked: number }).asked += 1;
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = (...words: unknown[]) => {
+      asked.push((words.at(-1) as { message: string }).message);
       return Promise.resolve({ response: given, checkboxChecked: false });
     };
   }, response);
+}
+
+/** What the user was asked since then. */
+function asked(): Promise<string[]> {
+  return desktop.app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 }
 
 test.describe('on real servers', () => {
@@ -90,7 +96,7 @@ test.describe('on real servers', () => {
         desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((open) => open.isVisible())),
       )
       .toEqual([false]);
-    expect(await desktop.app.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1);
+    expect(await asked()).toEqual([expect.stringMatching(/^A verification is under way/)]);
     expect(await ended(task)).toMatchObject({ state: 'done' });
   });
 

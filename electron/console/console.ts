@@ -42,6 +42,8 @@ export interface Console {
   open(opening: Opening): Promise<void>;
   /** Whether a run, plan or verification is under way. */
   busy(): boolean;
+  /** The kinds of all work that is under way, exports too. */
+  working(): readonly Task['kind'][];
   /** Asks the servers now whether they answer: the computer woke up, or has another network. */
   lookNow(): void;
   /** Cancels what is under way, waits for it, and closes every connection. */
@@ -157,6 +159,7 @@ export function createConsole(
       await session.open(opening);
     },
     busy,
+    working: () => tasks.working().map(({ kind }) => kind),
     lookNow() {
       session.lookNow();
     },

@@ -18,6 +18,9 @@ export interface DesktopWindow {
   is(contents: Electron.WebContents): boolean;
 }
 
+/** So long a window has to lie still for its place to be noted. */
+const noteMs = 500;
+
 export interface DesktopWindowOptions {
   readonly origin: string;
   readonly developerTools: boolean;
@@ -50,12 +53,25 @@ export function holdWindow({ origin, developerTools, store, logger, mayClose }: 
     if (title !== '') opened.setTitle(title);
     if (overlay !== null) opened.setOverlayIcon(...overlay);
     recoverPage(opened, dialog, logger);
-    opened.on('close', (event) => {
+    const note = (): void => {
+      if (opened.isDestroyed()) return;
       try {
         store.write({ bounds: opened.getNormalBounds(), maximized: opened.isMaximized() });
       } catch (error) {
         logger.warn({ err: error }, 'where the window was left could not be written');
       }
+    };
+    let noting: NodeJS.Timeout | undefined;
+    // A computer that is switched off closes no window.
+    for (const change of ['move', 'resize', 'maximize', 'unmaximize'] as const) {
+      opened.on(change as 'move', () => {
+        clearTimeout(noting);
+        noting = setTimeout(note, noteMs);
+      });
+    }
+    opened.on('close', (event) => {
+      clearTimeout(noting);
+      note();
       if (!mayClose()) event.preventDefault();
     });
     opened.on('closed', () => (window = null));

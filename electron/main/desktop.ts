@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import {
   app,
@@ -30,7 +31,7 @@ import { guardQuit } from './quitting';
 import type { FilesToOpen } from './start-words';
 import { environmentIn, nothingOpen, titleOf, watchStatus } from './status';
 import { holdTray } from './tray';
-import { followUpdates } from './updates';
+import { followFeed } from './updates';
 
 export interface DesktopOptions {
   readonly origin: string;
@@ -43,6 +44,8 @@ export interface DesktopOptions {
 export interface RunningDesktop {
   /** Shows the window, at that place; '' leaves the page where it is. */
   open(place: string): void;
+  /** Opens an environment in place of the one that is open; says so where it cannot be. */
+  openFiles(files: FilesToOpen): void;
 }
 
 /** Starts the desktop: the console, its window and tray. Only after the app is ready. */
@@ -132,23 +135,24 @@ export async function startDesktop({ origin, dataFolder, log, files }: DesktopOp
     showInTray(now);
     showBadge(now.unread);
   });
-  watchNetwork(powerMonitor, net, (why) => {
+  watchNetwork(powerMonitor, net, networkInterfaces, (why) => {
     logger.info({ why }, 'power or network');
     if (why !== 'suspend') console.lookNow();
   });
   // Written by the packer where its builder named a feed.
   if (app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))) {
-    void followUpdates(() => console.busy(), logger);
+    void followFeed(() => console.busy(), logger);
   }
   window.show();
-  if (files !== null) {
-    openFiles(console, files).catch((error: unknown) => {
+  const openNamed = (named: FilesToOpen): void => {
+    openFiles(console, named).catch((error: unknown) => {
       const { message, hint } = failureOf(error);
       logger.error({ err: error }, 'the environment of the command line');
       dialog.showErrorBox('The environment could not be opened', hint === null ? message : `${message}\n\n${hint}`);
     });
-  }
-  return { open };
+  };
+  if (files !== null) openNamed(files);
+  return { open, openFiles: openNamed };
 }
 
 /** @throws SyncError as the engine does */

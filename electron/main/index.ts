@@ -1,6 +1,7 @@
 import { app, dialog, protocol } from 'electron';
 import { openLog } from '../console/log/open-log';
 import { pageFolder } from '../console/program-folder';
+import { appId } from './app-id';
 import { linkScheme, placeOfArguments, placeOfLink } from './deep-link';
 import { startDesktop } from './desktop';
 import type { RunningDesktop } from './desktop';
@@ -13,6 +14,7 @@ const developmentServer = process.env['ELECTRON_RENDERER_URL'];
 const origin = !app.isPackaged && developmentServer !== undefined ? developmentServer : pageOrigin;
 
 app.setName('AstroBookings Sync Console');
+app.setAppUserModelId(appId);
 const dataFolder = placeData(app, process.env);
 
 protocol.registerSchemesAsPrivileged([
@@ -44,8 +46,10 @@ async function start(): Promise<void> {
 }
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', (_event, words) => {
+  app.on('second-instance', (_event, words, folder) => {
     open(placeOfArguments(words) ?? '');
+    const files = filesOfArguments(words.slice(1), folder);
+    if (files !== null) desktop?.openFiles(files);
   });
   app.on('open-url', (event, link) => {
     event.preventDefault();

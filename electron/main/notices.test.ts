@@ -45,7 +45,12 @@ test('a click on a notice opens its run', async () => {
   const opened: string[] = [];
   const notice = noticesOf({ Notification, open: (place) => opened.push(place) });
   expect(await notice(alert, true)).toMatchObject({ shown: true });
-  expect(Notice.made[0]?.options).toEqual({ title: alert.title, body: alert.body, silent: false });
+  expect(Notice.made[0]?.options).toEqual({
+    title: alert.title,
+    body: alert.body,
+    silent: false,
+    urgency: 'critical',
+  });
   Notice.made[0]?.emit('click');
   await notice({ ...alert, run: null }, false);
   Notice.made[1]?.emit('click');

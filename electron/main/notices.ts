@@ -1,5 +1,6 @@
 import type { Notification as NotificationClass } from 'electron';
 import type { Alert } from '../../shared/contract/alert';
+import { urgent } from '../console/alerts/notice';
 
 export interface Notices {
   readonly Notification: typeof NotificationClass;
@@ -22,7 +23,12 @@ export function noticesOf({
   const shown = new Set<NotificationClass>();
   return (alert, sound) => {
     if (!Notification.isSupported()) return Promise.resolve({ shown: false, detail: 'This system shows no notices' });
-    const notice = new Notification({ title: alert.title, body: alert.body, silent: !sound });
+    const notice = new Notification({
+      title: alert.title,
+      body: alert.body,
+      silent: !sound,
+      urgency: urgent.has(alert.reason) ? 'critical' : 'normal',
+    });
     shown.add(notice);
     notice.on('click', () => {
       shown.delete(notice);

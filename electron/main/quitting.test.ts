@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
-import { guardQuit } from './quitting';
+import { guardQuit, questionOf } from './quitting';
 
 function bench(answer: number, busy = true) {
   const app = Object.assign(new EventEmitter(), { quits: 0, quit: () => undefined as unknown });
@@ -19,7 +19,7 @@ function bench(answer: number, busy = true) {
       },
     },
     console: {
-      busy: () => state.busy,
+      working: () => (state.busy ? ['run'] : []),
       close: () => {
         state.closed += 1;
         state.busy = false;
@@ -63,6 +63,23 @@ test('goes on in the tray', async () => {
   await vi.waitFor(() => expect(state.hidden).toBe(1));
   expect(state).toMatchObject({ ended: false, closed: 0, busy: true });
   expect(state.question).toBe('A run is under way in PRODUCTION eu');
+});
+
+test('says what is under way, and what it means to cancel that', () => {
+  expect(questionOf(['run'], 'PRODUCTION eu')).toMatchObject({
+    message: 'A run is under way in PRODUCTION eu',
+    detail: expect.stringContaining('the target is consistent'),
+    buttons: expect.arrayContaining(['Cancel the run and quit']),
+  });
+  expect(questionOf(['export'], null)).toMatchObject({
+    message: 'An export is under way',
+    detail: expect.stringContaining('the export stops, and has to be done again'),
+    buttons: expect.arrayContaining(['Cancel the export and quit']),
+  });
+  expect(questionOf(['verify', 'export'], null)).toMatchObject({
+    message: '2 things are under way: a verification and an export',
+    buttons: expect.arrayContaining(['Cancel all and quit']),
+  });
 });
 
 test('stays where the question is dismissed, and asks again the next time', async () => {

@@ -62,11 +62,12 @@ class Notification extends EventEmitter {
   static isSupported() {
     return true;
   }
-  /** @param {{ title?: string, body?: string }} [options] */
-  constructor({ title = '', body = '' } = {}) {
+  /** @param {{ title?: string, body?: string, urgency?: string }} [options] */
+  constructor({ title = '', body = '', urgency = 'normal' } = {}) {
     super();
     this.title = title;
     this.body = body;
+    this.urgency = urgency;
   }
   show() {
     Notification.all.push(this);

@@ -95,6 +95,7 @@ export function createWindows(host) {
     }
     maximize() {
       this.#maximized = true;
+      this.emit('maximize');
     }
     isMaximized() {
       return this.#maximized;
@@ -108,6 +109,8 @@ export function createWindows(host) {
     /** @param {Partial<{ x: number, y: number, width: number, height: number }>} bounds */
     setBounds(bounds) {
       this.#bounds = { ...this.#bounds, ...bounds };
+      this.emit('move');
+      this.emit('resize');
     }
     getTitle() {
       return this.#title;

@@ -6,7 +6,8 @@ export interface NoticeOutcome {
   readonly detail: string;
 }
 
-const urgent: ReadonlySet<Alert['reason']> = new Set(['failed', 'interrupted', 'stalled']);
+/** Those that stay on screen until somebody has seen them. */
+export const urgent: ReadonlySet<Alert['reason']> = new Set(['failed', 'interrupted', 'stalled']);
 
 /**
  * Shows an alert by the system's own notices (node-notifier: libnotify, Notification Center, Windows toasts).

@@ -35,7 +35,7 @@ test('waits twice as long after each failure, up to half a minute, and begins an
   }
 });
 
-test('asks at once when told to, also while it waits to try again', async () => {
+test('asks at once when told to, also while it waits to try again, and once more where it was asking just then', async () => {
   const told: ConsoleEvent[] = [];
   const hub = createHub();
   hub.onPublish((event) => told.push(event));
@@ -49,8 +49,9 @@ test('asks at once when told to, also while it waits to try again', async () => 
   await vi.waitFor(() => expect(told.at(-1)).toMatchObject({ type: 'reachability', state: 'reachable' }), {
     timeout: 500,
   });
-  expect(ping).toHaveBeenCalledTimes(2);
+  // What it was hearing then may have been of before the computer slept.
+  await vi.waitFor(() => expect(ping).toHaveBeenCalledTimes(3));
   end();
   lookNow();
-  expect(ping).toHaveBeenCalledTimes(2);
+  expect(ping).toHaveBeenCalledTimes(3);
 });

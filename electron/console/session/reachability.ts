@@ -30,6 +30,8 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachabi
     timer.unref();
   };
   let looking = false;
+  /** Asked to look while it did: what it hears may be of before the computer slept. */
+  let lookAgain = false;
   const look = async (): Promise<void> => {
     looking = true;
     try {
@@ -49,15 +51,21 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachabi
       again(wait);
     } finally {
       looking = false;
+      if (lookAgain) lookAtOnce();
     }
+  };
+  const lookAtOnce = (): void => {
+    lookAgain = false;
+    if (ended) return;
+    if (timer !== null) clearTimeout(timer);
+    failures = 0;
+    void look();
   };
   void look();
   return {
     lookNow() {
-      if (ended || looking) return;
-      if (timer !== null) clearTimeout(timer);
-      failures = 0;
-      void look();
+      if (looking) lookAgain = true;
+      else lookAtOnce();
     },
     unreachable: () => (told === 'reachable' ? null : told),
     end() {

@@ -7,7 +7,6 @@ import { ErrorState } from '../../components/error-state';
 import { SkeletonRows } from '../../components/skeleton';
 import { When } from '../../components/when';
 import { href } from '../../router/router';
-import { useConsole } from '../../store/console-store';
 import { invalidate, useResource } from '../../store/resource';
 import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
@@ -30,10 +29,8 @@ export function Inbox({ onClose }: { readonly onClose: () => void }) {
   const alerts = inbox.data?.alerts;
   const change = (what: Promise<unknown>): void => {
     what.then(
-      () => {
-        useConsole.setState({ unread: 0 });
-        invalidate('alerts.list');
-      },
+      // How many are unread the host tells: another may have come meanwhile.
+      () => invalidate('alerts.list'),
       (error: unknown) => toastFailure('The alerts stay as they are', error),
     );
   };
