@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import pg from 'pg';
 import { expect, test } from './fixtures';
 import type { Host } from './host';
@@ -49,6 +49,23 @@ async function breakable(page: Page): Promise<{ readonly cut: () => Promise<void
   };
 }
 
+/** Another browser, which comes in by a link that the page makes and that is followed on a page of others. */
+async function letIn(page: Page, context: BrowserContext): Promise<Page> {
+  await page.getByRole('banner').getByRole('button', { name: 'demo development' }).click();
+  await page.getByRole('menuitem', { name: 'Open in another browser' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const link = await page.getByText(/\/\?token=/).innerText();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  const other = await context.newPage();
+  const mail = 'http://mail.example/';
+  await other.route(mail, (route) => route.fulfill({ contentType: 'text/html', body: `<a href="${link}">Look</a>` }));
+  await other.goto(mail);
+  await other.getByRole('link', { name: 'Look' }).click();
+  await expect(other.getByText('Connected')).toBeVisible();
+  expect(other.url()).not.toContain('token');
+  return other;
+}
+
 const bar = (page: Page) => page.getByRole('progressbar', { name: 'Progress of travelers' });
 const reached = (page: Page) => bar(page).getAttribute('aria-valuetext');
 const log = (page: Page) => page.getByRole('region', { name: 'Log lines' }).getByRole('listitem').allInnerTexts();
@@ -66,12 +83,11 @@ test('a run at work is seen in two pages, ends in both, and a page that was cut 
   try {
     host = await startHost(['-e', servers.files.environment, '-d', await inSmallBatches(join(home, 'datasets'))]);
     await host.admit(page.context());
-    await host.admit(context);
     await page.goto(`${host.origin}/#/overview`);
     await bringIntoLine(page);
-    const other = await context.newPage();
+    const other = await letIn(page, context);
     const connection = await breakable(other);
-    await other.goto(`${host.origin}/#/overview`);
+    await other.reload();
     await expect(other.getByText('Connected')).toBeVisible();
 
     holder = await heldUp(servers);
