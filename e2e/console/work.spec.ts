@@ -65,6 +65,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   await expect(grid.getByRole('gridcell', { name: 'travelers' })).toHaveCount(1);
   await choose(page, menu, 'Skip all that match');
   const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('The failed jobs of all datasets.');
   const skip = dialog.getByRole('button', { name: 'Skip 1 job' });
   await expect(skip).toBeDisabled();
   await dialog.getByRole('textbox').fill('agreed with the traveler');

@@ -93,6 +93,7 @@ describe('astro-sync console', () => {
     const { runs } = await page.call('runs.list', {
       filter: { dataset: null, status: [], kind: [], mode: null, operator: null, since: null, until: null },
       before: null,
+      after: null,
       limit: 10,
     });
     expect(runs).toMatchObject([{ id: task.run, status: 'succeeded', application: 'web console', operator: 'olga' }]);
@@ -179,6 +180,7 @@ describe('astro-sync console', () => {
     const { runs } = await page.call('runs.list', {
       filter: { dataset: null, status: ['cancelled'], kind: [], mode: null, operator: null, since: null, until: null },
       before: null,
+      after: null,
       limit: 1,
     });
     expect(runs).toHaveLength(1);

@@ -1,11 +1,11 @@
 import type { ParsedInputOf } from '../../../shared/contract/contract';
-import type { JobFilter } from '../../engine/operate/api';
+import type { JobFilter, JobsChanged, JobsPart } from '../../engine/operate/api';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
 import { assertConfirmed } from './confirm';
 import { page } from './page';
 
-type QueueMethods = 'queue.list' | 'queue.job' | 'queue.count' | 'queue.retry' | 'queue.skip';
+type QueueMethods = 'queue.list' | 'queue.job' | 'queue.count' | 'queue.countAll' | 'queue.retry' | 'queue.skip';
 
 export function queueHandlers({ session }: ConsoleContext): Pick<Handlers, QueueMethods> {
   return {
@@ -21,13 +21,16 @@ export function queueHandlers({ session }: ConsoleContext): Pick<Handlers, Queue
     },
     'queue.job': ({ id }) => session.engine().job(id),
     'queue.count': ({ filter }) => session.engine().queueCount(jobFilter(filter)),
-    'queue.retry': ({ filter, expected, confirm }) => {
+    'queue.countAll': async ({ filter }) => ({ count: await session.engine().queueCountAll(jobFilter(filter)) }),
+    'queue.retry': async ({ filter, expected, confirm, from }) => {
       assertConfirmed(session.require(), confirm);
-      return session.engine().retryJobs({ filter: jobFilter(filter), expected, ...given(confirm) });
+      const request = { filter: jobFilter(filter), expected, part: partFrom(from), ...given(confirm) };
+      return answer(await session.engine().retryJobs(request));
     },
-    'queue.skip': ({ filter, expected, confirm, reason }) => {
+    'queue.skip': async ({ filter, expected, confirm, reason, from }) => {
       assertConfirmed(session.require(), confirm);
-      return session.engine().skipJobs({ filter: jobFilter(filter), expected, reason, ...given(confirm) });
+      const request = { filter: jobFilter(filter), expected, reason, part: partFrom(from), ...given(confirm) };
+      return answer(await session.engine().skipJobs(request));
     },
   };
 }
@@ -48,6 +51,17 @@ export function jobFilter(filter: ParsedInputOf<'queue.count'>['filter']): JobFi
     ...(since === null ? {} : { since }),
     ...(until === null ? {} : { until }),
   };
+}
+
+/** Changed in one go: a few seconds' work. */
+const partOfJobs = 50_000;
+
+function partFrom(from: ParsedInputOf<'queue.retry'>['from']): JobsPart {
+  return { ...from, most: partOfJobs };
+}
+
+function answer({ changed, rest }: JobsChanged): { changed: number; rest: ParsedInputOf<'queue.retry'>['from'] } {
+  return { changed, rest: rest ?? null };
 }
 
 function given(confirm: string | null): { readonly confirm?: string } {

@@ -11,10 +11,11 @@ type RunMethods = 'runs.list' | 'runs.detail' | 'runs.log' | 'runs.errorGroups' 
 export function runsHandlers(context: ConsoleContext): Pick<Handlers, RunMethods> {
   const { session } = context;
   return {
-    'runs.list': async ({ filter, before, limit }) => {
+    'runs.list': async ({ filter, before, after, limit }) => {
       const runs = await session.engine().runs({
         ...runsFilter(filter),
         ...(before === null ? {} : { before }),
+        ...(after === null ? {} : { after }),
         limit: limit + 1,
       });
       const { items, more } = page(runs, limit);

@@ -106,6 +106,23 @@ export interface JobsRequest {
   /** How many the operator was shown: more than that is refused. null: no number was shown, all that match are meant. */
   readonly expected: number | null;
   readonly confirm?: string;
+  /** Only a part of them, so that whoever asked sees how far it is and can stop; `rest` of the answer is the next. */
+  readonly part?: JobsPart;
+}
+
+/** Where changing jobs part by part has come to; of the first part all is left out but `most`. */
+export interface JobsPart {
+  /** Jobs up to this id are done. */
+  readonly after?: string;
+  /** Jobs that came after the first part was asked for stay as they are. */
+  readonly through?: string;
+  readonly most: number;
+}
+
+export interface JobsChanged {
+  readonly changed: number;
+  /** Of a part: where the next begins; null where there is none. */
+  readonly rest?: { readonly after: string; readonly through: string } | null;
 }
 
 export interface RunsFilter {
@@ -119,6 +136,8 @@ export interface RunsFilter {
   readonly until?: string;
   /** Runs started before this one. */
   readonly before?: string;
+  /** Runs started after this one, oldest first; not together with before. */
+  readonly after?: string;
   readonly limit: number;
 }
 
@@ -182,10 +201,12 @@ export interface Engine {
   job(id: string): Promise<Job>;
   /** How many jobs match; exact false: at least so many, counting was stopped there. */
   queueCount(filter: JobFilter): Promise<{ readonly count: number; readonly exact: boolean }>;
+  /** Exactly how many match, also where counting takes a while. */
+  queueCountAll(filter: JobFilter): Promise<number>;
   /** Puts failed, skipped and conflicting jobs that match back to pending. Gives how many. */
-  retryJobs(request: JobsRequest): Promise<{ readonly changed: number }>;
+  retryJobs(request: JobsRequest): Promise<JobsChanged>;
   /** Sets pending, failed and conflicting jobs that match to skipped; the reason is kept with each. Gives how many. */
-  skipJobs(request: JobsRequest & { readonly reason: string }): Promise<{ readonly changed: number }>;
+  skipJobs(request: JobsRequest & { readonly reason: string }): Promise<JobsChanged>;
   /** Puts the failed rows of a run back in the queue, so that an incremental run of these datasets tries just them. */
   retryFailedRows(request: {
     readonly run: string;
@@ -201,7 +222,7 @@ export interface Engine {
   /** Who changed how much in a span of time. */
   origins(request: OriginsRequest): Promise<Origins>;
   /** Everything that is known of one entity. @param key the one value, or {"column": "value"} */
-  explain(dataset: string, key: string): Promise<Explanation>;
+  explain(dataset: string, key: string, before?: string): Promise<Explanation>;
   /** Entities that the queue knows under exactly this key, in any dataset. */
   findEntities(text: string): Promise<readonly { readonly dataset: string; readonly key: Record<string, string> }[]>;
   /** One definition with what both catalogs say of it; what is wrong with it is in it. */

@@ -4,17 +4,18 @@ import { readSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem } from './prepare';
 
-const longestSeconds = 15;
+const usualSeconds = 15;
 
 /**
- * Runs a search over the queue, and ends it where it takes longer than anybody waits.
+ * Runs a search over the queue, and ends it where it takes longer than anybody waits (15 s, or as many as are named).
  * Searches walk along indexes from the newest job: joins that read whole tables first are not for them.
- * @throws SyncError NOT_INITIALISED, CONNECT_FAILED, STATEMENT_FAILED after 15 s
+ * @throws SyncError NOT_INITIALISED, CONNECT_FAILED, STATEMENT_FAILED after that time
  */
 export function searchQueue<T>(
   context: EngineContext,
   purpose: string,
   search: (system: Client) => Promise<T>,
+  longestSeconds: number = usualSeconds,
 ): Promise<T> {
   return readSystem(context, purpose, async (system) => {
     await greetSystem(context, system);

@@ -7,7 +7,7 @@ import { datasetsWithErrors, retryRunErrors } from '../queue/retry-failed-rows';
 import { assertMayWrite } from '../run/guards';
 import { writeAudit } from '../system/audit';
 import { requireRun } from '../system/run-events';
-import type { JobsRequest } from './api';
+import type { JobsChanged, JobsRequest } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem } from './prepare';
@@ -17,7 +17,7 @@ import { greetSystem } from './prepare';
  * than what was applied since stay as they are: their values are out of date.
  * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, MORE_THAN_EXPECTED, LEASE_HELD
  */
-export function retryJobs(context: EngineContext, request: JobsRequest): Promise<{ readonly changed: number }> {
+export function retryJobs(context: EngineContext, request: JobsRequest): Promise<JobsChanged> {
   return change(context, request, 'queue retry', {
     to: 'pending',
     from: ['failed', 'skipped', 'conflict'],
@@ -33,7 +33,7 @@ export function retryJobs(context: EngineContext, request: JobsRequest): Promise
 export function skipJobs(
   context: EngineContext,
   request: JobsRequest & { readonly reason: string },
-): Promise<{ readonly changed: number }> {
+): Promise<JobsChanged> {
   return change(context, request, 'queue skip', {
     to: 'skipped',
     from: ['pending', 'failed', 'conflict'],
@@ -44,15 +44,16 @@ export function skipJobs(
 
 async function change(
   context: EngineContext,
-  { filter, expected, confirm }: JobsRequest,
+  { filter, expected, confirm, part }: JobsRequest,
   command: string,
   what: JobsChange,
-): Promise<{ readonly changed: number }> {
+): Promise<JobsChanged> {
   assertMayWrite(context.environment, confirm);
-  const details = { filter, expected, note: what.note };
+  const details = { filter, expected, note: what.note, ...(part === undefined ? {} : { part }) };
   return audited(context, command, details, null, async (system) => {
     await system.query('SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off');
-    return { changed: await changeJobs(system, filter, expected, what) };
+    const { changed, rest } = await changeJobs(system, filter, expected, what, part);
+    return part === undefined ? { changed } : { changed, rest };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Job } from '../../../shared/engine/documents';
-import { countJobs } from '../queue/count-jobs';
+import { countEveryJob, countJobs } from '../queue/count-jobs';
 import { findEntities as findInQueue } from '../queue/entity-lookup';
 import { entityHistory, listJobs, readJob } from '../queue/list-jobs';
 import { runIdOf } from '../system/runs';
@@ -47,6 +47,13 @@ export function queueCount(
   filter: JobFilter,
 ): Promise<{ readonly count: number; readonly exact: boolean }> {
   return searchQueue(context, 'queue', (system) => countJobs(system, filter));
+}
+
+const countSeconds = 300;
+
+/** Exactly how many jobs match, also where that takes a while. @throws SyncError NOT_INITIALISED, STATEMENT_FAILED after 5 minutes */
+export function queueCountAll(context: EngineContext, filter: JobFilter): Promise<number> {
+  return searchQueue(context, 'queue', (system) => countEveryJob(system, filter), countSeconds);
 }
 
 /**

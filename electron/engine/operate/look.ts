@@ -22,8 +22,12 @@ export function runs(context: EngineContext, filter: RunsFilter): Promise<readon
   return readSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
     await requireKnownDataset(context, system, filter.dataset);
-    const { before } = filter;
-    return listRuns(system, before === undefined ? filter : { ...filter, before: await runIdOf(system, before) });
+    const { before, after } = filter;
+    return listRuns(system, {
+      ...filter,
+      ...(before === undefined ? {} : { before: await runIdOf(system, before) }),
+      ...(after === undefined ? {} : { after: await runIdOf(system, after) }),
+    });
   });
 }
 

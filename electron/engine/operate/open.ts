@@ -11,7 +11,7 @@ import { discover } from './discover';
 import { asSyncError } from '../run/document';
 import { init } from './init';
 import { errorGroups, errors, lately, prune, runDetail, runLog, runs } from './look';
-import { findEntities, history, job, queue, queueCount } from './look-queue';
+import { findEntities, history, job, queue, queueCount, queueCountAll } from './look-queue';
 import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
@@ -47,12 +47,13 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
       runLog: (request) => runLog(context, request),
       job: (id) => job(context, id),
       queueCount: (filter) => queueCount(context, filter),
+      queueCountAll: (filter) => queueCountAll(context, filter),
       retryJobs: (request) => retryJobs(context, request),
       skipJobs: (request) => skipJobs(context, request),
       retryFailedRows: (request) => retryFailedRows(context, request),
       errorGroups: (runId) => errorGroups(context, runId),
       origins: (request) => origins(context, request),
-      explain: (dataset, key) => explain(context, dataset, key),
+      explain: (dataset, key, before) => explain(context, dataset, key, before),
       findEntities: (text) => findEntities(context, text),
       datasetDetail: (name) => datasetDetail(context, name),
       prune: (request) => prune(context, request),

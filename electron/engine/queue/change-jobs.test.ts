@@ -57,10 +57,20 @@ describe('jobs changed together', () => {
     await insert('a', 'failed', 11_000);
     await insert('b', 'completed', 10);
     await insert('c', 'conflict', 10);
-    expect(await changeJobs(client, {}, 11_010, retry)).toBe(11_010);
+    expect(await changeJobs(client, {}, 11_010, retry)).toMatchObject({ changed: 11_010, rest: null });
     expect(await counts()).toEqual({ pending: 11_010, completed: 10 });
     const { rows } = await client.query(`SELECT DISTINCT note, run_id FROM astro_sync.job_queue WHERE dataset = 'a'`);
     expect(rows).toEqual([{ note: 'put back by ines after run 018f3c1e-0000-7000-8000-000000000001', run_id: null }]);
+  });
+
+  it('are changed part by part, each where the one before ended, and none that came meanwhile', async () => {
+    await insert('a', 'failed', 11_000);
+    const first = await changeJobs(client, {}, 11_000, retry, { most: 5000 });
+    expect(first).toEqual({ changed: 5000, rest: { after: '5000', through: '11000' } });
+    await insert('b', 'failed', 10);
+    const second = await changeJobs(client, {}, 11_000, retry, { ...first.rest, most: 50_000 });
+    expect(second).toEqual({ changed: 6000, rest: null });
+    expect(await counts()).toEqual({ pending: 11_000, failed: 10 });
   });
 
   it('stay as they are where more match than were shown', async () => {
@@ -75,23 +85,23 @@ describe('jobs changed together', () => {
     await hold('b');
     await expect(changeJobs(client, {}, 6, retry)).rejects.toMatchObject({ code: 'LEASE_HELD' });
     expect(await counts()).toEqual({ failed: 6 });
-    expect(await changeJobs(client, { dataset: 'a' }, 3, retry)).toBe(3);
+    expect(await changeJobs(client, { dataset: 'a' }, 3, retry)).toMatchObject({ changed: 3, rest: null });
   });
 
   it('do not come back after a newer one of their entity, where they carry the values of a stream', async () => {
     await insert('stream', 'failed', 1, '7');
     await insert('stream', 'completed', 1, '7');
     await insert('stream', 'failed', 1, '8');
-    expect(await changeJobs(client, {}, 2, { ...retry, streams: ['stream'] })).toBe(1);
+    expect(await changeJobs(client, {}, 2, { ...retry, streams: ['stream'] })).toMatchObject({ changed: 1, rest: null });
     expect(await counts()).toEqual({ failed: 1, completed: 1, pending: 1 });
-    expect(await changeJobs(client, {}, 2, retry)).toBe(1);
+    expect(await changeJobs(client, {}, 2, retry)).toMatchObject({ changed: 1, rest: null });
   });
 
   it('leave gaps alone', async () => {
     await insert('a', 'pending', 2);
     await client.query('UPDATE astro_sync.job_queue SET gap = true WHERE id = 1');
     const skip: JobsChange = { to: 'skipped', from: ['pending'], note: 'skipped by ines: no', streams: [] };
-    expect(await changeJobs(client, { status: ['pending'] }, 2, skip)).toBe(1);
+    expect(await changeJobs(client, { status: ['pending'] }, 2, skip)).toMatchObject({ changed: 1, rest: null });
     expect(await counts()).toEqual({ pending: 1, skipped: 1 });
   });
 });

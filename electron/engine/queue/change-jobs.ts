@@ -27,11 +27,22 @@ export interface JobsChange {
   readonly streams: readonly string[];
 }
 
+/** Which part of the jobs of a filter. */
+export interface JobsPart {
+  /** Jobs up to this id are done. */
+  readonly after?: string;
+  /** The newest job that is meant. */
+  readonly through?: string;
+  /** No further block is begun once so many are changed. */
+  readonly most: number;
+}
+
 /**
  * Changes all jobs of a filter that may move, in blocks of their own transactions, oldest first; jobs that come meanwhile stay as
  * they are. Attempts and last error stay with each job, the run that had settled it goes into its note.
  * @param expected more than that: nothing is changed; null: as many as there are
- * @returns how many were changed
+ * @param part only so many of them, after what an earlier part did
+ * @returns how many were changed; where the next part begins, null where all are done
  * @throws SyncError MORE_THAN_EXPECTED, LEASE_HELD (what was changed before, stays changed)
  */
 export async function changeJobs(
@@ -39,15 +50,18 @@ export async function changeJobs(
   filter: JobsFilter,
   expected: number | null,
   change: JobsChange,
-): Promise<number> {
+  part: JobsPart = { most: Infinity },
+): Promise<{ readonly changed: number; readonly rest: { readonly after: string; readonly through: string } | null }> {
   const wanted = filter.status === undefined || filter.status.length === 0 ? change.from : filter.status;
   const status = change.from.filter((one) => wanted.includes(one));
-  if (status.length === 0) return 0;
+  if (status.length === 0) return { changed: 0, rest: null };
   const movable = { ...filter, status };
-  const before = String(BigInt(await lastJobId(system)) + 1n);
-  if (expected !== null) await refuseMore(system, movable, before, expected);
+  const through = part.through ?? (await lastJobId(system));
+  const before = String(BigInt(through) + 1n);
+  // What an earlier part has changed matches no longer: only the first can be compared with the whole number.
+  if (expected !== null && part.after === undefined) await refuseMore(system, movable, before, expected);
   let changed = 0;
-  for (let after = '0'; ;) {
+  for (let after = part.after ?? '0'; ;) {
     const ids = await inTransaction(system, async () => {
       const found = await nextJobs(system, movable, { after, before });
       if (found.length > 0) await keepRunsOut(system, [...new Set(found.map(({ dataset }) => dataset))]);
@@ -56,7 +70,8 @@ export async function changeJobs(
       return all;
     });
     after = ids.at(-1) ?? after;
-    if (ids.length < block) return changed;
+    if (ids.length < block) return { changed, rest: null };
+    if (changed >= part.most) return { changed, rest: { after, through } };
   }
 }
 

@@ -32,6 +32,19 @@ export async function countJobs(system: Client, filter: JobsFilter): Promise<Job
   return { count: Math.min(count, enough.jobs), exact };
 }
 
+/** Counts all jobs of a filter, however long that takes: for a question that names the number. */
+export async function countEveryJob(system: Client, filter: JobsFilter): Promise<number> {
+  if (isNoted(filter)) return (await countNoted(system, filter)).count;
+  const values: unknown[] = [];
+  const parameter = (value: unknown): string => `$${String(values.push(value))}`;
+  const paths = jobPaths(filter, { limit: Number.MAX_SAFE_INTEGER }, parameter).map((path) => `(${path})`);
+  const { rows } = await system.query<{ count: string }>(
+    `WITH ${activeRuns} SELECT count(*) AS count FROM (${paths.join(' UNION ')}) found`,
+    values,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
 /** True where the notes of the blocks hold the number itself. */
 function isNoted({ status, entity, actor, role, changesOnly, run, since, until }: JobsFilter): boolean {
   if (status !== undefined && status.length > 0) return false;

@@ -126,6 +126,7 @@ describe.each([18, 14] as const)('runs in SystemDB on PostgreSQL %i', (version) 
       run.runId,
     ]);
     expect(await listRuns(client, { before: run.runId, limit: 5 })).toEqual([]);
+    expect(await listRuns(client, { after: run.runId, limit: 5 })).toEqual([]);
     await expect(showRun(client, 'nope')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
   });
 

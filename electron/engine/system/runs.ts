@@ -18,6 +18,8 @@ export interface RunsQuery {
   readonly until?: string;
   /** Runs started before this one (paging). */
   readonly before?: string;
+  /** Runs started after this one, oldest first. */
+  readonly after?: string;
   readonly limit: number;
 }
 
@@ -31,8 +33,9 @@ LEFT JOIN LATERAL (
   SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts FROM astro_sync.run_dataset WHERE run_id = r.id
 ) d ON true`;
 
-/** Runs, newest first. */
+/** Runs, newest first (with `after`: oldest first). */
 export async function listRuns(system: Client, query: RunsQuery): Promise<RunSummary[]> {
+  const order = query.after === undefined ? 'DESC' : 'ASC';
   const { rows } = await system.query<SummaryRow>(
     `${summary}
      WHERE ($1::text IS NULL OR EXISTS (SELECT 1 FROM astro_sync.run_dataset x WHERE x.run_id = r.id AND x.dataset = $1))
@@ -43,7 +46,8 @@ export async function listRuns(system: Client, query: RunsQuery): Promise<RunSum
        AND ($6::timestamptz IS NULL OR r.started_at >= $6)
        AND ($7::timestamptz IS NULL OR r.started_at < $7)
        AND ($8::text IS NULL OR (r.started_at, r.id) < (SELECT b.started_at, b.id FROM astro_sync.run b WHERE b.id::text = $8))
-     ORDER BY r.started_at DESC, r.id DESC
+       AND ($10::text IS NULL OR (r.started_at, r.id) > (SELECT b.started_at, b.id FROM astro_sync.run b WHERE b.id::text = $10))
+     ORDER BY r.started_at ${order}, r.id ${order}
      LIMIT $9`,
     [
       query.dataset ?? null,
@@ -55,6 +59,7 @@ export async function listRuns(system: Client, query: RunsQuery): Promise<RunSum
       query.until ?? null,
       query.before ?? null,
       query.limit,
+      query.after ?? null,
     ],
   );
   return rows.map(asSummary);

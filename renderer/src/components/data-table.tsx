@@ -25,6 +25,7 @@ export function DataTable<Row>({
   onMark,
   empty,
   onTop,
+  total,
 }: {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
@@ -36,6 +37,8 @@ export function DataTable<Row>({
   readonly empty: ReactNode;
   /** tells whether the top of the list is in view */
   readonly onTop?: (top: boolean) => void;
+  /** how many rows there are, where that is known */
+  readonly total?: number | undefined;
 }) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -109,7 +112,7 @@ export function DataTable<Row>({
         ref={frame}
         role="grid"
         aria-label={label}
-        aria-rowcount={now.more ? -1 : count + 1}
+        aria-rowcount={total !== undefined ? Math.max(total, count) + 1 : now.more ? -1 : count + 1}
         aria-busy={now.loading}
         className="data-table__frame"
         tabIndex={0}

@@ -26,11 +26,20 @@ export const queueFilterSchema = z.strictObject({
 });
 export type QueueFilter = z.infer<typeof queueFilterSchema>;
 
+/** Jobs are changed in parts, so that the page shows how far it is and can stop: after a job, through the newest that is meant. */
+const part = z.strictObject({ after: z.string(), through: z.string() });
 const matching = z.strictObject({
   filter: queueFilterSchema,
   /** the number that was shown on the button: more than that is refused */
   expected: z.int().min(0),
   confirm: z.string().nullable(),
+  /** `rest` of the answer before; null for the first part */
+  from: part.nullable(),
+});
+const changed = z.strictObject({
+  changed: z.int(),
+  /** where the next part begins; null where all are done */
+  rest: part.nullable(),
 });
 
 export const queueMethods = {
@@ -54,17 +63,19 @@ export const queueMethods = {
     z.strictObject({ count: z.int(), exact: z.boolean() }),
     historyErrors,
   ),
+  /** Exactly how many match, however long that takes. */
+  'queue.countAll': method(
+    'nothing',
+    z.strictObject({ filter: queueFilterSchema }),
+    z.strictObject({ count: z.int() }),
+    historyErrors,
+  ),
   /** Puts failed, skipped and conflicting jobs that match back to pending. */
-  'queue.retry': method('data', matching, z.strictObject({ changed: z.int() }), [
+  'queue.retry': method('data', matching, changed, [...historyErrors, 'LEASE_HELD', 'MORE_THAN_EXPECTED']),
+  /** Sets pending, failed and conflicting jobs that match to skipped; the reason is kept with each. */
+  'queue.skip': method('data', matching.extend({ reason: z.string().min(1).max(500) }), changed, [
     ...historyErrors,
     'LEASE_HELD',
     'MORE_THAN_EXPECTED',
   ]),
-  /** Sets pending, failed and conflicting jobs that match to skipped; the reason is kept with each. */
-  'queue.skip': method(
-    'data',
-    matching.extend({ reason: z.string().min(1).max(500) }),
-    z.strictObject({ changed: z.int() }),
-    [...historyErrors, 'LEASE_HELD', 'MORE_THAN_EXPECTED'],
-  ),
 } as const;

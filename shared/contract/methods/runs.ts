@@ -40,10 +40,15 @@ export const errorGroupSchema = z.strictObject({
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
 export const runsMethods = {
-  /** Newest first; `before`: the id of the last one seen. */
+  /** Newest first. `before` and `after` are ids of runs (keyset paging); with `after` the oldest of those come first. */
   'runs.list': method(
     'nothing',
-    z.strictObject({ filter: runsFilterSchema, before: z.string().nullable(), limit: z.int().min(1).max(1000) }),
+    z.strictObject({
+      filter: runsFilterSchema,
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+      limit: z.int().min(1).max(1000),
+    }),
     z.strictObject({ runs: z.array(runSummarySchema), more: z.boolean() }),
     [...historyErrors, 'RUN_UNKNOWN'],
   ),

@@ -25,7 +25,7 @@ export function DatasetTable({
   const [lost, setLost] = useState<DatasetStatus | null>(null);
   const running = new Set(report.running.flatMap(({ datasets }) => datasets));
   const shown = report.datasets
-    .filter(({ name }) => name.includes(search.trim().toLowerCase()))
+    .filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()))
     .map((dataset) => ({ dataset, state: datasetState(dataset, running.has(dataset.name)) }));
   const names = shown.map(({ dataset }) => dataset.name);
   return (

@@ -26,6 +26,7 @@ export function RecentFailures() {
       until: null,
     },
     before: null,
+    after: null,
     limit: 6,
   });
   const runs = failures.data?.runs;
@@ -33,7 +34,8 @@ export function RecentFailures() {
     <Panel
       title="Failures of the last day"
       flush
-      actions={<a href={href('/runs', { status: 'failed,partial,interrupted' })}>All</a>}
+      about={failures.data?.more === true ? `the latest ${failures.data.runs.length}; there are more` : undefined}
+      actions={<a href={href('/runs', { status: 'failed,partial,interrupted', since: '24h' })}>All of them</a>}
     >
       {runs === undefined ? (
         failures.failure === null ? (

@@ -1,15 +1,17 @@
+import { useState } from 'react';
 import type { StatusReport } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { Panel } from '../../components/page';
 import { Progress } from '../../components/progress';
 import { Sparkline } from '../../components/sparkline';
 import { When } from '../../components/when';
+import { shortId } from '../../format/id';
 import { brief } from '../../format/number';
 import { RunLink } from '../../components/run-link';
-import { cancelRun } from '../../store/actions';
 import { noLiveRun } from '../../store/activity';
 import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
+import { CancelDialog } from '../run/cancel-dialog';
 import { overall } from '../run/overall';
 
 /** Runs under way, of this program or another, with what they tell. */
@@ -17,11 +19,14 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
   const now = useNow();
   const runs = useConsole((state) => state.activity.runs);
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const [asked, setAsked] = useState<string | null>(null);
   if (running.length === 0) return null;
   return (
     <Panel title="Under way" flush>
       {running.map(({ id, operator, host, since, datasets }) => {
         const live = runs[id] ?? noLiveRun;
+        // Of a run of another program nothing may have been heard.
+        const told = Object.keys(live.datasets).length > 0;
         const { done, total, kind, rate, eta, rates } = overall(live, now);
         return (
           <div key={id} className="running">
@@ -33,24 +38,31 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
                 {datasets.join(', ')}
               </div>
             </div>
-            <Progress label={`Progress of run ${id}`} done={done} total={total} kind={kind} eta={eta} />
+            {told ? (
+              <Progress label={`Progress of run ${id}`} done={done} total={total} kind={kind} eta={eta} />
+            ) : (
+              <span className="small soft">its progress is not known here yet</span>
+            )}
             <div className="small soft">
-              <Sparkline values={rates} label={`Rows per second: now ${brief(rate)}`} />
-              <div className={live.stalledSince === null ? '' : 'warn strong'}>
-                {live.stalledSince === null ? `${brief(rate)} rows/s` : 'stalled'}
-              </div>
+              {told ? <Sparkline values={rates} label={`Rows per second: now ${brief(rate)}`} /> : null}
+              {told ? (
+                <div className={live.stalledSince === null ? '' : 'warn strong'}>
+                  {live.stalledSince === null ? `${brief(rate)} rows/s` : 'stalled'}
+                </div>
+              ) : null}
             </div>
             <div className="row">
               <span className="small soft" title={`${operator} on ${host}`}>
                 {operator}, <When at={since} />
               </span>
-              <Button small disabled={readOnly} onClick={() => void cancelRun(id)}>
-                Cancel
+              <Button small disabled={readOnly} aria-label={`Cancel run ${shortId(id)}`} onClick={() => setAsked(id)}>
+                Cancel …
               </Button>
             </div>
           </div>
         );
       })}
+      {asked === null ? null : <CancelDialog id={asked} open onClose={() => setAsked(null)} />}
     </Panel>
   );
 }

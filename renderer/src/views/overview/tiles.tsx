@@ -66,8 +66,8 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
       <Tile title="Runs under way" value={running.length} to="#/runs" tone={running.length > 0 ? 'info' : 'idle'}>
         {running.length === 0 ? 'none' : `by ${[...new Set(running.map(({ operator }) => operator))].join(', ')}`}
       </Tile>
-      <Tile title="Held back" value={held} to="#/datasets" tone={held > 0 ? 'warn' : 'idle'}>
-        {held === 0 ? 'no transaction is open' : 'by transactions that are still open'}
+      <Tile title="Held back" value={held} to="#/check" tone={held > 0 ? 'warn' : 'idle'}>
+        {held === 0 ? 'no change waits for a transaction' : 'transactions are open; their changes come after them'}
       </Tile>
     </div>
   );

@@ -17,6 +17,7 @@ export function Estimate({ datasets }: { readonly datasets: readonly DatasetDocu
       until: null,
     },
     before: null,
+    after: null,
     limit: 20,
   });
   const planned = datasets.reduce((sum, dataset) => sum + dataset.planned, 0);

@@ -1,13 +1,16 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import type { InputOf, OutputOf } from '../../../../shared/contract/contract';
 import type { QueueFilter } from '../../../../shared/contract/methods/queue';
+import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { ErrorState } from '../../components/error-state';
 import { TextField } from '../../components/field';
 import { Skeleton } from '../../components/skeleton';
-import { counted } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { invalidate, useResource } from '../../store/resource';
 import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
+import { filterWords } from './filter-words';
 
 /** Asks before all jobs that match are retried or skipped; the number that is shown is the most that will be changed. */
 export function BulkDialog({
@@ -19,24 +22,39 @@ export function BulkDialog({
   readonly filter: QueueFilter;
   readonly onClose: () => void;
 }) {
-  const count = useResource('queue.count', { filter });
+  const count = useResource('queue.countAll', { filter });
   const [reason, setReason] = useState('');
   const number = count.data;
   const verb = what === 'retry' ? 'Retry' : 'Skip';
-  const jobs = number === undefined ? 'jobs' : `${number.exact ? '' : 'more than '}${counted(number.count, 'job')}`;
-  const tooMany = number?.exact === false;
+  const jobs = number === undefined ? 'jobs' : counted(number.count, 'job');
+  const stopped = useRef(new AbortController());
+  const [done, setDone] = useState<number | null>(null);
   const confirmed = async (confirm: string | null): Promise<void> => {
     const expected = number?.count ?? 0;
-    const { changed } =
-      what === 'retry'
-        ? await call('queue.retry', { filter, expected, confirm })
-        : await call('queue.skip', { filter, expected, confirm, reason: reason.trim() });
+    let changed = 0;
+    let from: InputOf<'queue.retry'>['from'] = null;
+    stopped.current = new AbortController();
+    const { signal } = stopped.current;
+    try {
+      do {
+        const part = { filter, expected, confirm, from };
+        const answer: OutputOf<'queue.retry'> =
+          what === 'retry'
+            ? await call('queue.retry', part)
+            : await call('queue.skip', { ...part, reason: reason.trim() });
+        changed += answer.changed;
+        from = answer.rest;
+        setDone(changed);
+      } while (from !== null && !signal.aborted);
+    } finally {
+      setDone(null);
+      invalidate('queue.count', 'queue.countAll', 'queue.job', 'environment.status');
+      window.dispatchEvent(new Event('astro-sync:refresh'));
+    }
     toast({
-      tone: 'good',
-      title: `${counted(changed, 'job')} ${what === 'retry' ? 'put back to pending' : 'skipped'}`,
+      tone: from === null ? 'good' : 'info',
+      title: `${counted(changed, 'job')} ${what === 'retry' ? 'put back to pending' : 'skipped'}${from === null ? '' : '; the rest stays as it was'}`,
     });
-    invalidate('queue.count', 'queue.job', 'environment.status');
-    window.dispatchEvent(new Event('astro-sync:refresh'));
   };
   return (
     <ConfirmDialog
@@ -45,23 +63,32 @@ export function BulkDialog({
       title={`${verb} ${jobs}`}
       button={`${verb} ${jobs}`}
       danger={what === 'skip'}
-      disabled={number === undefined || number.count === 0 || tooMany || (what === 'skip' && reason.trim() === '')}
+      disabled={number === undefined || number.count === 0 || (what === 'skip' && reason.trim() === '')}
       onConfirm={confirmed}
     >
       {count.failure !== null ? (
         <ErrorState title="They could not be counted" failure={count.failure} onRetry={count.reload} />
       ) : number === undefined ? (
-        <Skeleton width={180} />
+        <>
+          <Skeleton width={180} />
+          <p className="small soft">They are being counted.</p>
+        </>
       ) : null}
       <p>
-        The {filter.status.join(' or ')} jobs{filter.dataset === null ? ' of all datasets' : ` of ${filter.dataset}`}
-        {filter.entity === null ? '' : ` for the entity ${filter.entity}`}.{' '}
+        {filterWords(filter)}{' '}
         {what === 'retry'
           ? 'They go back to pending; the next run applies the current row of each.'
           : 'They will not be applied, and the target stays as it is until a full run. Each keeps your reason.'}
         {number?.count === 0 ? ' There is none.' : ''}
-        {tooMany ? ' That is more than can be changed at once: narrow the filter.' : ''}
       </p>
+      {done === null ? null : (
+        <p className="row" role="status">
+          {grouped(done)} of {grouped(number?.count ?? done)} done
+          <Button small onClick={() => stopped.current.abort()}>
+            Stop after this part
+          </Button>
+        </p>
+      )}
       {what === 'skip' ? (
         <TextField label="Reason, kept with each job" value={reason} maxLength={500} onChange={setReason} />
       ) : null}

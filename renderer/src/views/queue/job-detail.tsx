@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ListFilter, RotateCcw } from 'lucide-react';
+import { ListFilter, RotateCcw, SkipForward } from 'lucide-react';
 import type { Job } from '../../../../shared/engine/documents';
 import { Button } from '../../components/button';
 import { Drawer } from '../../components/drawer';
@@ -99,22 +99,30 @@ function Changed({ job }: { readonly job: Job }) {
   return <FieldDiff fields={fields} />;
 }
 
-const retried: readonly Job['status'][] = ['failed', 'skipped', 'conflict'];
+const movable: Readonly<Record<'retry' | 'skip', readonly Job['status'][]>> = {
+  retry: ['failed', 'skipped', 'conflict'],
+  skip: ['pending', 'failed', 'conflict'],
+};
 
 function Actions({ job }: { readonly job: Job }) {
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'retry' | 'skip' | null>(null);
   const key = keyQuery(job.entity_key);
   // What is applied is the current row of the entity: its other jobs that are in the same way go with this one.
   const filter = queueFilter({ dataset: job.dataset, status: job.status, entity: key });
   return (
     <>
-      {readOnly || !retried.includes(job.status) ? null : (
-        <Button small icon={<RotateCcw size={13} aria-hidden />} onClick={() => setAsking(true)}>
+      {readOnly || !movable.retry.includes(job.status) ? null : (
+        <Button small icon={<RotateCcw size={13} aria-hidden />} onClick={() => setAsking('retry')}>
           Retry …
         </Button>
       )}
-      {asking ? <BulkDialog what="retry" filter={filter} onClose={() => setAsking(false)} /> : null}
+      {readOnly || job.data.operation === 'gap' || !movable.skip.includes(job.status) ? null : (
+        <Button small icon={<SkipForward size={13} aria-hidden />} onClick={() => setAsking('skip')}>
+          Skip …
+        </Button>
+      )}
+      {asking === null ? null : <BulkDialog what={asking} filter={filter} onClose={() => setAsking(null)} />}
       <a
         className="button button--small"
         href={href(`/entity/${encodeURIComponent(job.dataset)}/${encodeURIComponent(key)}`)}

@@ -20,7 +20,7 @@ export function JobOrigin({ origin }: { readonly origin: Origin }) {
         <dt>Database</dt>
         <dd>{database}</dd>
         <dt>Client address</dt>
-        <dd>{client ?? <span className="faint">local</span>}</dd>
+        <dd>{client ?? unknown}</dd>
         <dt>Transaction</dt>
         <dd>{transaction ?? unknown}</dd>
         <dt>Time</dt>

@@ -75,6 +75,7 @@ export function Queue() {
           chosen={chosen}
           onOpen={({ id }) => refine({ ...query, job: id })}
           onTop={setTop}
+          total={total?.exact === true ? total.count : undefined}
           empty={
             <EmptyState
               icon={<Inbox size={22} aria-hidden />}

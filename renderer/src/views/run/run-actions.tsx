@@ -8,14 +8,14 @@ import { copyText } from '../../components/copy-text';
 import { Menu } from '../../components/menu';
 import { counted } from '../../format/number';
 import { go, refine, usePlace } from '../../router/router';
-import { cancelRun, exportRows, preview } from '../../store/actions';
+import { exportRows, preview } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { invalidate, useResource } from '../../store/resource';
 import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { datasetState } from '../overview/dataset-state';
 import { terminalCommand } from './terminal-command';
-import { shortId } from '../../format/id';
+import { CancelDialog } from './cancel-dialog';
 
 const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
   dataset: null,
@@ -142,21 +142,14 @@ export function RunActions({
           first.
         </p>
       </ConfirmDialog>
-      <ConfirmDialog
+      <CancelDialog
+        id={id}
         open={asking === 'cancel' || asksCancel}
         onClose={() => {
           setAsking(null);
           if (asksCancel) refine({});
         }}
-        title={`Cancel run ${shortId(id)}`}
-        button={`Cancel run ${shortId(id)}`}
-        danger
-        onConfirm={() => cancelRun(id)}
-      >
-        <p>
-          It ends within a batch. What it wrote until then stays and is consistent; the rest waits for the next run.
-        </p>
-      </ConfirmDialog>
+      />
     </>
   );
 }

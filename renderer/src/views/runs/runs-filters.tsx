@@ -8,7 +8,7 @@ import { useConsole } from '../../store/console-store';
 
 const statuses = (['succeeded', 'partial', 'failed', 'cancelled', 'interrupted', 'running'] as const).map((value) => ({
   value,
-  text: `${value.slice(0, 1).toUpperCase()}${value.slice(1)}`,
+  text: value === 'running' ? 'Under way' : `${value.slice(0, 1).toUpperCase()}${value.slice(1)}`,
 }));
 const kinds = [
   { value: 'all', text: 'Runs and verifications' },

@@ -5,12 +5,15 @@ import type { PagesSource } from '../../store/pages';
 import { call } from '../../wire/call';
 import { sinceOf } from '../../format/since';
 
+/** A run that is under way is queued, planning, running or verifying. */
+const underWay = ['queued', 'planning', 'running', 'verifying'];
+
 /** The filter that an address stands for. */
 export function runsFilter({ dataset, status, kind, mode, operator, since }: Place['query']): RunsFilter {
   const list = (text: string | undefined): string[] => (text ?? '').split(',').filter((word) => word !== '');
   return {
     dataset: dataset ?? null,
-    status: list(status) as RunsFilter['status'],
+    status: list(status).flatMap((one) => (one === 'running' ? underWay : [one])) as RunsFilter['status'],
     kind: list(kind) as RunsFilter['kind'],
     mode: (mode ?? null) as RunsFilter['mode'],
     operator: operator ?? null,
@@ -21,11 +24,13 @@ export function runsFilter({ dataset, status, kind, mode, operator, since }: Pla
 
 export function runsSource(key: string): PagesSource<RunSummary> {
   const filter = JSON.parse(key) as RunsFilter;
+  const read = async (before: string | null, after: string | null) => {
+    const { runs, more } = await call('runs.list', { filter, before, after, limit: 100 });
+    return { rows: runs, more };
+  };
   return {
     idOf: ({ id }) => id,
-    below: async (before) => {
-      const { runs, more } = await call('runs.list', { filter, before, limit: 100 });
-      return { rows: runs, more };
-    },
+    below: (before) => read(before, null),
+    above: (after) => read(null, after),
   };
 }

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { filterWords } from './filter-words';
+
+const all = {
+  dataset: null,
+  status: ['failed' as const],
+  entity: null,
+  database: null,
+  application: null,
+  actor: null,
+  role: null,
+  changes_only: false,
+  run: null,
+  since: null,
+  until: null,
+};
+
+test('says every condition of a filter', () => {
+  expect(filterWords({ ...all, status: ['failed', 'skipped'] })).toBe('The failed or skipped jobs of all datasets.');
+  const words = filterWords({
+    ...all,
+    dataset: 'bookings',
+    entity: '7',
+    database: 'system',
+    application: 'crm',
+    actor: '',
+    role: 'booking',
+    changes_only: true,
+    run: '018f3c',
+    since: '2026-01-02T00:00:00Z',
+    until: '2026-01-04T00:00:00Z',
+  });
+  expect(words).toMatch(/^The failed jobs of bookings, for the entity 7, of application crm, with no actor told, /);
+  expect(words).toMatch(/of database role booking, changed in system, of run 018f3c, changed since 2026-01-0/);
+  expect(words).toMatch(/, changed before 2026-01-0.*, that are changes somebody made\.$/);
+});

@@ -1,0 +1,34 @@
+import type { QueueFilter } from '../../../../shared/contract/methods/queue';
+import { exact } from '../../format/time';
+
+/** In words which jobs a filter means, all of it: what is confirmed must not hide a condition. */
+export function filterWords(filter: QueueFilter): string {
+  const {
+    status,
+    dataset,
+    entity,
+    database,
+    application,
+    actor,
+    role,
+    changes_only: changes,
+    run,
+    since,
+    until,
+  } = filter;
+  const named = (what: string, name: string | null): string[] =>
+    name === null ? [] : [name === '' ? `with no ${what} told` : `of ${what} ${name}`];
+  const words = [
+    dataset === null ? 'of all datasets' : `of ${dataset}`,
+    ...(entity === null ? [] : [`for the entity ${entity}`]),
+    ...named('application', application),
+    ...named('actor', actor),
+    ...named('database role', role),
+    ...(database === null ? [] : [`changed in ${database}`]),
+    ...(run === null ? [] : [`of run ${run}`]),
+    ...(since === null ? [] : [`changed since ${exact(since)}`]),
+    ...(until === null ? [] : [`changed before ${exact(until)}`]),
+    ...(changes ? ['that are changes somebody made'] : []),
+  ];
+  return `The ${status.join(' or ')} jobs ${words.join(', ')}.`;
+}
