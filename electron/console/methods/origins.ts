@@ -7,7 +7,7 @@ export function originsHandlers({ session }: ConsoleContext): Pick<Handlers, Ori
   return {
     'origins.summary': ({ since, until, buckets, dataset }) =>
       session.engine().origins({ since, until, buckets, ...(dataset === null ? {} : { dataset }) }),
-    'entities.explain': ({ dataset, key }) => session.engine().explain(dataset, key),
+    'entities.explain': ({ dataset, key, before }) => session.engine().explain(dataset, key, before ?? undefined),
     'entities.find': async ({ text }) => [...(await session.engine().findEntities(text))],
   };
 }

@@ -1,8 +1,11 @@
 import type { Explanation } from '../../../shared/contract/methods/origins';
 import type { ResolvedDataset } from '../dataset/resolved';
+import type { Job } from '../../../shared/engine/documents';
+import type { RowErrorRecord } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
 import { listJobs } from '../queue/list-jobs';
 import type { EntityKey } from '../run/driver';
+import { listVerifications } from '../system/verifications';
 import { listEntityErrors } from '../system/row-errors';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
@@ -10,49 +13,126 @@ import { requireKey } from './entity-key';
 import { readImage } from './entity-images';
 import type { EntityImage } from './entity-images';
 import { prepareDatasets } from './prepare';
+import { relatedEntities } from './related-datasets';
 
 const most = 100;
+/** Verifications of each dataset. */
+const latest = 5;
 const hidden = '•••';
 
 /**
- * Everything that is known of one entity: how it is now on both sides, its jobs and its row errors. Values of masked columns are
- * hidden. A stream keeps no image.
+ * Everything that is known of one entity: how it is now on both sides, in this dataset and those that share its table, stream or cards;
+ * what was changed in any of them, what became of it, and what failed, as one history. Values of masked columns are hidden. A stream
+ * keeps no image.
  * @param key the one value, or {"column": "value"}
+ * @param before ISO time: only what was changed or failed before then
  * @throws SyncError DATASET_UNKNOWN, what is wrong with the definition, USAGE where the key has other columns, CONNECT_FAILED
  */
-export async function explain(context: EngineContext, name: string, key: string): Promise<Explanation> {
+export async function explain(
+  context: EngineContext,
+  name: string,
+  key: string,
+  before?: string,
+): Promise<Explanation> {
   const prepared = await prepareDatasets(context, [name]);
   const problem = prepared.problems.get(name);
   if (problem !== undefined) throw problem;
   const [dataset] = prepared.resolved;
   if (dataset === undefined) throw new SyncError('INTERNAL', `Dataset "${name}" could not be read`);
-  const asked = requireKey(
-    name,
-    key,
-    dataset.key.map((column) => column.name),
-  );
-  const { environment } = context;
+  const names = dataset.key.map((column) => column.name);
+  const own = await readEntity(context, dataset, requireKey(name, key, names));
+  const { resolved, problems } = prepared.everything;
+  const sound = resolved.filter((each) => !problems.has(each.name));
+  const related = relatedEntities(sound, dataset, Object.values(own.key));
+  // Another database that cannot be reached now says nothing against what this one knows.
+  const read = await Promise.allSettled(related.map((other) => readEntity(context, other.dataset, other.key)));
+  const others = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const history = await readHistory(context, [own, ...others], before);
+  return { ...own.shown, others: others.map(({ shown }) => shown), ...history };
+}
+
+interface Entity {
+  readonly dataset: ResolvedDataset;
+  /** In key order, as its values are written canonically. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly shown: Pick<Explanation, 'dataset' | 'key' | 'source' | 'target' | 'differs'>;
+}
+
+async function readEntity(
+  { environment }: EngineContext,
+  dataset: ResolvedDataset,
+  asked: readonly string[],
+): Promise<Entity> {
   const [source, target] = await Promise.all([
     readImage(environment, dataset, 'source', asked),
     readImage(environment, dataset, 'target', asked),
   ]);
-  const entityKey = canonicalKey(dataset, asked, source ?? target);
-  const masks = new Map([[name, [...dataset.masked]]]);
-  const { jobs, errors } = await searchQueue(context, 'explain', async (system) => ({
-    jobs: await listJobs(system, { dataset: name, entity: JSON.stringify(entityKey), limit: most + 1 }, masks),
-    errors: await listEntityErrors(system, { dataset: name, key: entityKey, limit: most + 1 }),
-  }));
-  const shownKey = hideMasked(dataset, entityKey) as Record<string, string>;
-  return {
-    dataset: name,
-    key: shownKey,
+  const key = canonicalKey(dataset, asked, source ?? target);
+  const shown = {
+    dataset: dataset.name,
+    key: hideMasked(dataset, key) as Record<string, string>,
     source: side(dataset, dataset.source.database, dataset.source.engine === 'postgres', source),
     target: side(dataset, dataset.target.database, true, target),
     differs: dataset.source.engine === 'postgres' ? differing(dataset, source, target) : [],
-    jobs: jobs.slice(0, most).map((job) => ({ ...job, entity_key: shownKey })),
-    errors: errors.slice(0, most).map((error) => ({ ...error, key: shownKey })),
-    more: jobs.length > most || errors.length > most,
   };
+  return { dataset, key, shown };
+}
+
+/** One history of an entity in several datasets, back to where each of them is known completely. */
+async function readHistory(
+  context: EngineContext,
+  entities: readonly Entity[],
+  before: string | undefined,
+): Promise<Pick<Explanation, 'jobs' | 'errors' | 'verifications' | 'older'>> {
+  const masks = new Map(entities.map(({ dataset }) => [dataset.name, [...dataset.masked]]));
+  const until = before === undefined ? {} : { until: before };
+  const pages = await searchQueue(context, 'explain', async (system) => {
+    const found: { jobs: Job[]; errors: RowErrorRecord[]; verifications: Explanation['verifications'] }[] = [];
+    for (const { dataset, key, shown } of entities) {
+      const { name } = dataset;
+      const jobs = await listJobs(
+        system,
+        { dataset: name, entity: JSON.stringify(key), ...until, limit: most + 1 },
+        masks,
+      );
+      const errors = await listEntityErrors(system, { dataset: name, key, ...until, limit: most + 1 });
+      const verifications = await listVerifications(system, name, latest);
+      found.push({
+        jobs: jobs.map((job) => ({ ...job, entity_key: shown.key })),
+        errors: errors.map((error) => ({ ...error, key: shown.key })),
+        verifications: before === undefined ? verifications : [],
+      });
+    }
+    return found;
+  });
+  const changed = ({ data, created_at: queued }: Job): number => timeOf(data.origin.at) ?? timeOf(queued) ?? 0;
+  const failed = ({ at }: RowErrorRecord): number => timeOf(at) ?? 0;
+  const full = pages.flatMap(({ jobs, errors }) => [
+    ...(jobs.length > most ? [Math.min(...jobs.map(changed))] : []),
+    ...(errors.length > most ? [Math.min(...errors.map(failed))] : []),
+  ]);
+  const from = full.length === 0 ? -Infinity : Math.max(...full);
+  return {
+    jobs: pages
+      .flatMap(({ jobs }) => jobs.filter((job) => changed(job) >= from))
+      .sort((a, b) => changed(b) - changed(a) || Number(BigInt(b.id) - BigInt(a.id))),
+    errors: pages
+      .flatMap(({ errors }) => errors.filter((error) => failed(error) >= from))
+      .sort((a, b) => failed(b) - failed(a)),
+    verifications: pages.flatMap(({ verifications }) => verifications),
+    older: from === -Infinity ? null : olderThan(from, before),
+  };
+}
+
+/** What shares the last millisecond is given once more, so that nothing of it is lost; unless that would give all of it again. */
+function olderThan(from: number, before: string | undefined): string {
+  const again = before !== undefined && Date.parse(before) <= from + 1;
+  return new Date(again ? from : from + 1).toISOString();
+}
+
+function timeOf(text: string): number | null {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? null : time;
 }
 
 function side(

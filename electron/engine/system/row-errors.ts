@@ -70,12 +70,19 @@ export async function groupRowErrors(system: Client, run: string): Promise<RowEr
 /** Bad rows of one entity, newest first. @param key column → canonical text */
 export async function listEntityErrors(
   system: Client,
-  query: { readonly dataset: string; readonly key: Readonly<Record<string, string>>; readonly limit: number },
+  query: {
+    readonly dataset: string;
+    readonly key: Readonly<Record<string, string>>;
+    /** ISO time: only those of before then. */
+    readonly until?: string;
+    readonly limit: number;
+  },
 ): Promise<RowErrorRecord[]> {
   const { rows } = await system.query<RowErrorRecord>(
     `SELECT ${fields} FROM astro_sync.row_error
-     WHERE dataset = $1 AND hashtext(key::text) = hashtext($2::jsonb::text) AND key = $2::jsonb ORDER BY id DESC LIMIT $3`,
-    [query.dataset, JSON.stringify(query.key), query.limit],
+     WHERE dataset = $1 AND hashtext(key::text) = hashtext($2::jsonb::text) AND key = $2::jsonb
+       AND ($4::timestamptz IS NULL OR at < $4) ORDER BY id DESC LIMIT $3`,
+    [query.dataset, JSON.stringify(query.key), query.limit, query.until ?? null],
   );
   return rows;
 }

@@ -32,8 +32,8 @@ export type Origins = z.infer<typeof originsSchema>;
 /** The image of an entity on one side: column → canonical text; masked columns hidden. */
 const image = z.record(z.string(), z.string().nullable()).nullable();
 
-/** Everything that is known of one entity of a dataset, across the databases. */
-export const explanationSchema = z.strictObject({
+/** An entity as one dataset has it now. */
+const entitySchema = z.strictObject({
   dataset: z.string(),
   key: z.record(z.string(), z.string()),
   /** as the projection has it, null where there is none; `available` false for a stream */
@@ -41,10 +41,21 @@ export const explanationSchema = z.strictObject({
   target: z.strictObject({ database: z.string(), available: z.boolean(), image }),
   /** names of the columns in which the two differ */
   differs: z.array(z.string()),
-  /** newest first */
+});
+
+/** Everything that is known of one entity, across the databases. */
+export const explanationSchema = entitySchema.extend({
+  /** the same entity in the datasets that share its table, stream or cards; what could not be read is left out */
+  others: z.array(entitySchema),
+  /** of all these datasets, by the time of the change, the newest first */
   jobs: z.array(jobSchema),
   errors: z.array(rowErrorSchema),
-  more: z.boolean(),
+  /** the latest verifications of these datasets */
+  verifications: z.array(
+    z.strictObject({ dataset: z.string(), run: z.string(), at: z.string(), differences: z.int().nullable() }),
+  ),
+  /** jobs and errors of before then are left out; null: there are none */
+  older: z.string().nullable(),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
@@ -60,10 +71,10 @@ export const originsMethods = {
     originsSchema,
     historyErrors,
   ),
-  /** `key`: the one value, or {"column": "value"}. */
+  /** `key`: the one value, or {"column": "value"}; `before`: only what was changed or failed before then. */
   'entities.explain': method(
     'nothing',
-    z.strictObject({ dataset: z.string(), key: z.string().max(8192) }),
+    z.strictObject({ dataset: z.string(), key: z.string().max(8192), before: instant.nullable() }),
     explanationSchema,
     [...historyErrors, ...definitionErrors],
   ),

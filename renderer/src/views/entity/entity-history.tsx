@@ -1,38 +1,111 @@
+import { useState } from 'react';
 import type { Explanation } from '../../../../shared/contract/methods/origins';
+import { Button } from '../../components/button';
+import { ErrorState } from '../../components/error-state';
+import { RunLink } from '../../components/run-link';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
+import { keyQuery } from '../../format/key';
+import { counted } from '../../format/number';
 import { href } from '../../router/router';
-import { RunLink } from '../../components/run-link';
+import { call } from '../../wire/call';
+import { failureOf } from '../../wire/call-error';
+import { timeline } from './timeline';
+import type { EntityEvent } from './timeline';
 
-/** Who changed this entity and what became of it, the newest first. */
+/** What happened to this entity in all datasets that concern it, by time, the newest first; older parts on request. */
 export function EntityHistory({ explanation }: { readonly explanation: Explanation }) {
-  const { jobs, more } = explanation;
-  if (jobs.length === 0) return <p className="soft">No change of it is in the queue.</p>;
+  const [pages, setPages] = useState<readonly Explanation[]>([]);
+  const [loading, setLoading] = useState(false);
+  const [failure, setFailure] = useState<ReturnType<typeof failureOf> | null>(null);
+  const { older } = pages.at(-1) ?? explanation;
+  const readOlder = async (): Promise<void> => {
+    const { dataset, key } = explanation;
+    setLoading(true);
+    setFailure(null);
+    try {
+      const page = await call('entities.explain', { dataset, key: keyQuery(key), before: older });
+      setPages((now) => [...now, page]);
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+    setLoading(false);
+  };
+  const events = timeline([explanation, ...pages]);
   return (
     <section className="stack stack--tight">
       <h3>History</h3>
-      <ul className="lines">
-        {jobs.map(({ id, status, created_at: at, data, note, last_error: error, run }) => (
-          <li key={id} style={{ paddingInline: 0, flexWrap: 'wrap' }}>
-            <StatusBadge status={status} />
-            <span className="grow">
-              <span className="strong">{data.operation}</span> by{' '}
-              {data.origin.actor ?? data.origin.session_user ?? 'somebody'}
-              <span className="soft">
-                {' '}
-                with {data.origin.application ?? 'an unnamed application'} in {data.origin.database}
-              </span>
-              {error === null && note === null ? null : <div className="small soft">{error ?? note}</div>}
-            </span>
-            <span className="small soft row">
-              {run === null ? null : <RunLink id={run} />}
-              <a href={href('/queue', { job: id })}>job {id}</a>
-              <When at={at} />
+      {explanation.jobs.length === 0 ? <p className="soft">No change of it is in the queue.</p> : null}
+      <ul className="lines" aria-label="History">
+        {events.map((event) => (
+          <li key={event.id} style={{ paddingInline: 0, flexWrap: 'wrap' }}>
+            <Event event={event} />
+            <span className="small soft">
+              <When at={event.at} />
             </span>
           </li>
         ))}
       </ul>
-      {more ? <p className="small soft">Older changes are left out.</p> : null}
+      {failure === null ? null : <ErrorState title="What is older could not be read" failure={failure} />}
+      {older === null ? null : (
+        <Button busy={loading} onClick={() => void readOlder()}>
+          Show older
+        </Button>
+      )}
     </section>
   );
+}
+
+function Event({ event }: { readonly event: EntityEvent }) {
+  switch (event.what) {
+    case 'change': {
+      const { id, dataset, status, data, note, last_error: error } = event.job;
+      return (
+        <>
+          <StatusBadge status={status} />
+          <span className="grow">
+            <span className="strong">{data.operation}</span> by{' '}
+            {data.origin.actor ?? data.origin.session_user ?? 'somebody'}
+            <span className="soft">
+              {' '}
+              with {data.origin.application ?? 'an unnamed application'} in {data.origin.database}, for {dataset}
+            </span>
+            {error === null && note === null ? null : <div className="small soft">{error ?? note}</div>}
+          </span>
+          <a className="small" href={href('/queue', { job: id })}>
+            job {id}
+          </a>
+        </>
+      );
+    }
+    case 'run':
+      return (
+        <span className="grow">
+          <RunLink id={event.run} word="Run" /> settled {counted(event.jobs.length, 'job')} of it in {event.dataset}
+          <span className="soft">: {[...new Set(event.jobs.map(({ status }) => status))].join(', ')}</span>
+        </span>
+      );
+    case 'error':
+      return (
+        <span className="grow bad" style={{ overflowWrap: 'anywhere' }}>
+          {event.error.operation} failed in {event.error.dataset}: {event.error.reason} <RunLink id={event.error.run} />
+        </span>
+      );
+    case 'verification': {
+      const { dataset, differences, run } = event.verification;
+      return (
+        <span className="grow">
+          <RunLink id={run} word="Run" /> verified {dataset}
+          <span className="soft">
+            :{' '}
+            {differences === null
+              ? 'not to its end'
+              : differences === 0
+                ? 'all equal'
+                : counted(differences, 'difference')}
+          </span>
+        </span>
+      );
+    }
+  }
 }

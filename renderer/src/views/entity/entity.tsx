@@ -7,7 +7,7 @@ import { Page, Panel } from '../../components/page';
 import { RunLink } from '../../components/run-link';
 import { SkeletonRows } from '../../components/skeleton';
 import { When } from '../../components/when';
-import { keyText } from '../../format/key';
+import { keyQuery, keyText } from '../../format/key';
 import { counted } from '../../format/number';
 import { href, usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
@@ -17,7 +17,12 @@ import { imageFields } from './image-fields';
 /** One entity across the databases: what it is on both sides, who changed it, what went wrong with it. */
 export function Entity() {
   const [, dataset = '', key = ''] = usePlace().parts;
-  const { data, failure, reload, loading, at } = useResource('entities.explain', { dataset, key }, undefined, true);
+  const { data, failure, reload, loading, at } = useResource(
+    'entities.explain',
+    { dataset, key, before: null },
+    undefined,
+    true,
+  );
   if (data === undefined) {
     return (
       <Page title={`${dataset} ${key}`}>
@@ -29,7 +34,7 @@ export function Entity() {
       </Page>
     );
   }
-  const { source, target, differs, errors } = data;
+  const { source, target, differs, errors, others, older } = data;
   const equal = differs.length === 0 && (source.image === null) === (target.image === null);
   return (
     <Page
@@ -88,12 +93,46 @@ export function Entity() {
           />
         )}
       </Panel>
+      {others.map((other) => (
+        <Panel
+          key={other.dataset}
+          title={
+            <>
+              The same in {other.dataset} <code>{keyText(other.key)}</code>
+            </>
+          }
+          about={`${other.source.database} to ${other.target.database}`}
+          actions={
+            <a href={href(`/entity/${encodeURIComponent(other.dataset)}/${encodeURIComponent(keyQuery(other.key))}`)}>
+              Explain it from there
+            </a>
+          }
+        >
+          {other.source.available ? null : <p className="soft">Its source is a stream, which has no current row.</p>}
+          {other.source.available && other.source.image === null ? (
+            <p className="warn">It is not in its source.</p>
+          ) : null}
+          {other.target.image === null ? <p className="warn">It is not in its target.</p> : null}
+          {other.source.image === null && other.target.image === null ? null : (
+            <FieldDiff
+              fields={imageFields(other)}
+              labels={[`Target (${other.target.database})`, `Source (${other.source.database})`]}
+            />
+          )}
+        </Panel>
+      ))}
       {errors.length === 0 ? null : (
-        <Panel flush tone="bad" title={`It failed ${counted(errors.length, 'time')}`}>
+        <Panel
+          flush
+          tone="bad"
+          title={`It failed ${counted(errors.length, 'time')}${older === null ? '' : ' of late'}`}
+        >
           <ul className="lines">
-            {errors.map(({ id, run, operation, column, reason, at }) => (
+            {errors.map(({ id, dataset: where, run, operation, column, reason, at }) => (
               <li key={id}>
-                <span>{operation}</span>
+                <span>
+                  {operation} in {where}
+                </span>
                 <span className="grow" style={{ overflowWrap: 'anywhere' }}>
                   {column === null ? '' : <code>{column}: </code>}
                   {reason}
@@ -106,7 +145,7 @@ export function Entity() {
         </Panel>
       )}
       <Panel>
-        <EntityHistory explanation={data} />
+        <EntityHistory key={at} explanation={data} />
       </Panel>
     </Page>
   );

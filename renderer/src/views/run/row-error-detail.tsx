@@ -16,7 +16,7 @@ import { EntityHistory } from '../entity/entity-history';
 /** One failed row: why, what it is on both sides, and its history. */
 export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRecord; readonly onClose: () => void }) {
   const { dataset, key, column, value, sqlstate, reason, operation } = error;
-  const entity = useResource('entities.explain', { dataset, key: keyQuery(key) }, undefined, true);
+  const entity = useResource('entities.explain', { dataset, key: keyQuery(key), before: null }, undefined, true);
   const known = entity.data;
   const place = useRef<HTMLDivElement>(null);
   // It stands below the list, where it may be out of view.
