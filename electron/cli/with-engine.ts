@@ -26,12 +26,14 @@ export interface Session {
 /**
  * Opens the engine for one piece of work and closes it afterwards, whatever happens.
  * @param datasets required: the definitions must be there; present: they are read where they are; none: they are not needed
+ * @param tolerant a database whose password or TLS files are not there fails when it is connected to, and not the whole work
  * @throws SyncError of the environment and dataset files, and what the work throws
  */
 export async function withEngine<T>(
   invocation: Invocation,
   datasets: 'required' | 'present' | 'none',
   work: (session: Session) => Promise<T>,
+  tolerant = false,
 ): Promise<T> {
   const { terminal, signal, json, options } = invocation;
   // The engine and its libraries are loaded only here: --help and wrong usage answer without them.
@@ -50,6 +52,7 @@ export async function withEngine<T>(
   const display = await progressDisplay(terminal, { json, color: options.color });
   const environment = await openEnvironment(file.definition, {
     folder: file.folder,
+    tolerant,
     onWarning: (text) => {
       display.listener(warning(withoutCredentials(text)));
     },

@@ -79,19 +79,37 @@ export const hopSchema = z.strictObject({
   detail: z.string(),
   duration_ms: z.number().nullable(),
 });
+export type Hop = z.infer<typeof hopSchema>;
 
-/** What `check` found: each hop of each connection, each dataset's definition, and the grants that are missing. */
+/** One right that a dataset needs, and whether the environment's role has it. */
+export const rightSchema = z.strictObject({
+  database: z.string(),
+  on: z.enum(['database', 'schema', 'table', 'sequence', 'function', 'key', 'command']),
+  /** what it is a right on, as SQL would write it; of Redis a pattern of keys */
+  object: z.string(),
+  /** such as SELECT; of Redis a command */
+  privilege: z.string(),
+  /** null: nobody could be asked */
+  has: z.boolean().nullable(),
+});
+export type Right = z.infer<typeof rightSchema>;
+
+/** What `check` found: each hop of each connection, each dataset's definition and rights, and the grants that are missing. */
 export const checkReportSchema = z.strictObject({
   ok: z.boolean(),
   databases: z.array(
     z.strictObject({
       name: z.string(),
+      engine: z.enum(['postgres', 'redis']),
       label: z.string(),
       ok: z.boolean(),
+      /** null where nobody logged in, or (Redis) where `init` has not been there */
       identity: z.string().nullable(),
       version: z.string().nullable(),
+      /** one question and its answer, once logged in */
+      round_trip_ms: z.number().nullable(),
       hops: z.array(hopSchema),
-      /** SQL to run as an administrator of that database */
+      /** to run as an administrator of that database: SQL, or for a Redis its own command */
       grants: z.array(z.string()),
       /** those of the grants without which everything works, but something is not known */
       recommended: z.array(z.string()),
@@ -104,6 +122,8 @@ export const checkReportSchema = z.strictObject({
       error: errorDocumentSchema.nullable(),
       /** false: its changes are not captured; every run is a full one until `init` */
       captured: z.boolean().optional(),
+      /** all that it needs; of one that does not resolve, what its definition tells */
+      rights: z.array(rightSchema),
       warnings: z.array(z.string()),
     }),
   ),

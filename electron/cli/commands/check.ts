@@ -16,20 +16,25 @@ export const addCheck: AddCommand = (program, perform) => {
   command.action(() =>
     perform(command, (invocation) => {
       const datasets = selectedDatasets(command, false);
-      return withEngine(invocation, 'required', async ({ engine }) => {
-        const report = await engine.check({
-          datasets,
-          signal: invocation.signal,
-        });
-        const { renderCheck } = await import('../render/check');
-        return { document: report, text: (look) => renderCheck(report, look), exitCode: exitCodeOfCheck(report) };
-      });
+      return withEngine(
+        invocation,
+        'required',
+        async ({ engine }) => {
+          const report = await engine.check({
+            datasets,
+            signal: invocation.signal,
+          });
+          const { renderCheck } = await import('../render/check');
+          return { document: report, text: (look) => renderCheck(report, look), exitCode: exitCodeOfCheck(report) };
+        },
+        true,
+      );
     }),
   );
 };
 
-/** Hops that are asked only of a server that answered. */
-const reached: readonly string[] = ['identity', 'rights'];
+/** Hops that say nothing against the way to a server: before it is tried, and once it has answered. */
+const reached: readonly string[] = ['settings', 'server', 'identity', 'rights'];
 
 /** 5 where a database cannot be reached, 2 where rights or definitions are wrong, else what the datasets' errors say. */
 function exitCodeOfCheck(report: CheckReport): ExitCode {

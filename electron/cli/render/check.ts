@@ -1,7 +1,8 @@
 import type { CheckReport } from '../../../shared/engine/reports';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
-import { counted, duration } from './format';
+import { rightsText, sortedRights } from '../../../shared/engine/rights';
+import { counted, duration, grouped } from './format';
 import { printable, printableText } from './printable';
 import { toned } from './table';
 
@@ -12,13 +13,25 @@ function ending({ ok, datasets }: CheckReport, look: Look): string {
   return `${toned('!', 'warn', look)} ready, but ${counted(open, 'dataset')} not initialised: astro-sync init\n`;
 }
 
+/** One line: all that it needs is there, or what of it is not. */
+function rights({ rights: all }: CheckReport['datasets'][number], look: Look): string {
+  if (all.length === 0) return '';
+  const { held, lacking, unknown } = sortedRights(all);
+  const count = `${grouped(held.length)} of ${counted(all.length, 'right')}`;
+  const parts = [
+    count,
+    ...(lacking.length === 0 ? [] : [`lacks ${lacking.map(rightsText).join('; ')}`]),
+    ...(unknown.length === 0 ? [] : [`not known: ${unknown.map(rightsText).join('; ')}`]),
+  ];
+  const sign = lacking.length > 0 ? toned('✗', 'bad', look) : unknown.length > 0 ? toned('?', 'warn', look) : null;
+  return `  ${sign ?? toned('✓', 'good', look)} rights: ${printable(parts.join(', '))}\n`;
+}
+
 /** What `check` found, hop by hop and dataset by dataset, with the SQL that an administrator has to run. */
 export function renderCheck(report: CheckReport, look: Look): string {
   const mark = (ok: boolean): string => (ok ? toned('✓', 'good', look) : toned('✗', 'bad', look));
   const warning = (text: string): string => `  ${toned('!', 'warn', look)} ${printable(text)}\n`;
   const databases = report.databases.map((database) => {
-    const facts = [database.version, database.identity].filter((fact) => fact !== null).map(printable);
-    const tail = facts.length === 0 ? '' : toned(`  ${facts.join(' · ')}`, 'dim', look);
     const hops = database.hops.map((hop) => {
       const time = hop.duration_ms === null ? '' : toned(` (${duration(hop.duration_ms)})`, 'dim', look);
       return `  ${mark(hop.ok)} ${hop.name}: ${printable(hop.detail)}${time}\n`;
@@ -30,12 +43,13 @@ export function renderCheck(report: CheckReport, look: Look): string {
     const grants =
       list(`Rights are missing; ${who} runs:`, needed) +
       list(`${toned('!', 'warn', look)} Not needed, but worth having; ${who} may run:`, database.recommended);
-    return `${mark(database.ok)} ${toned(printable(database.label), 'strong', look)}${tail}\n${hops.join('')}${grants}`;
+    return `${mark(database.ok)} ${toned(printable(database.label), 'strong', look)}\n${hops.join('')}${grants}`;
   });
   const datasets = report.datasets.map((dataset) => {
     const error =
       dataset.error === null ? '' : `  ${renderError(dataset.error, look).trimEnd().replaceAll('\n', '\n  ')}\n`;
-    return `${mark(dataset.ok)} ${toned(dataset.name, 'strong', look)}\n${error}${dataset.warnings.map(warning).join('')}`;
+    const warnings = dataset.warnings.map(warning).join('');
+    return `${mark(dataset.ok)} ${toned(dataset.name, 'strong', look)}\n${error}${rights(dataset, look)}${warnings}`;
   });
   return [
     databases.join(''),

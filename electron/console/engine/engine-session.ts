@@ -3,7 +3,7 @@ import type { Tunnel } from '../../../shared/contract/profile';
 import type { DatasetSummary } from '../../../shared/contract/methods/datasets';
 import type { Session } from '../../../shared/contract/methods/session';
 import type { EngineListener } from '../../../shared/engine/events';
-import type { CheckReport } from '../../../shared/engine/reports';
+import type { Hop } from '../../../shared/engine/reports';
 import type { Caller, Engine } from '../../engine/operate/api';
 
 /** What has to be known to work in an environment; crosses to a worker thread as it is. */
@@ -18,6 +18,8 @@ export interface OpenRequest {
   readonly secrets: Readonly<Record<string, string>>;
   /** The databases that are reached through a tunnel, and that tunnel. */
   readonly tunnel: { readonly definition: Tunnel; readonly databases: readonly string[] } | null;
+  /** Opened to be tested: a tunnel that cannot be dialled, or a secret that is not there, fails what needs it and nothing else. */
+  readonly tolerant?: boolean;
 }
 
 /** The dataset definitions as they stand in their files now. */
@@ -32,10 +34,10 @@ export interface Opened {
   readonly definitions: Definitions;
 }
 
-/** How the way through the tunnel to a database went. */
-export interface TunnelHop {
+/** The way through the tunnel to a database, hop by hop; the last one may have failed. */
+export interface TunnelWay {
   readonly database: string;
-  readonly hop: CheckReport['databases'][number]['hops'][number];
+  readonly hops: readonly Hop[];
 }
 
 /** The engine on one environment, wherever it works: in this thread or in one of its own. */
@@ -46,7 +48,7 @@ export interface EngineSession {
   /** Reads the dataset definitions again. What is under way goes on with those it began with. */
   reload(): Promise<Definitions>;
   /** Tries the way through the tunnel to each database behind it. */
-  tunnelHops(): Promise<readonly TunnelHop[]>;
+  tunnelWays(): Promise<readonly TunnelWay[]>;
   /** Asks every database for a sign of life. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -3,9 +3,11 @@ import type { Environment } from '../../engine/connect/environment';
 import { parseAddress } from '../../engine/connect/database-address';
 import { reading } from '../../engine/connect/kept-connections';
 import { openEngine } from '../../engine/operate/open';
+import type { Hop } from '../../../shared/engine/reports';
+import { SyncError } from '../../engine/errors';
 import type { OpenTunnel, Target } from '../tunnel/tunnel';
 import { engineToCome } from './engine-proxy';
-import type { EngineSession, OpenRequest, TunnelHop } from './engine-session';
+import type { EngineSession, OpenRequest, TunnelWay } from './engine-session';
 import { readDefinitions } from './read-definitions';
 
 /**
@@ -17,17 +19,20 @@ export async function openHere(
   request: OpenRequest,
   onWarning: (text: string) => void = () => undefined,
 ): Promise<EngineSession> {
-  const tunnel = await tunnelOf(request);
+  const way = await tunnelOf(request);
+  const { tunnel, failure } = way;
+  const behind = request.tunnel?.databases ?? [];
   const environment = await openEnvironment(request.definition, {
     folder: request.folder,
     onWarning,
     passwords: request.secrets,
     via: tunnel?.via ?? {},
+    unusable: failure === null ? {} : Object.fromEntries(behind.map((name) => [name, failure])),
+    tolerant: request.tolerant ?? false,
   }).catch(async (error: unknown) => {
     await tunnel?.close();
     throw error;
   });
-  const behind = request.tunnel?.databases ?? [];
   let read = await readDefinitions(request.datasets);
   return {
     opened: { databases: databasesOf(environment), definitions: read.told },
@@ -39,9 +44,7 @@ export async function openHere(
       read = await readDefinitions(request.datasets);
       return read.told;
     },
-    async tunnelHops() {
-      return Promise.all(behind.map((database) => hopOf(database, tunnel)));
-    },
+    tunnelWays: () => Promise.all(behind.map((database) => wayTo(database, way))),
     async ping() {
       // Of a port of this computer that closes at once nobody could tell which hop it was.
       for (const database of behind) await tunnel?.attempt(database);
@@ -72,26 +75,49 @@ async function greet(environment: Environment, name: string): Promise<void> {
   });
 }
 
-async function tunnelOf({ tunnel, definition, secrets }: OpenRequest): Promise<OpenTunnel | null> {
-  if (tunnel === null) return null;
+/** A tunnel, or why there is none, and the hops of its last dial. */
+interface Way {
+  readonly tunnel: OpenTunnel | null;
+  readonly failure: SyncError | null;
+  readonly dialled: () => readonly Hop[];
+}
+
+async function tunnelOf({ tunnel, definition, secrets, tolerant }: OpenRequest): Promise<Way> {
+  let hops: Hop[] = [];
+  const dialled = (): readonly Hop[] => hops;
+  if (tunnel === null) return { tunnel: null, failure: null, dialled };
   const { openTunnel } = await import('../tunnel/tunnel');
   const targets = tunnel.databases.map((name): [string, Target] => {
     const { host, port } = parseAddress(definition.databases[name]?.url ?? '', name);
     return [name, { host, port }];
   });
-  return openTunnel(tunnel.definition, Object.fromEntries(targets), secrets['tunnel']);
+  const onDial = () => {
+    const mine: Hop[] = [];
+    hops = mine;
+    return (hop: Hop): void => void mine.push(hop);
+  };
+  try {
+    const opened = await openTunnel(tunnel.definition, Object.fromEntries(targets), secrets['tunnel'], onDial);
+    return { tunnel: opened, failure: null, dialled };
+  } catch (error) {
+    if (tolerant !== true || !(error instanceof SyncError) || error.code !== 'TUNNEL_FAILED') throw error;
+    return { tunnel: null, failure: error, dialled };
+  }
 }
 
-async function hopOf(database: string, tunnel: OpenTunnel | null): Promise<TunnelHop> {
+/** The hops of the dial, and that from the SSH host to the database. */
+async function wayTo(database: string, { tunnel, dialled }: Way): Promise<TunnelWay> {
+  if (tunnel === null) return { database, hops: dialled() };
   const start = performance.now();
-  const hop = (ok: boolean, detail: string): TunnelHop => ({
-    database,
-    hop: { name: 'tunnel', ok, detail, duration_ms: Math.round((performance.now() - start) * 10) / 10 },
-  });
+  const channel = (ok: boolean, detail: string): TunnelWay => {
+    const hops = dialled();
+    const hop = { name: 'tunnel channel', ok, detail, duration_ms: Math.round((performance.now() - start) * 10) / 10 };
+    return { database, hops: hops.every((each) => each.ok) ? [...hops, hop] : hops };
+  };
   try {
-    await tunnel?.attempt(database);
-    return hop(true, 'the key of the SSH host is the known one, and it leads there');
+    await tunnel.attempt(database);
+    return channel(true, 'the SSH host reaches the database, whose name it looks up itself');
   } catch (error) {
-    return hop(false, error instanceof Error ? error.message : String(error));
+    return channel(false, error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineListener } from '../../../shared/engine/events';
 import { SyncError } from '../../engine/errors';
 import { engineProxy } from './engine-proxy';
-import type { Definitions, EngineSession, OpenRequest, Opened, TunnelHop } from './engine-session';
+import type { Definitions, EngineSession, OpenRequest, Opened, TunnelWay } from './engine-session';
 import { errorOf } from './messages';
 import type { FromEngine, ToEngine } from './messages';
 
@@ -107,7 +107,7 @@ export async function remoteEngine(
         return ask({ kind: 'call', method, words: given }, listener, signal);
       }),
     reload: () => ask({ kind: 'reload' }) as Promise<Definitions>,
-    tunnelHops: () => ask({ kind: 'tunnelHops' }) as Promise<TunnelHop[]>,
+    tunnelWays: () => ask({ kind: 'tunnelWays' }) as Promise<TunnelWay[]>,
     ping: () => ask({ kind: 'ping' }) as Promise<void>,
     async close() {
       closing = true;

@@ -31,8 +31,8 @@ export function serveEngine(port: MessagePort): void {
         return call(opened(), message);
       case 'reload':
         return opened().reload();
-      case 'tunnelHops':
-        return opened().tunnelHops();
+      case 'tunnelWays':
+        return opened().tunnelWays();
       case 'ping':
         return opened().ping();
       case 'close':

@@ -20,8 +20,8 @@ export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handle
     },
     'environment.status': () => session.engine().status({ datasets: [] }),
     'environment.check': async () => {
-      const hops = await session.tunnelHops();
-      return withTunnel(await session.engine().check({ datasets: [] }), hops);
+      const ways = await session.tunnelWays();
+      return withTunnel(await session.engine().check({ datasets: [] }), ways);
     },
     'environment.acknowledge': async ({ dataset, confirm }) => {
       assertConfirmed(session.require(), confirm);

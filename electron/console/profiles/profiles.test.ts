@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
@@ -291,17 +291,41 @@ describe('a test of connections', () => {
     const report = await bench.call('profiles.test', { id: null, draft: tunnelled(), secrets: secrets() });
     const [operations] = report.databases;
     expect(operations?.hops.map(({ name, ok }) => `${name} ${String(ok)}`)).toEqual([
-      'tunnel true',
-      'name true',
-      'connect true',
+      'tunnel name true',
+      'tunnel port true',
+      'tunnel host key true',
+      'tunnel login true',
+      'tunnel channel true',
       'login true',
+      'server true',
+      'identity true',
       'rights true',
     ]);
+    expect(operations?.hops).toMatchObject([
+      { detail: expect.stringContaining('127.0.0.1'), duration_ms: expect.any(Number) },
+      { detail: `127.0.0.1:${String(host.port)} answers`, duration_ms: expect.any(Number) },
+      { detail: expect.stringMatching(/^SHA256:.*, the known one$/u), duration_ms: expect.any(Number) },
+      { detail: 'as deploy, by a key file', duration_ms: expect.any(Number) },
+      { duration_ms: expect.any(Number) },
+      { detail: expect.stringMatching(/^as .+, without TLS$/u) },
+      {},
+      { detail: expect.stringContaining(operations?.identity ?? '?') },
+      {},
+    ]);
     expect(operations).toMatchObject({
+      engine: 'postgres',
       version: expect.stringMatching(/^PostgreSQL 18/u),
       identity: expect.any(String),
+      round_trip_ms: expect.any(Number),
     });
     expect(report.datasets).toMatchObject([{ name: 'cities', ok: true }]);
+    expect(report.datasets[0]?.rights).toContainEqual({
+      database: 'operations',
+      on: 'table',
+      object: 'public.cities',
+      privilege: 'TRIGGER',
+      has: true,
+    });
   });
 
   it('names the hop that fails', async () => {
@@ -321,8 +345,22 @@ describe('a test of connections', () => {
     const stranger = { ...tunnel, tunnel: { ...tunnel.tunnel!, user: 'nobody' } };
     const refused = await bench.call('profiles.test', { id: null, draft: stranger, secrets: secrets() });
     expect(refused.databases[0]?.hops).toMatchObject([
-      { name: 'tunnel', ok: false, detail: expect.stringMatching(/refuses the login of nobody/u) },
+      { name: 'tunnel name', ok: true },
+      { name: 'tunnel port', ok: true },
+      { name: 'tunnel host key', ok: true },
+      { name: 'tunnel login', ok: false, detail: expect.stringMatching(/refuses the login of nobody/u) },
     ]);
+
+    // What is not behind the tunnel is tried all the same.
+    const beside = { ...stranger, connections: { ...stranger.connections, system: connection('system') } };
+    const half = await bench.call('profiles.test', { id: null, draft: beside, secrets: secrets() });
+    expect(half.databases).toMatchObject([
+      { name: 'operations', ok: false, version: null },
+      { name: 'system', ok: true, version: expect.stringMatching(/^PostgreSQL/u) },
+    ]);
+    expect(half.datasets[0]?.rights).toContainEqual(
+      expect.objectContaining({ database: 'system', object: 'public.cities', privilege: 'INSERT', has: true }),
+    );
 
     const behind = { ...tunnel.connections, operations: connection('operations', { tunnel: true, port: 1 }) };
     const dead = await bench.call('profiles.test', {
@@ -330,10 +368,36 @@ describe('a test of connections', () => {
       draft: { ...tunnel, connections: behind },
       secrets: secrets(),
     });
-    expect(dead.databases[0]?.hops).toMatchObject([
-      { name: 'tunnel', ok: false, detail: expect.stringMatching(/cannot reach 127\.0\.0\.1:1 from there/u) },
+    expect(dead.databases[0]?.hops.slice(-2)).toMatchObject([
+      { name: 'tunnel login', ok: true },
+      { name: 'tunnel channel', ok: false, detail: expect.stringMatching(/cannot reach 127\.0\.0\.1:1 from there/u) },
     ]);
     expect(dead.databases[1]?.ok).toBe(true);
+  });
+
+  it('makes a password that is not there a hop of its database, and a definition that is wrong no success', async () => {
+    const secret = { kind: 'env' as const, name: 'NOT_SET_ANYWHERE' };
+    const wanted = draft({
+      connections: { system: connection('system', { secret }), operations: connection('operations') },
+    });
+    const report = await bench.call('profiles.test', { id: null, draft: wanted, secrets: secrets() });
+    expect(report.databases).toMatchObject([
+      { hops: [{ name: 'settings', ok: false, detail: expect.stringContaining('NOT_SET_ANYWHERE') }] },
+      { name: 'operations', ok: true },
+    ]);
+
+    const folder = join(bench.dataFolder, 'definitions');
+    await mkdir(folder);
+    await copyFile(bench.datasets, join(folder, 'right.yaml'));
+    await writeFile(join(folder, 'wrong.yaml'), 'name: wrong\n');
+    const { ok, databases, warnings } = await bench.call('profiles.test', {
+      id: null,
+      draft: draft({ datasets: folder }),
+      secrets: secrets(),
+    });
+    expect(databases.every((database) => database.ok)).toBe(true);
+    expect(warnings.join()).toContain('wrong');
+    expect(ok).toBe(false);
   });
 
   it('asks for TLS where it is wanted, and says that the server offers none', async () => {

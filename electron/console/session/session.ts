@@ -3,7 +3,7 @@ import type { ProfileDraft } from '../../../shared/contract/profile';
 import type { EngineListener } from '../../../shared/engine/events';
 import { SyncError } from '../../engine/errors';
 import type { Caller, Engine } from '../../engine/operate/api';
-import type { Definitions, EngineSession, OpenEngine, OpenRequest, TunnelHop } from '../engine/engine-session';
+import type { Definitions, EngineSession, OpenEngine, OpenRequest, TunnelWay } from '../engine/engine-session';
 import { engineToCome } from '../engine/engine-proxy';
 import type { Hub } from '../events/hub';
 import { watchReachability } from './reachability';
@@ -39,7 +39,7 @@ export interface SessionHolder {
   /** The engine; its events go to the given listener, else to every page. @throws SyncError NO_SESSION */
   engine(listener?: EngineListener): Engine;
   /** How the way through the tunnel goes, where there is one. @throws SyncError NO_SESSION */
-  tunnelHops(): Promise<readonly TunnelHop[]>;
+  tunnelWays(): Promise<readonly TunnelWay[]>;
   /** Reads the definitions again now. @throws SyncError NO_SESSION */
   reload(): Promise<void>;
   definitions(): Definitions;
@@ -129,7 +129,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     secrets: () => open?.opening.request.secrets ?? {},
     openedAs: () => open?.opening.saved ?? null,
     assertIdle: refuseWhileBusy,
-    tunnelHops: async () => (await engineOf(required())).tunnelHops(),
+    tunnelWays: async () => (await engineOf(required())).tunnelWays(),
     crashed() {
       broken = open !== null;
     },

@@ -4,6 +4,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { Tunnel } from '../../../shared/contract/profile';
 import type { Via } from '../../engine/connect/environment';
 import { dial } from './dial';
+import type { TellHop } from './dial';
 import { tunnelError } from './ssh-login';
 
 /** Where a database is, as its far end sees it. */
@@ -27,12 +28,14 @@ const longestPauseMs = 30_000;
 /**
  * Logs in and opens a port for each database. A connection that is lost is dialled again, with longer and longer pauses, as long
  * as the tunnel is open; what wants through meanwhile waits for the next try and fails with it.
+ * @param onDial called at the beginning of each dial, and gives what is told of its hops
  * @throws SyncError TUNNEL_FAILED, SECRET_UNAVAILABLE
  */
 export async function openTunnel(
   tunnel: Tunnel,
   targets: Readonly<Record<string, Target>>,
   passphrase: string | undefined,
+  onDial: () => TellHop = () => () => undefined,
 ): Promise<OpenTunnel> {
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
@@ -42,7 +45,7 @@ export async function openTunnel(
   let connection: Promise<Client> | null = null;
 
   const dialled = (): Promise<Client> => {
-    connection ??= dial(tunnel, passphrase).then(
+    connection ??= dial(tunnel, passphrase, onDial()).then(
       (client) => {
         failures = 0;
         client.on('error', () => undefined);

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { DatabaseDefinition, EnvironmentDefinition, TlsDefinition } from '../../../shared/definitions/environment';
 import { SyncError } from '../errors';
 import { parseAddress } from './database-address';
@@ -42,6 +43,10 @@ export interface OpenOptions {
   readonly passwords?: Readonly<Record<string, string>>;
   /** Where databases are reached instead of at their own address, as through a tunnel, by name of the database. */
   readonly via?: Readonly<Record<string, Via>>;
+  /** A database whose password or TLS files are not there is opened all the same: whoever wants a connection to it is told. */
+  readonly tolerant?: boolean;
+  /** Databases that nobody can get to, as behind a tunnel that is not open: whoever wants a connection is told this. */
+  readonly unusable?: Readonly<Record<string, SyncError>>;
 }
 
 /** The near end of a way to a server. */
@@ -106,7 +111,7 @@ export async function openEnvironment(definition: EnvironmentDefinition, options
 async function openDatabase(
   name: string,
   definition: DatabaseDefinition,
-  { folder, onWarning = () => undefined, prompt, passwords = {}, via = {} }: OpenOptions,
+  options: OpenOptions,
 ): Promise<PostgresDatabase | RedisDatabase> {
   const address = parseAddress(definition.url, name);
   if (address.scheme !== definition.engine) {
@@ -115,6 +120,37 @@ async function openDatabase(
       `databases.${name}: engine is ${definition.engine}, but the url is one of ${address.scheme}`,
     );
   }
+  const means = await meansOf(name, definition, address, options).catch((error: unknown) => {
+    // What somebody can type in is asked for first.
+    if (options.tolerant !== true || !(error instanceof SyncError) || 'missing' in error.details) throw error;
+    return { password: null, tls: null, unusable: error };
+  });
+  const shared = {
+    name,
+    host: address.host,
+    port: address.port,
+    via: options.via?.[name] ?? null,
+    ...means,
+    ...(options.unusable?.[name] === undefined ? {} : { unusable: options.unusable[name] }),
+    connectTimeoutMs: definition.connect_timeout_s * 1000,
+  };
+  return definition.engine === 'postgres'
+    ? postgresDatabase({ ...shared, database: address.path, user: address.user ?? '' })
+    : redisDatabase({
+        ...shared,
+        db: Number(address.path),
+        username: address.user,
+        allowEviction: definition.allow_eviction,
+      });
+}
+
+/** What has to be fetched before it can be connected to. @throws SyncError SECRET_UNAVAILABLE, ENVIRONMENT_INVALID */
+async function meansOf(
+  name: string,
+  definition: DatabaseDefinition,
+  address: DatabaseAddress,
+  { folder, onWarning = () => undefined, prompt, passwords = {} }: OpenOptions,
+): Promise<{ readonly password: string | null; readonly tls: ConnectionOptions | null }> {
   const context = (what: string): SecretContext => ({
     what: `${what} of database "${name}"`,
     folder,
@@ -132,23 +168,7 @@ async function openDatabase(
     database: name,
     passphrase: passphraseOf(wanted, passwords[tlsSecret(name)], context('the passphrase of the TLS key')),
   });
-  const shared = {
-    name,
-    host: address.host,
-    port: address.port,
-    via: via[name] ?? null,
-    password,
-    tls,
-    connectTimeoutMs: definition.connect_timeout_s * 1000,
-  };
-  return definition.engine === 'postgres'
-    ? postgresDatabase({ ...shared, database: address.path, user: address.user ?? '' })
-    : redisDatabase({
-        ...shared,
-        db: Number(address.path),
-        username: address.user,
-        allowEviction: definition.allow_eviction,
-      });
+  return { password, tls };
 }
 
 /** Asked for only where the key turns out to be encrypted. */

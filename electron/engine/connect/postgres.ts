@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
+import type { SyncError } from '../errors';
 import { connectFailed } from './connect-failed';
 import { applicationName, keepConnections } from './kept-connections';
 import type { LentConnection } from './kept-connections';
@@ -20,6 +21,8 @@ export interface PostgresConfig {
   readonly password: string | null;
   readonly tls: ConnectionOptions | null;
   readonly connectTimeoutMs: number;
+  /** What is wrong with its password or its TLS files; whoever wants a connection is told so. */
+  readonly unusable?: SyncError;
 }
 
 /** One named database of the environment: gives connections, and closes all that it gave. */
@@ -77,6 +80,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const { host, port } = config.via ?? config;
   const address = { host, port };
   const connect = async (purpose: string): Promise<pg.Client> => {
+    if (config.unusable !== undefined) throw config.unusable;
     const client = new pg.Client({
       ...address,
       database: config.database,

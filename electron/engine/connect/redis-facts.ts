@@ -13,7 +13,7 @@ export interface RedisFacts {
 }
 
 /** Reads INFO. @throws SyncError as redisError gives it */
-async function redisFacts(redis: Redis, database: RedisDatabase): Promise<RedisFacts> {
+export async function redisFacts(redis: Redis, database: RedisDatabase): Promise<RedisFacts> {
   const text = await redis.info().catch((cause: unknown) => {
     throw redisError(database.label, cause);
   });

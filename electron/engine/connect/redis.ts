@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
+import type { SyncError } from '../errors';
 import { connectFailed } from './connect-failed';
 import { redisErrorWord } from './redis-errors';
 import { askCertificateRefusal } from './tls-refusal';
@@ -16,6 +17,8 @@ export interface RedisConfig {
   readonly password: string | null;
   readonly tls: ConnectionOptions | null;
   readonly connectTimeoutMs: number;
+  /** What is wrong with its password or its TLS files; whoever wants a connection is told so. */
+  readonly unusable?: SyncError;
   readonly allowEviction: boolean;
 }
 
@@ -46,6 +49,7 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
     label,
     config,
     async connect(purpose) {
+      if (config.unusable !== undefined) throw config.unusable;
       const client = new Redis({
         ...address,
         db: config.db,

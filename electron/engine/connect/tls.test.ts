@@ -12,6 +12,8 @@ import { startRedis } from '../../sandbox/servers/redis';
 import type { RedisServer } from '../../sandbox/servers/redis';
 import { serverUser } from '../../sandbox/servers/server-user';
 import { openEnvironment } from './environment';
+import type { Environment } from './environment';
+import { probeTls } from './probe';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
@@ -85,12 +87,27 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function reaches(
-    tls: object,
-    { guarded = false, passwords = {} }: { guarded?: boolean; passwords?: Record<string, string> } = {},
-  ): Promise<{ postgres: string; redis: string }> {
+  /** What a test of the connection says of TLS, before any login. */
+  async function probes(tls: object): Promise<{ postgres: string; redis: string }> {
+    const environment = await opened(tls);
+    const said = (name: string): Promise<string> =>
+      probeTls(environment.database(name)).catch((error: unknown) => (error as Error).message);
+    try {
+      const [overPostgres, overRedis] = await Promise.all([said('system'), said('cache')]);
+      return { postgres: overPostgres, redis: overRedis };
+    } finally {
+      await environment.close();
+    }
+  }
+
+  interface Means {
+    readonly guarded?: boolean;
+    readonly passwords?: Record<string, string>;
+  }
+
+  function opened(tls: object, { guarded = false, passwords = {} }: Means = {}): Promise<Environment> {
     const port = guarded ? guardedPort : redisPort;
-    const environment = await openEnvironment(
+    return openEnvironment(
       environmentSchema.parse({
         name: 'tls',
         databases: {
@@ -100,6 +117,10 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
       }),
       { folder, passwords },
     );
+  }
+
+  async function reaches(tls: object, means: Means = {}): Promise<{ postgres: string; redis: string }> {
+    const environment = await opened(tls, means);
     try {
       const overPostgres = await environment.system
         .connect('test')
@@ -122,6 +143,7 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     }
   }
   const unknownSigner: unknown = expect.stringMatching(/unable to verify|self-signed certificate/);
+  const client = { mode: 'verify-ca', ca: 'ca.pem', cert: 'client.pem', key: 'client.key' };
   const both = (answer: unknown): unknown => ({ postgres: answer, redis: answer });
 
   it('encrypts and checks nothing with require', async () => {
@@ -144,8 +166,6 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     );
     expect(await reaches({ ca: 'other.pem', servername: 'db.example' })).toEqual(both(unknownSigner));
   });
-
-  const client = { mode: 'verify-ca', ca: 'ca.pem', cert: 'client.pem', key: 'client.key' };
 
   it('lets whoever shows the right certificate in, and says in words why nobody else', async () => {
     const guarded = true;
@@ -198,6 +218,16 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     const { key: _key, ...alone } = client;
     await expect(reaches(alone)).rejects.toThrow('databases.system.tls.key: a client certificate needs its key');
     await expect(reaches({ ...client, key: 'names' })).rejects.toThrow(/names is no private key|others may read/);
+  });
+
+  it('is told by a test of the connection with the certificate, or why it is refused', async () => {
+    expect(await probes({ ca: 'ca.pem', servername: 'db.example' })).toEqual(
+      both(expect.stringMatching(/^TLSv1\.[23], db\.example, valid until .*\d{4} GMT$/)),
+    );
+    expect(await probes({ ca: 'other.pem', servername: 'db.example' })).toEqual(both(unknownSigner));
+    expect(await probes({ ca: 'ca.pem', servername: 'else.example' })).toEqual(
+      both(expect.stringMatching(/does not match/)),
+    );
   });
 
   it('does not encrypt with disable', async () => {

@@ -1,68 +1,80 @@
 import { quoteQualified } from '../connect/identifiers';
 import type { QualifiedName } from '../connect/identifiers';
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { compileKeysSql } from './dependency-keys';
 import { sourceSelect, textColumns } from './projection';
 import type { ResolvedDataset, Table } from './resolved';
 
 /** What a role has to be allowed on one table. */
-export interface TableRights extends QualifiedName {
+export interface WantedTable extends QualifiedName {
+  readonly database: string;
   readonly privileges: readonly string[];
-  /** SELECT is enough on these columns; null: on all. */
-  readonly columns: readonly string[] | null;
+  /** SELECT is enough on these columns; any: on at least one, which ones is only known to whoever may look. */
+  readonly columns: readonly string[] | 'all' | 'any';
 }
 
-/** What a role has to be allowed in one database. */
+/** What a role has to be allowed in the PostgreSQL databases of one dataset. */
 export interface WantedRights {
-  readonly tables: readonly TableRights[];
+  readonly dataset: string;
+  /** The databases that it works in, beside SystemDB. */
+  readonly databases: readonly string[];
+  /** Those in which changes are captured. */
+  readonly captures: readonly string[];
+  readonly tables: readonly WantedTable[];
   /** Queries that it has to be able to run, beyond the tables that are known by name. */
-  readonly queries: readonly string[];
-  /** Changes are captured here. */
-  readonly isSource: boolean;
+  readonly queries: readonly Sql[];
+  /** Pieces of SQL that the server would not take: the tables whose names stand in them are wanted. */
+  readonly mentions: readonly Sql[];
 }
 
-/** Rights that init and runs of these datasets need, by the environment's names of the databases. */
-export function wantedRights(system: string, datasets: readonly ResolvedDataset[]): Map<string, WantedRights> {
-  const names = new Set([system, ...datasets.flatMap(({ source, target }) => [source, target].flatMap(postgresName))]);
-  return new Map(
-    [...names].map((name) => {
-      const sources = datasets.filter(({ source }) => source.engine === 'postgres' && source.database === name);
-      const targets = datasets.filter(({ target }) => target.engine === 'postgres' && target.database === name);
-      return [
-        name,
-        {
-          tables: merge([...sources.flatMap(onSource), ...targets.flatMap(onTarget)]),
-          queries: sources.flatMap(queriesOf),
-          isSource: sources.length > 0 || targets.some(({ definition }) => definition.guard),
-        },
-      ];
-    }),
-  );
+/** SQL for one database. */
+export interface Sql {
+  readonly database: string;
+  readonly sql: string;
 }
 
-function postgresName(side: { readonly engine: string; readonly database: string }): string[] {
-  return side.engine === 'postgres' ? [side.database] : [];
+/** Rights that init and runs of this dataset need. */
+export function wantedRights(dataset: ResolvedDataset): WantedRights {
+  const { source, target, definition } = dataset;
+  const inPostgres = [source, ...(definition.guard ? [target] : [])].filter(({ engine }) => engine === 'postgres');
+  return {
+    dataset: dataset.name,
+    databases: [source, target].flatMap(({ engine, database }) => (engine === 'postgres' ? [database] : [])),
+    captures: inPostgres.map(({ database }) => database),
+    tables: mergeTables([...onSource(dataset), ...onTarget(dataset)]),
+    queries: queriesOf(dataset),
+    mentions: [],
+  };
 }
 
-function onSource({ source, reads, dependencies }: ResolvedDataset): TableRights[] {
-  const table = source.engine === 'postgres' ? source.table : null;
+function onSource({ source, reads, dependencies }: ResolvedDataset): WantedTable[] {
+  if (source.engine !== 'postgres') return [];
+  const { database, table } = source;
   return [
-    ...(table === null
-      ? []
-      : [{ ...nameOf(table), privileges: ['SELECT'], columns: someOf(table, reads) }, ...triggersOn(table)]),
+    ...(table === null ? [] : [readOf(database, table, someOf(table, reads)), ...triggersOn(database, table)]),
     ...dependencies.flatMap((dependency) => [
-      { ...nameOf(dependency.table), privileges: ['SELECT'], columns: null },
-      ...triggersOn(dependency.table),
+      readOf(database, dependency.table, 'all'),
+      ...triggersOn(database, dependency.table),
     ]),
   ];
 }
 
 /** The columns where they are not all: a role may be kept from the rest, credentials among them. */
-function someOf(table: Table, reads: readonly string[]): readonly string[] | null {
-  return reads.length === table.columns.length ? null : reads;
+export function someOf(table: Table, reads: readonly string[]): readonly string[] | 'all' {
+  return reads.length === table.columns.length ? 'all' : reads;
 }
 
-function onTarget({ definition, target }: ResolvedDataset): TableRights[] {
-  if (target.engine !== 'postgres') return [];
+function onTarget({ definition, target }: ResolvedDataset): WantedTable[] {
+  return target.engine === 'postgres' ? writesTo(target.database, target.table, definition) : [];
+}
+
+/** SELECT on a table. */
+export function readOf(database: string, name: QualifiedName, columns: WantedTable['columns']): WantedTable {
+  return { database, ...nameOf(name), privileges: ['SELECT'], columns };
+}
+
+/** What the policies of a dataset do to its target table. */
+export function writesTo(database: string, table: Table, definition: DatasetDefinition): WantedTable[] {
   const { write, on_delete: onDelete, guard } = definition;
   const privileges = [
     'SELECT',
@@ -70,40 +82,57 @@ function onTarget({ definition, target }: ResolvedDataset): TableRights[] {
     ...(write === 'insert' && typeof onDelete === 'string' ? [] : ['UPDATE']),
     ...(onDelete === 'delete' ? ['DELETE'] : []),
   ];
-  return [{ ...nameOf(target.table), privileges, columns: null }, ...(guard ? triggersOn(target.table) : [])];
+  return [{ database, ...nameOf(table), privileges, columns: 'all' }, ...(guard ? triggersOn(database, table) : [])];
 }
 
 /** Capture triggers go on a table and on each of its partitions. Views have none. */
-function triggersOn(table: Table): TableRights[] {
+export function triggersOn(database: string, table: Table): WantedTable[] {
   if (table.kind !== 'r' && table.kind !== 'p') return [];
-  return [table, ...table.partitions].map((name) => ({ ...nameOf(name), privileges: ['TRIGGER'], columns: [] }));
+  return [table, ...table.partitions].map((name) => ({
+    database,
+    ...nameOf(name),
+    privileges: ['TRIGGER'],
+    columns: [],
+  }));
 }
 
-function queriesOf(dataset: ResolvedDataset): string[] {
+function queriesOf(dataset: ResolvedDataset): Sql[] {
+  const { source } = dataset;
+  if (source.engine !== 'postgres') return [];
   return [
     sourceSelect(dataset, { columns: textColumns(dataset) }),
     ...dataset.dependencies.flatMap(({ keysSql, table }) =>
       keysSql === null ? [] : compileKeysSql(keysSql, table, () => `'{}'::text[]`),
     ),
-  ];
+  ].map((sql) => ({ database: source.database, sql }));
 }
 
 function nameOf({ schema, name }: QualifiedName): QualifiedName {
   return { schema, name };
 }
 
-/** One entry per table: all privileges, and all columns once one dataset needs them all. */
-function merge(entries: readonly TableRights[]): TableRights[] {
-  const merged = new Map<string, TableRights>();
+/** One entry per table: all privileges, and all columns once one of them needs all. */
+export function mergeTables(entries: readonly WantedTable[]): WantedTable[] {
+  const merged = new Map<string, WantedTable>();
   for (const entry of entries) {
-    const name = quoteQualified(entry);
-    const other = merged.get(name) ?? { ...entry, privileges: [], columns: [] };
-    merged.set(name, {
-      ...other,
-      privileges: [...new Set([...other.privileges, ...entry.privileges])],
-      columns:
-        other.columns === null || entry.columns === null ? null : [...new Set([...other.columns, ...entry.columns])],
-    });
+    const name = `${entry.database} ${quoteQualified(entry)}`;
+    const other = merged.get(name);
+    merged.set(
+      name,
+      other === undefined
+        ? entry
+        : {
+            ...other,
+            privileges: [...new Set([...other.privileges, ...entry.privileges])],
+            columns: mergeColumns(other.columns, entry.columns),
+          },
+    );
   }
   return [...merged.values()];
+}
+
+function mergeColumns(one: WantedTable['columns'], other: WantedTable['columns']): WantedTable['columns'] {
+  if (one === 'all' || other === 'all') return 'all';
+  const named = [one, other].flatMap((columns) => (columns === 'any' ? [] : columns));
+  return named.length === 0 && (one === 'any' || other === 'any') ? 'any' : [...new Set(named)];
 }

@@ -1,14 +1,17 @@
 import type { Client } from 'pg';
+import type { Right } from '../../../shared/engine/reports';
+import { relationsByLocks, relationsByName } from '../catalog/relations-without-rights';
 import type { Environment } from '../connect/environment';
 import { quoteIdent, quoteQualified } from '../connect/identifiers';
-import type { QualifiedName } from '../connect/identifiers';
-import { wantedRights } from './rights-wanted';
-import type { TableRights, WantedRights } from './rights-wanted';
-import type { ResolvedDataset } from './resolved';
-import { rowSecurityText } from './workbench';
-import { SyncError } from '../errors';
+import { databaseFacts, tableFacts } from './rights-facts';
+import type { DatabaseFacts, TableFacts } from './rights-facts';
+import { distinctNeeds, grantsOf, plainName, sequenceNeeds, tableNeeds } from './rights-needs';
+import type { Need } from './rights-needs';
+import { refusedByPlanner } from './rights-refused';
+import { mergeTables, readOf } from './rights-wanted';
+import type { WantedRights, WantedTable } from './rights-wanted';
 
-/** What a role lacks in one database, as SQL for an administrator of it. */
+/** What a role lacks in one database, as statements for an administrator of it. */
 export interface MissingRights {
   readonly database: string;
   readonly role: string;
@@ -20,56 +23,42 @@ export interface MissingRights {
   readonly grants: readonly string[];
 }
 
-interface DatabaseRow {
-  readonly role: string;
-  readonly server: string;
-  readonly database: string;
-  readonly create: boolean;
-  readonly temporary: boolean;
-  readonly schema: boolean;
-  readonly schema_usable: boolean;
-  readonly role_exists: boolean;
-  readonly may_create_role: boolean;
-  readonly member: boolean;
-  readonly reads_stats: boolean;
-}
-
-interface TableRow {
-  readonly schema: string;
-  readonly name: string;
-  readonly usage: boolean;
-  readonly lacking: readonly string[];
-  readonly readable: readonly string[];
-  readonly filtered: boolean;
+export interface FoundRights {
+  /** One entry per PostgreSQL database that was asked, in the environment's order; a superuser lacks nothing. */
+  readonly databases: readonly MissingRights[];
+  /** What each dataset needs in PostgreSQL, by its name. */
+  readonly datasets: ReadonlyMap<string, readonly Right[]>;
 }
 
 /**
  * Compares what the environment's roles may do with what init and runs of these datasets need. Nothing is changed.
- * @returns one entry per PostgreSQL database that the datasets or the queue use, in the environment's order; a superuser lacks nothing
+ * @param away databases that do not answer: of what is wanted there nobody knows whether it is held
  * @throws SyncError CONNECT_FAILED
  */
 export async function checkRights(
   environment: Environment,
-  datasets: readonly ResolvedDataset[],
-): Promise<MissingRights[]> {
-  const found: MissingRights[] = [];
+  wanted: readonly WantedRights[],
+  away: ReadonlySet<string> = new Set(),
+): Promise<FoundRights> {
+  const used = new Set([environment.system.name, ...wanted.flatMap(({ databases }) => databases)]);
+  const names = environment.names.filter((name) => used.has(name));
+  const compared = await Promise.all(
+    names.filter((name) => !away.has(name)).map((name) => compareOn(environment, name, wanted)),
+  );
   const listed = new Set<string>();
-  const wantedOf = wantedRights(environment.system.name, datasets);
-  for (const database of environment.names) {
-    const wanted = wantedOf.get(database);
-    if (wanted === undefined) continue;
-    const client = await environment.postgres(database).connect('check');
-    try {
-      const { server, ...rights } = await compare(client, database, wanted);
-      const all = [...rights.missing, ...rights.recommended];
-      const grants = all.filter((sql) => !concernsRoles(sql) || !listed.has(`${server} ${sql}`));
-      for (const sql of grants) listed.add(`${server} ${sql}`);
-      found.push({ ...rights, grants });
-    } finally {
-      await client.end();
-    }
-  }
-  return found;
+  const databases = compared.map(({ server, byDataset: _byDataset, ...rights }) => {
+    const all = [...rights.missing, ...rights.recommended];
+    const grants = all.filter((sql) => !concernsRoles(sql) || !listed.has(`${server} ${sql}`));
+    for (const sql of grants) listed.add(`${server} ${sql}`);
+    return { ...rights, grants };
+  });
+  const rightsOf = (one: WantedRights): Right[] =>
+    names.flatMap((name) =>
+      away.has(name)
+        ? unknownRights(name, one)
+        : (compared.find(({ database }) => database === name)?.byDataset.get(one.dataset) ?? []),
+    );
+  return { databases, datasets: new Map(wanted.map((one) => [one.dataset, rightsOf(one)])) };
 }
 
 /** Roles and their members belong to a server, everything else to a database. */
@@ -77,145 +66,128 @@ function concernsRoles(sql: string): boolean {
   return /^(CREATE ROLE|ALTER ROLE|GRANT (astro_sync|pg_read_all_stats) TO) /.test(sql);
 }
 
+function unknownRights(database: string, { tables }: WantedRights): Right[] {
+  return tables
+    .filter((table) => table.database === database)
+    .flatMap(({ schema, name, privileges }) =>
+      privileges.map((privilege) => ({
+        database,
+        on: 'table' as const,
+        object: plainName(schema, name),
+        privilege,
+        has: null,
+      })),
+    );
+}
+
+interface Compared extends Omit<MissingRights, 'grants'> {
+  readonly server: string;
+  readonly byDataset: ReadonlyMap<string, readonly Right[]>;
+}
+
+async function compareOn(
+  environment: Environment,
+  database: string,
+  wanted: readonly WantedRights[],
+): Promise<Compared> {
+  const client = await environment.postgres(database).connect('check');
+  try {
+    return await compare(client, database, wanted, database === environment.system.name);
+  } finally {
+    await client.end();
+  }
+}
+
 async function compare(
   client: Client,
   database: string,
-  wanted: WantedRights,
-): Promise<Omit<MissingRights, 'grants'> & { readonly server: string }> {
-  const { rows } = await client.query<DatabaseRow>(
-    `SELECT current_user::text AS role, current_database()::text AS database,
-       (SELECT system_identifier::text FROM pg_control_system()) AS server,
-       has_database_privilege(current_database(), 'CREATE') AS create,
-       has_database_privilege(current_database(), 'TEMPORARY') AS temporary,
-       to_regnamespace('astro_sync') IS NOT NULL AS schema,
-       coalesce(has_schema_privilege(to_regnamespace('astro_sync'), 'USAGE'), false) AS schema_usable,
-       to_regrole('astro_sync') IS NOT NULL AS role_exists,
-       r.rolcreaterole OR r.rolsuper AS may_create_role,
-       CASE WHEN to_regrole('astro_sync') IS NULL THEN false ELSE pg_has_role(current_user, 'astro_sync', 'MEMBER') END AS member,
-       pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS reads_stats
-     FROM pg_roles AS r WHERE r.rolname = current_user`,
-  );
-  const state = rows[0];
-  if (state === undefined) throw new SyncError('INTERNAL', `Database "${database}" did not say who is connected`);
+  wanted: readonly WantedRights[],
+  isSystem: boolean,
+): Promise<Compared> {
+  const state = await databaseFacts(client);
   const role = quoteIdent(state.role);
-  const missing: string[] = [];
-  const onDatabase = [...(state.schema || state.create ? [] : ['CREATE']), ...(state.temporary ? [] : ['TEMPORARY'])];
-  if (onDatabase.length > 0)
-    missing.push(`GRANT ${onDatabase.join(', ')} ON DATABASE ${quoteIdent(state.database)} TO ${role};`);
-  const membership = {
-    create: !state.role_exists && !state.may_create_role ? ['CREATE ROLE astro_sync NOLOGIN;'] : [],
-    grant: !state.member && (state.role_exists || !state.may_create_role) ? [`GRANT astro_sync TO ${role};`] : [],
+  const membership = membershipOf(state, role);
+  const base = databaseNeeds(state, database, membership.grant);
+  const here = wanted.filter(({ databases }) => isSystem || databases.includes(database));
+  const tablesOf = new Map<string, readonly WantedTable[]>();
+  for (const one of here) tablesOf.set(one.dataset, await tablesHere(client, database, one));
+  const facts = await tableFacts(client, mergeTables([...tablesOf.values()].flat()));
+  const needs = new Map<string, readonly Need[]>();
+  for (const one of here) {
+    const known = distinctNeeds([...base, ...needsOf(tablesOf.get(one.dataset) ?? [], facts, role, 'serial')]);
+    const refused: Need[] = [];
+    for (const { sql } of one.queries.filter((query) => query.database === database))
+      refused.push(...(await refusedByPlanner(client, database, role, sql, [...known, ...refused])));
+    needs.set(one.dataset, distinctNeeds([...known, ...refused]));
+  }
+  const captured = here.some(({ captures }) => captures.includes(database));
+  const identities = needsOf([...tablesOf.values()].flat(), facts, role, 'identity');
+  const needed = base.some(({ statement, has }) => statement !== undefined && !has);
+  return {
+    database,
+    role: state.role,
+    server: state.server,
+    missing: [...new Set(grantsOf([...base, ...[...needs.values()].flat()], role))],
+    recommended: [
+      ...(needed ? [] : [...membership.create, ...membership.grant]),
+      ...(captured && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : []),
+      ...grantsOf(identities, role),
+    ],
+    byDataset: new Map([...needs].map(([dataset, some]) => [dataset, some.map(rightOf)])),
   };
-  // What another role has installed, only members may use; where nothing is installed yet, everything works without.
-  const needed = state.schema && !state.schema_usable && state.role_exists;
-  if (needed) missing.push(...membership.grant);
-  missing.push(...(await missingOnTables(client, role, wanted.tables)));
-  for (const query of wanted.queries) missing.push(...(await missingForQuery(client, role, query, missing)));
-  const sequences = await missingOnSequences(client, role, wanted.tables);
-  missing.push(...sequences.missing);
-  const recommended = [
-    ...(needed ? [] : [...membership.create, ...membership.grant]),
-    ...(wanted.isSource && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : []),
-    ...sequences.recommended,
-  ];
-  return { database, role: state.role, server: state.server, missing: [...new Set(missing)], recommended };
 }
 
-/** has_column_privilege is asked for the columns read: a role may be kept from the others, credentials among them. */
-const tablesSql = `
-SELECT n.nspname::text AS schema, c.relname::text AS name,
-  has_schema_privilege(n.oid, 'USAGE') AS usage,
-  ARRAY(SELECT p FROM jsonb_array_elements_text(w.item -> 'privileges') AS p WHERE NOT has_table_privilege(c.oid, p)) AS lacking,
-  ARRAY(SELECT a.attname::text FROM pg_attribute AS a
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(c.oid, a.attnum, 'SELECT')) AS readable,
-  row_security_active(c.oid) AS filtered
-FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS w(item, n)
-JOIN pg_namespace AS n ON n.nspname = w.item ->> 'schema'
-JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = w.item ->> 'name'
-ORDER BY w.n`;
-
-async function missingOnTables(client: Client, role: string, tables: readonly TableRights[]): Promise<string[]> {
-  const { rows } = await client.query<TableRow>(tablesSql, [JSON.stringify(tables)]);
-  return rows.flatMap((row) => {
-    const wanted = tables.find((table) => table.schema === row.schema && table.name === row.name);
-    const columns = wanted?.columns ?? null;
-    const readsEnough = columns?.every((column) => row.readable.includes(column)) === true;
-    const privileges = row.lacking.flatMap((privilege) => {
-      if (privilege !== 'SELECT' || columns === null) return privilege;
-      return readsEnough ? [] : `SELECT (${columns.map(quoteIdent).join(', ')})`;
-    });
+function needsOf(
+  tables: readonly WantedTable[],
+  facts: ReadonlyMap<string, TableFacts>,
+  role: string,
+  sequences: 'serial' | 'identity',
+): Need[] {
+  return tables.flatMap((table) => {
+    const found = facts.get(quoteQualified(table));
+    if (found === undefined) return [];
     return [
-      ...(row.usage ? [] : [`GRANT USAGE ON SCHEMA ${quoteIdent(row.schema)} TO ${role};`]),
-      ...(privileges.length === 0
-        ? []
-        : [`GRANT ${privileges.join(', ')} ON TABLE ${quoteQualified(row)} TO ${role};`]),
-      ...(row.filtered
-        ? [`ALTER ROLE ${role} BYPASSRLS; -- row level security would hide rows of ${quoteQualified(row)}`]
-        : []),
+      ...(sequences === 'serial' ? tableNeeds(table, found, role) : []),
+      ...sequenceNeeds(table, found, sequences),
     ];
   });
 }
 
-/**
- * Sequences behind columns of tables that rows are inserted into. A serial column that is left to its default needs its sequence; one
- * behind explicit ids is moved past them, so that the next id which the table gives is free.
- */
-async function missingOnSequences(
-  client: Client,
-  role: string,
-  tables: readonly TableRights[],
-): Promise<Pick<MissingRights, 'missing' | 'recommended'>> {
-  const targets = tables.filter(({ privileges }) => privileges.includes('INSERT'));
-  const { rows } = await client.query<QualifiedName & { identity: boolean }>(
-    `SELECT n.nspname::text AS schema, c.relname::text AS name, d.deptype = 'i' AS identity
-     FROM unnest($1::text[], $2::text[]) AS t(schema, name)
-     JOIN pg_namespace AS tn ON tn.nspname = t.schema JOIN pg_class AS tc ON tc.relnamespace = tn.oid AND tc.relname = t.name
-     JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = tc.oid AND d.refobjsubid > 0
-       AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-     JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE NOT (has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE'))
-     ORDER BY 1, 2`,
-    [targets.map(({ schema }) => schema), targets.map(({ name }) => name)],
-  );
-  const grant = (name: QualifiedName): string => `GRANT SELECT, UPDATE ON SEQUENCE ${quoteQualified(name)} TO ${role};`;
+/** The tables that it knows by name, and those that its queries read, in this database. */
+async function tablesHere(client: Client, database: string, one: WantedRights): Promise<WantedTable[]> {
+  const known = one.tables.filter((table) => table.database === database);
+  const read = [];
+  for (const { sql } of one.queries.filter((query) => query.database === database))
+    read.push(...(await relationsByLocks(client, sql)));
+  const mentions = one.mentions.filter((mention) => mention.database === database).map(({ sql }) => sql);
+  read.push(...(await relationsByName(client, mentions)));
+  const isKnown = (name: string): boolean =>
+    known.some((table) => table.privileges.includes('SELECT') && quoteQualified(table) === name);
+  const others = read.filter((name) => !isKnown(quoteQualified(name)));
+  return mergeTables([...known, ...others.map((name) => readOf(database, name, 'any'))]);
+}
+
+/** What is worth having everywhere, and needed where another role has installed what is there: only members may use that. */
+function membershipOf(state: DatabaseFacts, role: string) {
   return {
-    missing: rows.filter(({ identity }) => !identity).map(grant),
-    recommended: rows.filter(({ identity }) => identity).map(grant),
+    create: !state.role_exists && !state.may_create_role ? ['CREATE ROLE astro_sync NOLOGIN;'] : [],
+    grant: !state.member && (state.role_exists || !state.may_create_role) ? [`GRANT astro_sync TO ${role};`] : [],
   };
 }
 
-/** The planner checks rights: where it refuses although every table that is known is readable, it names one that is not. */
-async function missingForQuery(
-  client: Client,
-  role: string,
-  query: string,
-  known: readonly string[],
-): Promise<string[]> {
-  if (known.some((grant) => grant.includes('SELECT') || grant.includes('USAGE'))) return [];
-  try {
-    await client.query(`EXPLAIN ${query}`);
-    return [];
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== '42501') return [];
-    const hidden = rowSecurityText(error.message);
-    if (hidden !== null)
-      return known.some((sql) => sql.includes('BYPASSRLS')) ? [] : [`ALTER ROLE ${role} BYPASSRLS; -- ${hidden}`];
-    const refused = /^permission denied for .*?(\S+)$/.exec(error.message)?.[1];
-    const tables = refused === undefined ? [] : await unreadable(client, refused, query);
-    return tables.length === 0
-      ? [`-- ${error.message}`]
-      : tables.map((table) => `GRANT SELECT ON TABLE ${quoteQualified(table)} TO ${role};`);
-  }
+function databaseNeeds(state: DatabaseFacts, database: string, membership: readonly string[]): Need[] {
+  const grantOn = `DATABASE ${quoteIdent(state.database)}`;
+  const onDatabase = { database, on: 'database' as const, object: plainName(state.database), grantOn };
+  const onSchema = { database, on: 'schema' as const, object: 'astro_sync', privilege: 'USAGE', grantOn: null };
+  const foreign = !state.schema_usable && state.role_exists;
+  return [
+    state.schema
+      ? { ...onSchema, has: !foreign || membership.length === 0, statement: membership[0] ?? '' }
+      : { ...onDatabase, privilege: 'CREATE', has: state.create },
+    { ...onDatabase, privilege: 'TEMPORARY', has: state.temporary },
+  ];
 }
 
-/** The server names a table without its schema: those of that name that cannot be read, in schemas that the query mentions. */
-async function unreadable(client: Client, name: string, query: string): Promise<QualifiedName[]> {
-  const { rows } = await client.query<QualifiedName>(
-    `SELECT n.nspname::text AS schema, c.relname::text AS name
-     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE c.relname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT has_table_privilege(c.oid, 'SELECT') ORDER BY 1`,
-    [name],
-  );
-  const mentioned = rows.filter(({ schema }) => query.includes(schema));
-  return mentioned.length > 0 ? mentioned : rows;
+function rightOf({ database, on, object, privilege, has }: Need): Right {
+  return { database, on, object, privilege, has };
 }

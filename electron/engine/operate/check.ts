@@ -1,57 +1,102 @@
-import { lookup } from 'node:dns/promises';
 import type { ErrorDocument } from '../../../shared/engine/documents';
-import type { CheckReport } from '../../../shared/engine/reports';
-import { identityText, postgresIdentity } from '../connect/postgres-identity';
-import type { PostgresDatabase } from '../connect/postgres';
-import { probeConnection, probeTls } from '../connect/probe';
-import type { RedisDatabase } from '../connect/redis';
-import { checkRedisTarget } from '../connect/redis-facts';
+import type { CheckReport, Right } from '../../../shared/engine/reports';
 import type { Environment } from '../connect/environment';
 import { SyncError } from '../errors';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { capturedGuard, installedCapture, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { checkRights } from '../dataset/rights';
 import type { MissingRights } from '../dataset/rights';
+import { wantedByDefinitions } from '../dataset/rights-by-definition';
+import { wantedRights } from '../dataset/rights-wanted';
 import { errorDocument } from '../run/document';
-import { knownRedisIdentity } from '../stream/redis-identity';
 import { requireStream } from '../stream/require-stream';
 import type { Selection } from './api';
+import { checkHops } from './check-hops';
+import type { DatabaseCheck } from './check-hops';
 import type { EngineContext } from './context';
+import { withKnownFailures } from './known-failures';
 import { prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
-
-type DatabaseCheck = CheckReport['databases'][number];
-type Hop = DatabaseCheck['hops'][number];
+import { checkRedisRights } from './redis-rights';
+import type { RedisRights } from './redis-rights';
+import { wantedCommands } from './redis-wanted';
 
 /**
- * Tries every hop to every database, checks the chosen definitions against the catalogs and lists the GRANTs that are missing.
- * Writes nothing. What fails is in the report.
+ * Tries every hop to every database, checks the chosen definitions against the catalogs, and lists the rights that each dataset needs
+ * and the GRANTs that are missing. Writes nothing. What fails is in the report, and keeps nothing else out of it.
  * @throws SyncError DATASET_UNKNOWN
  */
 export async function check(context: EngineContext, request: Selection): Promise<CheckReport> {
-  const { environment } = context;
-  const databases: DatabaseCheck[] = [];
-  for (const name of environment.names) {
-    const database = environment.database(name);
-    databases.push(await checkDatabase(database, environment.definition.databases[name]?.identity ?? null));
-  }
+  const { names, definition, readOnly } = context.environment;
+  const tried = await Promise.all(
+    names.map((name) =>
+      checkHops(context.environment.database(name), definition.databases[name]?.identity ?? null, readOnly),
+    ),
+  );
+  const failures = new Map(tried.flatMap(({ found, failure }) => (failure === null ? [] : [[found.name, failure]])));
+  const environment = withKnownFailures(context.environment, failures);
   // Connections can be tried before there is any definition.
-  const prepared = context.definitions.length === 0 ? null : await prepareDatasets(context, request.datasets);
-  const unreachable = databases.some(({ ok }) => !ok);
-  const rights = unreachable || prepared === null ? [] : await checkRights(environment, prepared.resolved);
-  const open = unreachable || prepared === null ? [] : await uncaptured(environment, prepared.resolved);
-  const streams = prepared === null ? new Map<string, SyncError>() : await wrongStreams(environment, prepared.resolved);
+  const prepared =
+    context.definitions.length === 0 ? null : await prepareDatasets({ ...context, environment }, request.datasets);
+  const away = new Set(failures.keys());
+  const [rights, open, streams] =
+    prepared === null
+      ? [noRights, [], new Map<string, SyncError>()]
+      : await Promise.all([
+          rightsOf({ ...context, environment }, prepared, away),
+          uncaptured(environment, prepared.resolved),
+          wrongStreams(environment, prepared.resolved),
+        ]);
   const problems = new Map([...streams, ...(prepared?.problems ?? [])]);
-  const withGrants = databases.map((database) => withRights(database, rights));
+  const databases = tried.map(({ found }) => withRedisRights(withRights(found, rights.postgres), rights.redis));
   return {
-    ok: withGrants.every(({ ok }) => ok) && problems.size === 0,
-    databases: withGrants,
-    datasets: prepared?.names.map((name) => datasetCheck(name, { ...prepared, problems }, open)) ?? [],
+    ok: databases.every(({ ok }) => ok) && problems.size === 0,
+    databases,
+    datasets: prepared?.names.map((name) => datasetCheck(name, { ...prepared, problems }, open, rights.of(name))) ?? [],
     warnings: [
-      ...(unreachable ? ['Rights were not checked, because a database could not be reached.'] : []),
+      ...(away.size > 0 && prepared !== null
+        ? [`What may be done in ${[...away].join(', ')} is not known: nobody could log in there.`]
+        : []),
       ...(prepared === null ? ['There is no dataset definition: only connections were tried.'] : []),
     ],
   };
+}
+
+/** What was found of the rights: in each PostgreSQL, in each Redis, and of each dataset. */
+interface AllRights {
+  readonly postgres: readonly MissingRights[];
+  readonly redis: readonly RedisRights[];
+  readonly of: (dataset: string) => Right[];
+}
+
+const noRights: AllRights = { postgres: [], redis: [], of: () => [] };
+
+/** Problems that leave open what else is missing. */
+const hiding: ReadonlySet<string> = new Set([
+  'RIGHTS_MISSING',
+  'CONNECT_FAILED',
+  'CONNECTION_LOST',
+  'SECRET_UNAVAILABLE',
+  'ENVIRONMENT_INVALID',
+  'TUNNEL_FAILED',
+]);
+
+async function rightsOf(
+  { environment, definitions }: EngineContext,
+  { names, resolved, problems }: Prepared,
+  away: ReadonlySet<string>,
+): Promise<AllRights> {
+  const hidden = definitions.filter(({ name }) => hiding.has(problems.get(name)?.code ?? ''));
+  const wanted = [...resolved.map(wantedRights), ...(await wantedByDefinitions(environment, hidden))];
+  const commands = [...resolved.map(({ definition }) => definition), ...hidden].flatMap(wantedCommands);
+  const [postgres, redis] = await Promise.all([
+    checkRights(environment, wanted, away),
+    checkRedisRights(environment, commands, away),
+  ]);
+  const ofRedis = (dataset: string): Right[] =>
+    redis.flatMap(({ rights }) => rights).flatMap(({ dataset: whose, ...right }) => (whose === dataset ? [right] : []));
+  const found = new Map(names.map((name) => [name, [...(postgres.datasets.get(name) ?? []), ...ofRedis(name)]]));
+  return { postgres: postgres.databases, redis, of: (dataset) => found.get(dataset) ?? [] };
 }
 
 /** Datasets whose stream is none, by name; what cannot be reached stands at its database. */
@@ -93,13 +138,19 @@ async function uncaptured(environment: Environment, datasets: readonly ResolvedD
   return open;
 }
 
-function datasetCheck(name: string, prepared: Prepared, open: readonly string[]): CheckReport['datasets'][number] {
+function datasetCheck(
+  name: string,
+  prepared: Prepared,
+  open: readonly string[],
+  rights: readonly Right[],
+): CheckReport['datasets'][number] {
   const error = prepared.problems.get(name) ?? null;
   return {
     name,
-    ok: error === null,
+    ok: error === null && rights.every(({ has }) => has !== false),
     ...(open.includes(name) ? { captured: false } : {}),
     error: error === null ? null : withOwnHint(errorDocument(error)),
+    rights: [...rights],
     warnings: [
       ...prepared.warnings.filter(({ dataset }) => dataset === name).map(({ text }) => text),
       ...(open.includes(name) ? ['not initialised: every run is a full one until astro-sync init'] : []),
@@ -133,111 +184,22 @@ function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): 
   };
 }
 
-async function checkDatabase(
-  database: PostgresDatabase | RedisDatabase,
-  pinned: string | null,
-): Promise<DatabaseCheck> {
-  const hops: Hop[] = [];
-  const hop: TryHop = async (name, work) => {
-    const start = performance.now();
-    try {
-      const { detail, value } = await work();
-      hops.push({ name, ok: true, detail, duration_ms: rounded(performance.now() - start) });
-      return value;
-    } catch (error) {
-      hops.push({ name, ok: false, detail: reasonOf(error), duration_ms: rounded(performance.now() - start) });
-      return null;
-    }
-  };
-  const reached = await reach(database, hop);
-  const facts = reached
-    ? await hop('login', async () => {
-        const value = database.engine === 'postgres' ? await greetPostgres(database) : await greetRedis(database);
-        const tls = database.config.tls === null ? 'without TLS' : 'with TLS';
-        return { detail: `${value.version}, ${tls}, round trip ${String(value.roundTripMs)} ms`, value };
-      })
-    : null;
-  if (facts !== null && pinned !== null) {
-    const same = facts.identity === pinned;
-    const detail = same
-      ? 'the server is the expected one'
-      : `expected ${pinned}, but ${facts.identity ?? 'one without an identity'} answers`;
-    hops.push({ name: 'identity', ok: same, detail, duration_ms: null });
-  }
+function withRedisRights(database: DatabaseCheck, rights: readonly RedisRights[]): DatabaseCheck {
+  const found = rights.find((each) => each.database === database.name);
+  // Of one that nobody could log in to, its hops tell.
+  if (found === undefined || !database.hops.some(({ name, ok }) => name === 'login' && ok)) return database;
+  const { user, grants, lacking, unknown } = found;
+  const ok = lacking === 0;
+  const detail =
+    lacking > 0
+      ? `${user} may not use ${lacking === 1 ? '1 command' : `${String(lacking)} commands`} on the keys of the datasets`
+      : unknown > 0
+        ? `what ${user} may do could not be asked: that takes MULTI and DISCARD, or ACL DRYRUN`
+        : `${user} may do what the datasets need`;
   return {
-    name: database.name,
-    label: database.label,
-    ok: hops.every(({ ok }) => ok),
-    identity: facts?.identity ?? null,
-    version: facts?.version ?? null,
-    hops,
-    grants: [],
-    recommended: [],
+    ...database,
+    ok: database.ok && ok,
+    hops: [...database.hops, { name: 'rights', ok, detail, duration_ms: null }],
+    grants: [...grants],
   };
-}
-
-/** The words of an error; of one that stands for several (each address of a name was tried), those of the first. */
-function reasonOf(error: unknown): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error ? first.message : String(first);
-}
-
-type TryHop = <T>(name: string, work: () => Promise<{ detail: string; value: T }>) => Promise<T | null>;
-
-/** The hops before a login: the name, the way to the port, TLS. True where all of them could be made. */
-async function reach(database: PostgresDatabase | RedisDatabase, hop: TryHop): Promise<boolean> {
-  const { host, port, tls, via } = database.config;
-  const isNear = via === undefined || via === null;
-  const named = await hop('name', async () => {
-    if (!isNear) return { detail: `${host} is looked up at the other end of the tunnel`, value: true };
-    const { address } = await lookup(host);
-    return { detail: `${host} is ${address}`, value: true };
-  });
-  if (named === null) return false;
-  const connected = await hop('connect', async () => {
-    const address = await probeConnection(database);
-    return { detail: isNear ? `${address} answers` : `port ${String(port)} through the tunnel`, value: true };
-  });
-  if (connected === null) return false;
-  if (tls === null) return true;
-  return (await hop('TLS', async () => ({ detail: await probeTls(database), value: true }))) ?? false;
-}
-
-interface ServerGreeting {
-  readonly version: string;
-  /** null for a Redis on which nothing is installed yet. */
-  readonly identity: string | null;
-  readonly roundTripMs: number;
-}
-
-async function greetPostgres(database: PostgresDatabase): Promise<ServerGreeting> {
-  const client = await database.connect('check');
-  try {
-    const { rows } = await client.query<{ version: string }>(
-      `SELECT 'PostgreSQL ' || current_setting('server_version') AS version`,
-    );
-    const identity = identityText(await postgresIdentity(client));
-    const start = performance.now();
-    await client.query('SELECT 1');
-    return { version: rows[0]?.version ?? 'PostgreSQL', identity, roundTripMs: rounded(performance.now() - start) };
-  } finally {
-    await client.end();
-  }
-}
-
-async function greetRedis(database: RedisDatabase): Promise<ServerGreeting> {
-  const redis = await database.connect('check');
-  try {
-    const { version } = await checkRedisTarget(redis, database);
-    const start = performance.now();
-    await redis.ping();
-    const roundTripMs = rounded(performance.now() - start);
-    return { version: `Redis ${version}`, identity: await knownRedisIdentity(redis), roundTripMs };
-  } finally {
-    redis.disconnect();
-  }
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }
