@@ -68,6 +68,7 @@ export const errorCodes = {
   SANDBOX_UNAVAILABLE: 1,
   TUNNEL_FAILED: 5,
   FILE_EXISTS: 2,
+  FILE_UNKNOWN: 2,
   FILE_NOT_WRITTEN: 1,
   INTERNAL: 1,
 } as const;

@@ -1,10 +1,15 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../../engine/errors';
+import type { Definitions } from '../engine/engine-session';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
 
-type DatasetMethods = 'datasets.list' | 'datasets.detail' | 'datasets.discover' | 'datasets.add' | 'datasets.edit';
+type DatasetMethods =
+  'datasets.list' | 'datasets.detail' | 'datasets.file' | 'datasets.discover' | 'datasets.add' | 'datasets.edit';
+
+/** What of a file is shown at most, in characters. */
+const longestFile = 1_000_000;
 
 export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<Handlers, DatasetMethods> {
   return {
@@ -37,14 +42,24 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
       await session.reload();
       return { file: path };
     },
-    'datasets.edit': async ({ name }) => {
-      const found = session.definitions().datasets.find((dataset) => dataset.name === name);
-      if (found?.file === undefined || found.file === null) {
-        throw new SyncError('DATASET_UNKNOWN', `There is no dataset "${name}"`, { details: { dataset: name } });
-      }
-      return { file: found.file, opened: await facilities.openPath(found.file) };
+    'datasets.file': async ({ file }) => {
+      assertOfDefinitions(session.definitions(), file);
+      const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+        throw new SyncError('FILE_UNKNOWN', `${file} cannot be read any more`, { cause });
+      });
+      return { file, text: text.slice(0, longestFile) };
+    },
+    'datasets.edit': async ({ file }) => {
+      assertOfDefinitions(session.definitions(), file);
+      return { file, opened: await facilities.openPath(file) };
     },
   };
+}
+
+/** A page reads and opens the files of the definitions, and no others. @throws SyncError FILE_UNKNOWN */
+function assertOfDefinitions({ datasets, errors }: Definitions, file: string): void {
+  if (datasets.some((dataset) => dataset.file === file) || errors.some((error) => error.file === file)) return;
+  throw new SyncError('FILE_UNKNOWN', `${file} is no file of dataset definitions`, { details: { file } });
 }
 
 /** Where a new file goes: the folder of the definitions, or that of their one file. */

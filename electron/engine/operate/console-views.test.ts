@@ -181,6 +181,7 @@ describe('what the views of a console ask of the engine', () => {
     expect(copy.columns).toContainEqual(
       expect.objectContaining({ source: null, target: { name: 'noted', type: 'text' } }),
     );
+    expect(copy.related).toContainEqual({ dataset: 'seat-cards', relation: 'feeds' });
     expect(copy.columns[0]).toMatchObject({ source: { name: 'id', type: 'bigint' }, key: true, computed: null });
     const broken = await (
       await bench.engine([{ ...seats, source: { ...seats.source, table: 'gone' } }])
@@ -204,7 +205,7 @@ describe('what the views of a console ask of the engine', () => {
         `- name: other\n  source: { database: operations, table: o }\n  target: { database: copy, table: o }\n\n- ${[first, ...rest].join('\n  ')}\n`,
       );
       const [, loaded] = await loadDatasets(file);
-      expect(await definitionText(loaded!)).toBe(text);
+      expect(await definitionText(loaded!)).toEqual({ text, line: 5 });
       expect(summaryOf(loaded!)).toMatchObject({
         name: 'seats',
         file,

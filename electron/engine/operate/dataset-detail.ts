@@ -1,6 +1,7 @@
 import type { DatasetDetail } from '../../../shared/contract/methods/datasets';
 import type { ColumnSpec, DatasetDefinition } from '../../../shared/definitions/dataset';
 import type { ProjectedColumn, ResolvedDataset } from '../dataset/resolved';
+import { feedsInto, isParentOf } from '../run/order';
 import { errorDocument } from '../run/document';
 import type { EngineContext } from './context';
 import { summaryOf } from './dataset-summary';
@@ -32,9 +33,12 @@ export async function datasetDetail(context: EngineContext, name: string): Promi
       .filter(({ dataset }) => dataset === name)
       .map(({ text }) => ({ name: 'warning', ok: true, level: 'warning' as const, detail: text })),
   ];
+  const { text, line } = await definitionText(definition);
   return {
     ...summaryOf(definition),
-    text: await definitionText(definition),
+    text,
+    text_line: line,
+    related: resolved === null ? [] : relatedTo(resolved, prepared.everything.resolved),
     columns: resolved === null ? [] : columnPairs(resolved),
     depends_on: (definition.depends_on ?? []).map(({ table, keys }) => ({
       table,
@@ -44,6 +48,23 @@ export async function datasetDetail(context: EngineContext, name: string): Promi
     checks,
     error: problem === null ? null : errorDocument(problem),
   };
+}
+
+/** Datasets that this one has to do with: what feeds it or reads what it writes, parents and children of its target, its inverse. */
+function relatedTo(dataset: ResolvedDataset, all: readonly ResolvedDataset[]): DatasetDetail['related'] {
+  return all
+    .filter((other) => other !== dataset)
+    .flatMap((other) => {
+      const inverse = dataset.definition.inverse_of === other.name || other.definition.inverse_of === dataset.name;
+      const relations = [
+        ...(inverse ? (['inverse'] as const) : []),
+        ...(!inverse && feedsInto(other, dataset) ? (['fed_by'] as const) : []),
+        ...(!inverse && feedsInto(dataset, other) ? (['feeds'] as const) : []),
+        ...(isParentOf(other, dataset) ? (['parent'] as const) : []),
+        ...(isParentOf(dataset, other) ? (['child'] as const) : []),
+      ];
+      return relations.map((relation) => ({ dataset: other.name, relation }));
+    });
 }
 
 function facts(dataset: ResolvedDataset): DatasetDetail['checks'] {

@@ -4,14 +4,20 @@ import type { Node } from 'yaml';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { originOf } from '../dataset/load';
 
-/** A definition as it stands in its file, comments included; written anew where it has no file, or the file was changed since. */
-export async function definitionText(definition: DatasetDefinition): Promise<string> {
-  const origin = originOf(definition);
-  const text = origin === null ? null : await readFile(origin.file, 'utf8').catch(() => null);
-  return (text === null ? null : partOf(text, definition.name)) ?? stringify(definition);
+/** The text of a definition, and the line of its file at which that begins; null where it does not stand in a file like this. */
+export interface DefinitionText {
+  readonly text: string;
+  readonly line: number | null;
 }
 
-function partOf(text: string, name: string): string | null {
+/** A definition as it stands in its file, comments included; written anew where it has no file, or the file was changed since. */
+export async function definitionText(definition: DatasetDefinition): Promise<DefinitionText> {
+  const origin = originOf(definition);
+  const text = origin === null ? null : await readFile(origin.file, 'utf8').catch(() => null);
+  return (text === null ? null : partOf(text, definition.name)) ?? { text: stringify(definition), line: null };
+}
+
+function partOf(text: string, name: string): DefinitionText | null {
   const { contents } = parseDocument(text, { logLevel: 'silent' });
   const list: unknown = isMap(contents) ? contents.get('datasets') : contents;
   const items: unknown[] = isSeq(list) ? list.items : [contents];
@@ -24,5 +30,8 @@ function partOf(text: string, name: string): string | null {
   const first = `${' '.repeat(from - start)}${text.slice(from, to).split('\n', 1)[0] ?? ''}`;
   const whole = [first, ...lines.slice(1)];
   const indent = Math.min(...whole.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
-  return `${whole.map((line) => line.slice(indent)).join('\n')}\n`;
+  return {
+    text: `${whole.map((line) => line.slice(indent)).join('\n')}\n`,
+    line: text.slice(0, start).split('\n').length,
+  };
 }

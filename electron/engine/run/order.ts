@@ -23,7 +23,7 @@ export function stagesOf(datasets: readonly ResolvedDataset[]): ResolvedDataset[
 }
 
 /** First's target is what second reads, or first is the declared inverse that has to run before. */
-function feedsInto(first: ResolvedDataset, second: ResolvedDataset): boolean {
+export function feedsInto(first: ResolvedDataset, second: ResolvedDataset): boolean {
   if (second.definition.inverse_of === first.name) return true;
   if (first.definition.inverse_of === second.name) return false;
   if (first.target.engine !== 'postgres' || second.source.engine !== 'postgres') return false;
@@ -33,7 +33,7 @@ function feedsInto(first: ResolvedDataset, second: ResolvedDataset): boolean {
 }
 
 /** First's target table is referenced by a foreign key of second's. */
-function isParentOf(first: ResolvedDataset, second: ResolvedDataset): boolean {
+export function isParentOf(first: ResolvedDataset, second: ResolvedDataset): boolean {
   const parent = first.target;
   const child = second.target;
   if (parent.engine !== 'postgres' || child.engine !== 'postgres' || parent.database !== child.database) return false;

@@ -38,7 +38,7 @@ async function readSession(): Promise<void> {
   const changed = before !== undefined && before?.opened_at !== session?.opened_at;
   useConsole.setState({ session, unreachable: outage(unreachable), ...(changed ? { activity: noActivity } : {}) });
   if (changed) forgetAll();
-  else invalidate('datasets.list', 'datasets.detail', 'environment.status');
+  else invalidate('datasets.list', 'datasets.detail', 'datasets.file', 'environment.status');
   if (changed && session !== null) {
     const tasks = await call('tasks.list', {});
     useConsole.setState(({ activity }) => ({ activity: withTasks(activity, tasks) }));

@@ -39,6 +39,12 @@ export const columnPairSchema = z.strictObject({
 export const datasetDetailSchema = datasetSummarySchema.extend({
   /** the definition as it stands in its file */
   text: z.string(),
+  /** the line of its file at which that begins; null where it was written anew */
+  text_line: z.int().nullable(),
+  /** datasets that it has to do with: which feed it, read what it writes, or stand above or below it by foreign keys */
+  related: z.array(
+    z.strictObject({ dataset: z.string(), relation: z.enum(['fed_by', 'feeds', 'parent', 'child', 'inverse']) }),
+  ),
   columns: z.array(columnPairSchema),
   depends_on: z.array(z.strictObject({ table: z.string(), keys: z.string() })),
   /** index entries of a Redis target: sets, sorted sets, look-ups */
@@ -56,6 +62,8 @@ export const datasetDetailSchema = datasetSummarySchema.extend({
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>;
 
 const name = z.strictObject({ name: z.string() });
+/** A file that holds a definition, or in which something is wrong: as the session or the list names it. */
+const file = z.strictObject({ file: z.string().max(4096) });
 
 export const datasetsMethods = {
   'datasets.list': method('nothing', nothing, z.array(datasetSummarySchema), ['NO_SESSION']),
@@ -77,9 +85,8 @@ export const datasetsMethods = {
     z.strictObject({ file: z.string() }),
     [...serverErrors, 'FILE_EXISTS', 'DATASET_INVALID'],
   ),
-  /** Opens the file of a definition in the user's own editor; where the host cannot, gives its path alone. */
-  'datasets.edit': method('console', name, z.strictObject({ file: z.string(), opened: z.boolean() }), [
-    'NO_SESSION',
-    'DATASET_UNKNOWN',
-  ]),
+  /** The text of a file of definitions, also of one in which something is wrong. */
+  'datasets.file': method('nothing', file, z.strictObject({ file: z.string(), text: z.string() }), ['NO_SESSION', 'FILE_UNKNOWN']),
+  /** Opens a file of definitions in the user's own editor; where the host cannot, gives its path alone. */
+  'datasets.edit': method('console', file, z.strictObject({ file: z.string(), opened: z.boolean() }), ['NO_SESSION', 'FILE_UNKNOWN']),
 } as const;

@@ -5,33 +5,31 @@ import { Page, Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
 import { preview } from '../../store/actions';
 import { useResource } from '../../store/resource';
-import { toast, toastFailure } from '../../store/toasts';
-import { call } from '../../wire/call';
+import { useConsole } from '../../store/console-store';
+import { DefinitionErrors } from '../overview/definition-errors';
 import { ColumnPairs } from './column-pairs';
 import { DatasetStanding } from './dataset-standing';
+import { DefinitionText } from './definition-text';
 import { Dependencies } from './dependencies';
+import { editFile } from './edit-file';
 import './datasets.css';
 
 /** One definition: checked, both sides next to each other, and what it depends on. */
 export function DatasetDetailView({ name }: { readonly name: string }) {
   const { data, failure, reload, loading } = useResource('datasets.detail', { name });
-  const edit = async (): Promise<void> => {
-    try {
-      const { file, opened } = await call('datasets.edit', { name });
-      toast({ tone: 'info', title: opened ? 'Opened in your editor' : 'Open it in your editor', detail: file });
-    } catch (error) {
-      toastFailure('It could not be opened', error);
-    }
-  };
+  const definitions = useConsole((state) => state.session?.definitions);
+  const file = data?.file ?? null;
   return (
     <Page
       title={name}
       about={data === undefined ? undefined : `${data.job_type} of ${data.entity_type}`}
       actions={
         <>
-          <Button icon={<Pencil size={15} aria-hidden />} onClick={() => void edit()}>
-            Edit in your editor
-          </Button>
+          {file === null ? null : (
+            <Button icon={<Pencil size={15} aria-hidden />} onClick={() => void editFile(file)}>
+              Edit in your editor
+            </Button>
+          )}
           <Button look="primary" onClick={() => void preview([name])}>
             Preview
           </Button>
@@ -41,6 +39,7 @@ export function DatasetDetailView({ name }: { readonly name: string }) {
       {failure === null ? null : (
         <ErrorState title="This dataset could not be read" failure={failure} onRetry={reload} loading={loading} />
       )}
+      {definitions === undefined ? null : <DefinitionErrors errors={definitions.errors} folder={definitions.folder} />}
       <DatasetStanding name={name} />
       {data === undefined ? (
         failure === null ? (
@@ -103,10 +102,12 @@ export function DatasetDetailView({ name }: { readonly name: string }) {
             </Panel>
           </div>
           <ColumnPairs columns={data.columns} source={data.source.database} target={data.target.database} />
-          <Panel title="Definition" about="as it stands in its file">
-            <pre className="definition" tabIndex={0}>
-              {data.text}
-            </pre>
+          <Panel flush title="Definition" about="as it stands in its file">
+            <DefinitionText
+              text={data.text}
+              first={data.text_line ?? 1}
+              errors={definitions?.errors.filter((error) => error.file === file) ?? []}
+            />
           </Panel>
         </>
       )}

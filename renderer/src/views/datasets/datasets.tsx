@@ -14,11 +14,17 @@ import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { DefinitionErrors } from '../overview/definition-errors';
 import { DatasetDetailView } from './dataset-detail';
+import { DefinitionFile } from './definition-file';
 import { DiscoverDialog } from './discover-dialog';
 
-/** `#/datasets` lists the definitions, `#/datasets/bookings` shows one. */
+/** `#/datasets` lists the definitions, `#/datasets/bookings` shows one, `#/datasets?file=…&line=3` a file of them. */
 export function Datasets() {
-  const [, name] = usePlace().parts;
+  const {
+    parts: [, name],
+    query: { file, line },
+  } = usePlace();
+  if (file !== undefined)
+    return <DefinitionFile key={file} file={file} line={line === undefined ? null : Number(line)} />;
   return name === undefined ? <DatasetList /> : <DatasetDetailView key={name} name={name} />;
 }
 
@@ -138,7 +144,14 @@ const columns: readonly SortedColumn<DatasetSummary>[] = [
     className: 'small soft',
     value: ({ file, line }) => (file === null ? null : `${file} ${line ?? 0}`),
     render: ({ file, line }) =>
-      file === null ? '–' : `${file.split(/[\\/]/).at(-1) ?? file}${line === null ? '' : `:${line}`}`,
+      file === null ? (
+        '–'
+      ) : (
+        <a title={file} href={href('/datasets', { file, line: line === null ? null : String(line) })}>
+          {file.split(/[\\/]/).at(-1) ?? file}
+          {line === null ? '' : `:${line}`}
+        </a>
+      ),
   },
 ];
 
