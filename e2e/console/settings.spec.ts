@@ -41,11 +41,18 @@ test('theme, density, keys and quiet hours are kept, and hold at once', async ({
   await expect(page.getByLabel('From', { exact: true })).toHaveValue('22:30');
   await page.getByRole('button', { name: 'Change the keys of About and support' }).click();
   const keys = page.getByRole('textbox', { name: 'Keys of About and support' });
+  // What another command has is not given away.
+  await keys.fill('g q');
+  await keys.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('Queue has these keys. Change those first.');
   await keys.fill('x');
   await keys.press('Enter');
   await expect(page.getByRole('button', { name: 'Shipped keys of About and support' })).toBeVisible();
 
+  await choose(page, 'Log level', 'debug');
+
   await page.reload();
+  await expect(page.getByRole('combobox', { name: 'Log level' })).toContainText('debug');
   await expect(root).toHaveAttribute('data-theme', 'dark');
   await expect(root).toHaveAttribute('data-density', 'compact');
   await expect(page.getByLabel('From', { exact: true })).toHaveValue('22:30');

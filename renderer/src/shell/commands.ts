@@ -1,6 +1,7 @@
 import { readAgain } from '../store/resource';
 import { preview, verify, writeSupportBundle } from '../store/actions';
 import { toast, toastFailure } from '../store/toasts';
+import { copy } from '../components/copy';
 import { call } from '../wire/call';
 import { useConsole } from '../store/console-store';
 import { go } from '../router/router';
@@ -105,19 +106,58 @@ export const commands: readonly Command[] = [
     session: true,
     run: readAgain,
   },
+  {
+    id: 'close-environment',
+    text: 'Close the environment',
+    group: 'Do',
+    keys: null,
+    session: true,
+    run: () => tried('The environment stays open', call('session.close', {})),
+  },
+  {
+    id: 'mark-read',
+    text: 'Mark all alerts as read',
+    group: 'Do',
+    keys: null,
+    session: false,
+    run: () => tried('The alerts stay unread', call('alerts.markRead', { ids: null })),
+  },
+  {
+    id: 'data-folder',
+    text: 'Copy the path of the data folder',
+    group: 'Do',
+    keys: null,
+    session: false,
+    run: () => {
+      const folder = useConsole.getState().info?.data_folder;
+      if (folder !== undefined) copy(folder, folder);
+    },
+  },
+  ...(['comfortable', 'compact'] as const).map((density): Command => ({
+    id: `density-${density}`,
+    text: `Density: ${density}`,
+    group: 'Window',
+    keys: null,
+    session: false,
+    run: () => tried('The density stays as it is', call('settings.set', { density })),
+  })),
   ...(['system', 'light', 'dark'] as const).map((theme): Command => ({
     id: `theme-${theme}`,
     text: `Theme: ${theme === 'system' ? 'as the system has it' : theme}`,
     group: 'Window',
     keys: null,
     session: false,
-    run: () =>
-      void call('settings.set', { theme }).catch((error: unknown) => toastFailure('The theme stays as it is', error)),
+    run: () => tried('The theme stays as it is', call('settings.set', { theme })),
   })),
   { id: 'palette', text: 'Command palette', group: 'Window', keys: 'mod+k', session: false, run: show('palette') },
   { id: 'keys', text: 'Keyboard map', group: 'Window', keys: '?', session: false, run: show('keys') },
   { id: 'inbox', text: 'Alerts', group: 'Window', keys: 'g i', session: false, run: show('inbox') },
 ];
+
+/** Says so where it did not work. */
+function tried(otherwise: string, work: Promise<unknown>): void {
+  work.catch((error: unknown) => toastFailure(otherwise, error));
+}
 
 /** The question stands on the page of the run, beside how far that is. */
 async function askToCancel(): Promise<void> {

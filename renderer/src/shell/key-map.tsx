@@ -8,9 +8,15 @@ import './palette.css';
 const inTables: readonly (readonly [string, string])[] = [
   ['ArrowDown', 'Next row'],
   ['ArrowUp', 'Row before'],
+  ['PageDown', 'A page of rows down'],
+  ['PageUp', 'A page of rows up'],
+  ['Home', 'First row'],
+  ['End', 'Last row'],
   ['Enter', 'Open the row'],
   ['Space', 'Tick the row, to compare runs'],
   ['Escape', 'Close what is open'],
+  ['ArrowLeft', 'In the chart of origins: the time before'],
+  ['ArrowRight', 'In the chart of origins: the time after'],
 ];
 
 /** All keys, by what they do. */

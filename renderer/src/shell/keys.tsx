@@ -2,6 +2,10 @@ const names: Readonly<Record<string, string>> = {
   mod: navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl',
   ArrowDown: '↓',
   ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageDown: 'Page ↓',
+  PageUp: 'Page ↑',
   Escape: 'Esc',
 };
 

@@ -42,6 +42,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const session = useConsole((state) => state.session ?? null);
   const map = useConsole((state) => state.settings.key_map);
   const profiles = useResource('profiles.list', {}).data?.profiles ?? [];
+  const here = useConsole((state) => state.here);
   const typed = session === null ? [] : typedTargets(text, session.datasets);
   const entities = useEntitySearch(session === null ? '' : text);
   const choose = (run: () => void) => () => {
@@ -93,6 +94,23 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                       <span className="faint small">explain</span>
                     </List.Item>
                   ))}
+                </List.Group>
+              )}
+              {Object.keys(here).length === 0 ? null : (
+                <List.Group heading="In this view">
+                  {Object.entries(here).flatMap(([owner, offered]) =>
+                    offered.map((command) => (
+                      <List.Item
+                        key={`${owner} ${command.text}`}
+                        value={`here ${command.text}`}
+                        disabled={command.disabled ?? false}
+                        onSelect={choose(command.onChoose)}
+                      >
+                        <Zap size={14} aria-hidden />
+                        <span className="grow cut">{command.text}</span>
+                      </List.Item>
+                    )),
+                  )}
                 </List.Group>
               )}
               {inOrder(text).map((group) => (

@@ -7,6 +7,7 @@ import { defaultSettings } from './default-settings';
 import { noActivity } from './activity';
 import type { Activity } from './activity';
 import type { Toast } from './toasts';
+import type { ViewCommand } from './view-commands';
 
 /** What every view may read. It is changed by events of the host and by what a view asks for, in the files beside this one. */
 export interface ConsoleState {
@@ -21,6 +22,8 @@ export interface ConsoleState {
   readonly activity: Activity;
   readonly toasts: readonly Toast[];
   readonly overlay: 'palette' | 'keys' | 'inbox' | null;
+  /** what the view that is shown can do, by the part of it that offers it */
+  readonly here: Readonly<Record<string, readonly ViewCommand[]>>;
 }
 
 export const useConsole = create<ConsoleState>()(() => ({
@@ -33,4 +36,5 @@ export const useConsole = create<ConsoleState>()(() => ({
   activity: noActivity,
   toasts: [],
   overlay: null,
+  here: {},
 }));

@@ -10,6 +10,7 @@ import { usePages } from '../../components/use-pages';
 import { grouped } from '../../format/number';
 import { refine, usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
+import { useViewCommands } from '../../store/view-commands';
 import { BulkActions } from './bulk-actions';
 import { jobColumns } from './job-columns';
 import { JobDetail } from './job-detail';
@@ -29,6 +30,10 @@ export function Queue() {
   const filtered = filterNames.some((name) => (query[name] ?? '') !== '');
   const chosen = query['job'] ?? null;
   const total = count.data;
+  useViewCommands([
+    { text: paused ? 'Follow the queue' : 'Pause the queue', onChoose: () => setPaused(!paused) },
+    { text: 'Clear the filter', disabled: !filtered, onChoose: () => refine({}) },
+  ]);
 
   return (
     <Page

@@ -9,6 +9,7 @@ import { usePages } from '../../components/use-pages';
 import { go, refine, usePlace } from '../../router/router';
 import { exportRows } from '../../store/actions';
 import { useListRefresh } from '../../components/use-list-refresh';
+import { useViewCommands } from '../../store/view-commands';
 import { comparedAtMost } from './compare';
 import { RunsFilters } from './runs-filters';
 import { runsFilter, runsSource } from './runs-source';
@@ -28,6 +29,20 @@ export function Runs() {
   const mark = (id: string): void =>
     setMarked((now) => (now.includes(id) ? now.filter((each) => each !== id) : [...now, id].slice(-comparedAtMost)));
   const filtered = Object.keys(query).length > 0;
+  const compare = (): void => go('/compare', { runs: marked.join(',') });
+  const exports = (['csv', 'json'] as const).map((format) => ({
+    text: `As ${format.toUpperCase()}`,
+    onChoose: () => void exportRows({ what: 'runs', format, filter }),
+  }));
+  useViewCommands([
+    {
+      text: marked.length < 2 ? 'Compare runs (tick two or more)' : `Compare ${marked.length} runs`,
+      disabled: marked.length < 2,
+      onChoose: compare,
+    },
+    ...exports.map(({ text, onChoose }) => ({ text: `Export the runs shown ${text.replace('As', 'as')}`, onChoose })),
+    { text: 'Clear the filter', disabled: !filtered, onChoose: () => refine({}) },
+  ]);
   return (
     <Page
       fixed
@@ -39,17 +54,11 @@ export function Runs() {
             icon={<Columns2 size={15} aria-hidden />}
             disabled={marked.length < 2}
             title={marked.length < 2 ? 'Tick two runs or more' : undefined}
-            onClick={() => go('/compare', { runs: marked.join(',') })}
+            onClick={compare}
           >
             {marked.length < 2 ? 'Compare' : `Compare ${marked.length} runs`}
           </Button>
-          <Menu
-            trigger={<Button icon={<Download size={15} aria-hidden />} />}
-            items={[
-              { text: 'As CSV', onChoose: () => void exportRows({ what: 'runs', format: 'csv', filter }) },
-              { text: 'As JSON', onChoose: () => void exportRows({ what: 'runs', format: 'json', filter }) },
-            ]}
-          >
+          <Menu trigger={<Button icon={<Download size={15} aria-hidden />} />} items={exports}>
             Export what is shown
           </Menu>
         </>

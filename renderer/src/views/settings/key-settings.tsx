@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button';
 import { Panel } from '../../components/page';
 import { commands, keysOf } from '../../shell/commands';
+import { takenBy } from '../../shell/taken-keys';
 import { Keys } from '../../shell/keys';
 
 /** Keys of commands, and others in their place. */
@@ -13,7 +14,11 @@ export function KeySettings({
   readonly onChange: (map: Record<string, string>) => void;
 }) {
   const [editing, setEditing] = useState<{ readonly id: string; readonly keys: string } | null>(null);
+  const all = commands.map((command) => ({ ...command, keys: keysOf(command, map) }));
+  const taken = editing === null ? null : takenBy(editing.id, editing.keys.trim(), all);
   const keep = (id: string, keys: string): void => {
+    // What another command has stays with that one: two of one key, and one of them would never be reached.
+    if (keys !== '' && takenBy(id, keys, all) !== null) return;
     const { [id]: _before, ...rest } = map;
     onChange(keys === '' ? rest : { ...rest, [id]: keys });
     setEditing(null);
@@ -37,18 +42,26 @@ export function KeySettings({
                 <td>{text}</td>
                 <td style={{ width: 240 }}>
                   {editing?.id === id ? (
-                    <input
-                      className="field__input"
-                      aria-label={`Keys of ${text}`}
-                      autoFocus
-                      value={editing.keys}
-                      onChange={(event) => setEditing({ id, keys: event.target.value })}
-                      onBlur={() => keep(id, editing.keys.trim())}
-                      onKeyDown={(event) => {
-                        if (event.key === 'Enter') keep(id, editing.keys.trim());
-                        if (event.key === 'Escape') setEditing(null);
-                      }}
-                    />
+                    <>
+                      <input
+                        className="field__input"
+                        aria-invalid={taken !== null}
+                        aria-label={`Keys of ${text}`}
+                        autoFocus
+                        value={editing.keys}
+                        onChange={(event) => setEditing({ id, keys: event.target.value })}
+                        onBlur={() => (taken === null ? keep(id, editing.keys.trim()) : setEditing(null))}
+                        onKeyDown={(event) => {
+                          if (event.key === 'Enter') keep(id, editing.keys.trim());
+                          if (event.key === 'Escape') setEditing(null);
+                        }}
+                      />
+                      {taken === null ? null : (
+                        <p className="small bad" role="alert">
+                          {taken.text} has these keys. Change those first.
+                        </p>
+                      )}
+                    </>
                   ) : (
                     <Keys keys={keysOf(command, map)} />
                   )}

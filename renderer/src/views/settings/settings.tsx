@@ -1,4 +1,5 @@
 import type { SettingsPatch } from '../../../../shared/contract/settings';
+import { CopyButton } from '../../components/copy-button';
 import { Field } from '../../components/field';
 import { Page, Panel } from '../../components/page';
 import { Select } from '../../components/select';
@@ -80,11 +81,13 @@ export function SettingsView() {
           <dl className="facts">
             <dt>Data folder</dt>
             <dd>
-              <code>{info?.data_folder ?? '–'}</code>
+              <code>{info?.data_folder ?? '–'}</code>{' '}
+              {info === null ? null : <CopyButton text={info.data_folder}>Copy</CopyButton>}
             </dd>
             <dt>Log file</dt>
             <dd>
-              <code>{info?.log_file ?? 'none'}</code>
+              <code>{info?.log_file ?? 'none'}</code>{' '}
+              {(info?.log_file ?? null) === null ? null : <CopyButton text={info?.log_file ?? ''}>Copy</CopyButton>}
             </dd>
           </dl>
         </div>
