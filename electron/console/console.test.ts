@@ -135,6 +135,12 @@ describe('an open environment', () => {
     const { session } = await bench.call('session.current', {});
     expect(session?.definitions.errors[0]).toMatchObject({ file: bench.datasets, message: expect.any(String) });
     expect(session?.definitions.errors.map(({ line }) => line)).toContain(3);
+    // Its text can be read, and that of no other file.
+    expect((await bench.call('datasets.file', { file: bench.datasets })).text).toContain('taget');
+    expect(await bench.call('datasets.edit', { file: bench.datasets })).toEqual({ file: bench.datasets, opened: true });
+    for (const method of ['datasets.file', 'datasets.edit'] as const) {
+      await expect(bench.call(method, { file: '/etc/passwd' })).rejects.toThrow('FILE_UNKNOWN');
+    }
 
     // What is right is not held up by what is not.
     const partly = bench.events.length;
@@ -184,6 +190,43 @@ describe('an open environment', () => {
     });
     expect(JSON.parse(await readFile(json.file!, 'utf8'))).toMatchObject({ length: json.rows });
     expect(json.rows).toBeGreaterThan(0);
+  });
+
+  it('exports a run dataset by dataset, and its log', async () => {
+    const all = {
+      dataset: null,
+      status: [],
+      kind: ['run' as const],
+      mode: null,
+      operator: null,
+      since: null,
+      until: null,
+    };
+    const { runs } = await bench.call('runs.list', { filter: all, before: null, limit: 1 });
+    const run = runs[0]?.id;
+    const detail = await bench.call('runs.detail', { id: run! });
+    const json = await bench.call('exports.write', { what: 'run', format: 'json', run: run! });
+    const [cities, ...others] = JSON.parse(await readFile(json.file!, 'utf8')) as Record<string, string>[];
+    expect(others).toEqual([]);
+    expect(cities).toMatchObject({
+      run,
+      kind: 'run',
+      run_status: runs[0]?.status,
+      dataset: 'cities',
+      mode: detail.datasets[0]?.mode,
+    });
+    expect(cities).toMatchObject({
+      planned: String(detail.run.counts.planned),
+      inserted: String(detail.run.counts.inserted),
+    });
+    expect(cities?.['apply_ms']).toBe(String(detail.datasets[0]!.phases_ms.apply!));
+    const csv = await bench.call('exports.write', { what: 'run', format: 'csv', run: run! });
+    expect(await readFile(csv.file!, 'utf8')).toMatch(/^\uFEFFrun,kind,run_status,.*planned,inserted,.*apply_ms/u);
+
+    const log = await bench.call('runs.log', { run: run!, after: null, level: 'debug', limit: 1000 });
+    const lines = await bench.call('exports.write', { what: 'log', format: 'json', run: run! });
+    expect(log.entries.length).toBeGreaterThan(0);
+    expect(JSON.parse(await readFile(lines.file!, 'utf8'))).toEqual(log.entries);
   });
 });
 

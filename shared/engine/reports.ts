@@ -175,6 +175,10 @@ export const runDetailSchema = z.strictObject({
     z.strictObject({ at: z.string(), level: z.string(), dataset: z.string().nullable(), message: z.string() }),
   ),
   row_errors: z.int(),
+  /** what was approved for it, beyond what its guards let pass; null where nothing was */
+  approved: z
+    .strictObject({ approve_deletes: z.union([z.int(), z.literal('all')]).nullable(), allow_empty_source: z.boolean() })
+    .nullable(),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

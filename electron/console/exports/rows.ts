@@ -1,4 +1,6 @@
 import type { ParsedInputOf } from '../../../shared/contract/contract';
+import { phases } from '../../../shared/engine/documents';
+import type { RunDetail } from '../../../shared/engine/reports';
 import type { Engine } from '../../engine/operate/api';
 import { jobFilter } from '../methods/queue';
 import { runsFilter } from '../methods/runs';
@@ -10,24 +12,53 @@ type Request = ParsedInputOf<'exports.write'>;
 
 const pageSize = 1000;
 
-/** Everything that matches, page by page, newest first; what the engine hides stays hidden. */
+/** Everything that matches, page by page, newest first (a log oldest first); what the engine hides stays hidden. */
 export async function* exportRows(engine: Engine, request: Request, signal: AbortSignal): AsyncGenerator<ExportRow> {
-  let before: string | undefined;
+  if (request.what === 'run') {
+    yield* datasetRows(await engine.runDetail(request.run));
+    return;
+  }
+  let cursor: string | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const at = { limit: pageSize, ...(before === undefined ? {} : { before }) };
-    const { rows, last } = await page(engine, request, at);
+    const { rows, last } = await page(engine, request, cursor);
     yield* rows;
     if (rows.length < pageSize || last === undefined) return;
-    before = last;
+    cursor = last;
   }
+}
+
+/** A run, one line for each of its datasets: what it counted, where the time went, whether it was verified. */
+function datasetRows({ run, datasets }: RunDetail): ExportRow[] {
+  const { id, kind, status, operator, host, application, started_at: startedAt, ended_at: endedAt } = run;
+  const whole = {
+    run: id,
+    kind,
+    run_status: status,
+    operator,
+    host,
+    application,
+    started_at: startedAt,
+    ended_at: endedAt,
+  };
+  return datasets.map(({ name, mode, baseline, status: ended, counts, phases_ms: times, error, ...dataset }) => ({
+    ...whole,
+    dataset: name,
+    ...texts({ mode, baseline, status: ended, ...counts }),
+    ...texts({ verified: dataset.verified, differences: dataset.differences, in_flight: dataset.in_flight ?? null }),
+    ...texts({ duration_ms: dataset.duration_ms === null ? null : Math.round(dataset.duration_ms) }),
+    ...texts(Object.fromEntries(phases.map((phase) => [`${phase}_ms`, times[phase] ?? null]))),
+    error_code: error?.code ?? null,
+    error: error?.message ?? null,
+  }));
 }
 
 async function page(
   engine: Engine,
-  request: Request,
-  at: { readonly limit: number; readonly before?: string },
+  request: Exclude<Request, { readonly what: 'run' }>,
+  cursor: string | undefined,
 ): Promise<{ readonly rows: ExportRow[]; readonly last: string | undefined }> {
+  const at = { limit: pageSize, ...(cursor === undefined ? {} : { before: cursor }) };
   switch (request.what) {
     case 'queue': {
       const jobs = await engine.queue({ ...jobFilter(request.filter), ...at });
@@ -58,6 +89,11 @@ async function page(
         rows: errors.map(({ key, ...error }) => ({ ...texts(error), key: JSON.stringify(key) })),
         last: errors.at(-1)?.id,
       };
+    }
+    case 'log': {
+      const after = cursor === undefined ? {} : { after: cursor };
+      const lines = await engine.runLog({ run: request.run, level: 'debug', limit: pageSize, ...after });
+      return { rows: lines.map(texts), last: lines.at(-1)?.id };
     }
   }
 }

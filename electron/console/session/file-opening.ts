@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { LoadedEnvironment } from '../../engine/connect/load-environment';
 import type { Opening } from './session';
 
@@ -7,7 +8,7 @@ import type { Opening } from './session';
  * @param secrets what somebody typed in, by name of the database
  */
 export function fileOpening(
-  { definition, folder }: LoadedEnvironment,
+  { definition, file, folder }: LoadedEnvironment,
   datasets: string,
   secrets: Readonly<Record<string, string>> = {},
 ): Opening {
@@ -16,5 +17,6 @@ export function fileOpening(
     profile: null,
     color: 'slate',
     sandbox: false,
+    file: resolve(file),
   };
 }

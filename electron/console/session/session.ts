@@ -17,6 +17,8 @@ export interface Opening {
   readonly profile: string | null;
   readonly color: Session['environment']['color'];
   readonly sandbox: boolean;
+  /** The environment file, where it is opened from one. */
+  readonly file?: string;
   /** The profile as it stood when it was opened. */
   readonly saved?: ProfileDraft;
 }
@@ -176,7 +178,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
 }
 
 function sessionOf(
-  { request, profile, color, sandbox }: Opening,
+  { request, profile, color, sandbox, file }: Opening,
   { opened }: EngineSession,
   operator: string,
 ): Session {
@@ -189,6 +191,7 @@ function sessionOf(
       color,
       read_only: definition.read_only,
       sandbox,
+      file: file ?? null,
     },
     operator,
     databases: opened.databases,

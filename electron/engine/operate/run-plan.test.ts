@@ -120,6 +120,10 @@ describe('run of a stored plan', () => {
     expect(again.datasets[0]).toMatchObject({ planned: 100, deleted: 100, withheld: 0, withheld_by: null });
     expect(again.datasets.every(countsAddUp)).toBe(true);
     const approved = await engine.run({ datasets: [], mode: 'auto', plan: again.id!, approveDeletes: 100 });
+    expect((await engine.runDetail(approved.id!)).approved).toEqual({
+      approve_deletes: 100,
+      allow_empty_source: false,
+    });
     expect(approved.datasets[0]).toMatchObject({ deleted: 100, verified: true });
   });
 

@@ -1,4 +1,5 @@
 import type { RunDocument } from '../../../shared/engine/documents';
+import { grouped } from '../../../shared/format-number';
 import {
   asSyncError,
   datasetDocument,
@@ -14,8 +15,9 @@ import { recordOf } from '../run/conclude';
 import { executeRun } from '../run/execute';
 import { assertMayWrite } from '../run/guards';
 import { openRecorder } from '../run/recorder';
+import type { RunRecorder } from '../run/recorder';
 import { writeAudit } from '../system/audit';
-import type { RunRequest } from './api';
+import type { Approval, RunRequest } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem, prepareDatasets } from './prepare';
@@ -77,6 +79,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         await plan?.use(runId);
         // Before the first write: a run that is killed is in the log too.
         await audit('started', null);
+        logApprovals(recorder, request);
         for (const { dataset, text } of prepared.warnings) recorder.log(dataset, 'warn', text);
         for (const [dataset, error] of prepared.problems) {
           recorder.log(dataset, 'error', error.message);
@@ -129,6 +132,23 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
   } catch (thrown) {
     return failedDocument(id, asSyncError(thrown));
   }
+}
+
+/** What was approved stands at the beginning of the log: whoever repeats the run has to approve it too. */
+function logApprovals(
+  recorder: Pick<RunRecorder, 'log'>,
+  { approveDeletes, allowEmptySource = false }: Approval,
+): void {
+  if (approveDeletes === undefined && !allowEmptySource) return;
+  const deletes =
+    approveDeletes === undefined
+      ? []
+      : [approveDeletes === 'all' ? 'every delete' : `up to ${grouped(approveDeletes)} deletes of a dataset`];
+  const empty = allowEmptySource ? ['that an empty source empties its target'] : [];
+  recorder.log(null, 'info', `approved: ${[...deletes, ...empty].join(', ')}`, {
+    approve_deletes: approveDeletes ?? null,
+    allow_empty_source: allowEmptySource,
+  });
 }
 
 /** Facts of all chosen datasets in their order, those refused by their definition among them. */

@@ -89,8 +89,16 @@ export async function showRun(system: Client, id: string): Promise<RunDetail> {
     'SELECT count(*)::int AS count FROM astro_sync.row_error WHERE run_id::text = $1',
     [id],
   );
+  // It is told of when a run begins.
+  const approvals = await system.query<{ approved: RunDetail['approved'] }>(
+    `SELECT details AS approved FROM (
+       SELECT details FROM astro_sync.run_event WHERE run_id::text = $1 ORDER BY id LIMIT 50
+     ) first WHERE details ?& '{approve_deletes,allow_empty_source}' LIMIT 1`,
+    [id],
+  );
   return {
     run: asSummary(run),
+    approved: approvals.rows[0]?.approved ?? null,
     datasets: datasets.rows.map((row) => ({ ...row, counts: { ...noCounts(), ...row.counts } })),
     events: events.rows,
     row_errors: errors.rows[0]?.count ?? 0,

@@ -1,11 +1,10 @@
-import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { IconButton } from './icon-button';
-import { popupOpen } from './popup-open';
+import { useClosing } from './use-closing';
 import './drawer.css';
 
-/** The detail of a row, beside its table: the table stays in use. Escape closes it. */
+/** The detail of a row, beside its table: the table stays in use. Escape closes it, and the focus goes back to the table. */
 export function Drawer({
   title,
   onClose,
@@ -17,17 +16,7 @@ export function Drawer({
   readonly children: ReactNode;
   readonly actions?: ReactNode;
 }) {
-  const close = useRef(onClose);
-  useEffect(() => {
-    close.current = onClose;
-  });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !popupOpen()) close.current();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useClosing(onClose);
   return (
     <aside className="drawer" aria-label="Detail">
       <header className="drawer__head">

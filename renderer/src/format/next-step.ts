@@ -53,7 +53,10 @@ const ways: Readonly<Record<string, Way>> = {
     to: '#/overview',
   },
   LEASE_HELD: { here: 'See Runs; sync again when the other run has ended.', to: '#/runs?status=running' },
-  RUN_UNKNOWN: { here: 'See the runs that are kept.', to: '#/runs' },
+  RUN_UNKNOWN: {
+    here: 'It may be a run of another environment: open that one. See the runs that are kept here.',
+    to: '#/runs',
+  },
   PLAN_EXPIRED: again,
   PLAN_EXCEEDED: again,
   PLAN_USED: again,

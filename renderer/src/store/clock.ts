@@ -22,5 +22,6 @@ function subscribe(reader: () => void): () => void {
 
 /** The time in milliseconds, in steps: all relative times on screen move together. */
 export function useNow(stepMs = 1000): number {
-  return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
+  const read = (): number => Math.floor(now / stepMs) * stepMs;
+  return useSyncExternalStore(subscribe, read, read);
 }

@@ -30,6 +30,9 @@ export const exportsMethods = {
       z.strictObject({ what: z.literal('queue'), format, filter: queueFilterSchema }),
       z.strictObject({ what: z.literal('runs'), format, filter: runsFilterSchema }),
       z.strictObject({ what: z.literal('errors'), format, run: z.string() }),
+      /** a run, one line for each of its datasets: counts, phases, verification */
+      z.strictObject({ what: z.literal('run'), format, run: z.string() }),
+      z.strictObject({ what: z.literal('log'), format, run: z.string() }),
     ]),
     z.strictObject({
       /** null where the user chose no place for it */

@@ -13,6 +13,8 @@ export const sessionSchema = z.strictObject({
     color: z.enum(profileColors),
     read_only: z.boolean(),
     sandbox: z.boolean(),
+    /** the file it was opened from, which a terminal takes as well; null where it is saved in the console */
+    file: z.string().nullable(),
   }),
   operator: z.string(),
   databases: z.array(

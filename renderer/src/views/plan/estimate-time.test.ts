@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noCounts } from '../../../../shared/engine/counts';
-import { estimateMs, isModel } from './estimate-time';
+import { estimateMs, isModel, plannedWork } from './estimate-time';
 
 const run = (seconds: number, inserted: number, unchanged = 0) => ({
   started_at: '2026-11-23T12:00:00.000Z',
@@ -20,4 +20,9 @@ test('ten times the rows take about ten times as long, a few rows about a second
   expect(estimateMs(model, { planned: 1_000_000, compared: 0 })).toBe(101_000);
   expect(estimateMs(model, { planned: 10, compared: 0 })).toBeLessThan(1100);
   expect(estimateMs(model, { planned: 0, compared: 1_000_000 })).toBe(11_000);
+});
+
+test('deletes that a guard withholds take no time, and rows that are equal only where all are compared', () => {
+  const full = { mode: 'full' as const, inserted: 5, updated: 3, deleted: 2, withheld: 900, unchanged: 40 };
+  expect(plannedWork([full, { ...full, mode: 'incremental' }])).toEqual({ planned: 20, compared: 40 });
 });

@@ -2,7 +2,7 @@ import type { DatasetDocument } from '../../../../shared/engine/documents';
 import { duration } from '../../format/time';
 import { useResource } from '../../store/resource';
 import { RunLink } from '../../components/run-link';
-import { compareFaster, estimateMs, isModel } from './estimate-time';
+import { compareFaster, estimateMs, isModel, plannedWork } from './estimate-time';
 
 /** How long it may take, from what the last run that succeeded did in a second. Without one nothing is claimed. */
 export function Estimate({ datasets }: { readonly datasets: readonly DatasetDocument[] }) {
@@ -20,12 +20,9 @@ export function Estimate({ datasets }: { readonly datasets: readonly DatasetDocu
     after: null,
     limit: 20,
   });
-  const planned = datasets.reduce((sum, dataset) => sum + dataset.planned, 0);
-  const compared = datasets.reduce((sum, dataset) => sum + (dataset.mode === 'full' ? dataset.unchanged : 0), 0);
+  const { planned, compared } = plannedWork(datasets);
   const model = (last.data?.runs ?? []).find(isModel);
-  // What is left alone, or waits for an approval, takes no time.
-  const applied = datasets.reduce((sum, { inserted, updated, deleted }) => sum + inserted + updated + deleted, 0);
-  if (applied === 0 || last.data === undefined) return null;
+  if (planned === 0 || last.data === undefined) return null;
   if (model === undefined) {
     if (planned + compared / compareFaster < 1000) return <p className="small soft">It takes a moment.</p>;
     return <p className="small soft">How long it takes is not known: no earlier run wrote enough rows to tell.</p>;

@@ -118,10 +118,10 @@ export function PlanDocument({ task }: { readonly task: Task }) {
       >
         <p>
           In {counted(datasets.filter(({ planned }) => planned > 0).length, 'dataset')}:{' '}
-          {totals.inserted.toLocaleString('en')} inserts, {totals.updated.toLocaleString('en')} updates,{' '}
+          {counted(totals.inserted, 'insert')}, {counted(totals.updated, 'update')},{' '}
           <span className={deletes > 0 ? 'bad strong' : ''}>{counted(deletes, 'delete')}</span>
-          {held > 0 ? `; ${counted(held, 'delete')} stay withheld` : ''}. Where reality has moved beyond what was
-          counted here, the run refuses.
+          {held > 0 ? `; ${counted(held, 'delete')} ${held === 1 ? 'stays' : 'stay'} withheld` : ''}. Where reality has
+          moved beyond what was counted here, the run refuses.
         </p>
       </ConfirmDialog>
     </Page>

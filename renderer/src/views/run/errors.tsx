@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CircleCheck } from 'lucide-react';
 import type { ErrorGroup } from '../../../../shared/contract/methods/runs';
 import { EmptyState } from '../../components/empty-state';
@@ -15,6 +15,15 @@ const nameOf = ({ dataset, sqlstate, column, reason }: ErrorGroup): string =>
 /** Row errors by cause; a cause leads to its rows, a row to all that is known of it. */
 export function Errors({ run, count }: { readonly run: string; readonly count: number }) {
   const groups = useResource('runs.errorGroups', count === 0 ? null : { run });
+  const { reload } = groups;
+  const known = groups.data?.reduce((sum, group) => sum + group.count, 0) ?? null;
+  const asked = useRef(count);
+  useEffect(() => {
+    // While the run works more rows fail, of these causes and of others.
+    if (known === null || known === count || asked.current === count) return;
+    asked.current = count;
+    reload();
+  }, [known, count, reload]);
   const [chosen, setChosen] = useState<string | null>(null);
   if (count === 0) {
     return (

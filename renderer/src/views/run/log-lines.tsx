@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { OutputOf } from '../../../../shared/contract/contract';
+import { Copy } from 'lucide-react';
+import { copy } from '../../components/copy';
 import { clockTime, exact } from '../../format/time';
 
 type Line = OutputOf<'runs.log'>['entries'][number];
@@ -62,6 +64,16 @@ export function LogLines({ lines, onEnd }: { readonly lines: readonly Line[]; re
                 {dataset}
               </span>
               <span className="log__message">{message}</span>
+              <button
+                type="button"
+                className="log__copy"
+                aria-label={`Copy line ${index + 1}`}
+                onClick={() =>
+                  copy(`${at} ${level} ${dataset === null ? '' : `${dataset}: `}${message}`, message.slice(0, 200))
+                }
+              >
+                <Copy size={12} aria-hidden />
+              </button>
             </li>
           );
         })}

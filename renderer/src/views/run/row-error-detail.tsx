@@ -1,12 +1,15 @@
 import { useEffect, useRef } from 'react';
 import { X } from 'lucide-react';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
+import { CopyButton } from '../../components/copy-button';
 import { ErrorState } from '../../components/error-state';
 import { FieldDiff } from '../../components/field-diff';
 import { IconButton } from '../../components/icon-button';
 import { LongText } from '../../components/long-text';
 import { Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
+import { useClosing } from '../../components/use-closing';
+import { When } from '../../components/when';
 import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
 import { useResource } from '../../store/resource';
@@ -18,6 +21,8 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
   const { dataset, key, column, value, sqlstate, reason, operation } = error;
   const entity = useResource('entities.explain', { dataset, key: keyQuery(key), before: null }, undefined, true);
   const known = entity.data;
+  const facts = [...(column === null ? [] : [`column ${column}`]), ...(value === null ? [] : [`value ${value}`])];
+  useClosing(onClose);
   const place = useRef<HTMLDivElement>(null);
   // It stands below the list, where it may be out of view.
   useEffect(() => {
@@ -25,7 +30,7 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
     place.current?.scrollIntoView({ block: 'nearest' });
   }, [known]);
   return (
-    <div ref={place}>
+    <div ref={place} role="region" aria-label={`${dataset} ${keyText(key)}`}>
       <Panel
         title={
           <>
@@ -37,7 +42,12 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
             <a href={href(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`)}>
               Explain this entity
             </a>
-            <IconButton small label="Close" icon={<X size={14} aria-hidden />} onClick={onClose} />
+            <CopyButton
+              text={[`${dataset} ${keyText(key)}`, `${operation}, SQLSTATE ${sqlstate}`, ...facts, reason].join('\n')}
+            >
+              Copy
+            </CopyButton>
+            <IconButton small label="Close (Esc)" icon={<X size={14} aria-hidden />} onClick={onClose} />
           </div>
         }
       >
@@ -64,9 +74,13 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
             )
           ) : (
             <>
+              <p className="small soft">
+                Both sides as they are <span className="strong">now</span>, read{' '}
+                <When at={new Date(entity.at ?? 0).toISOString()} />; the row failed <When at={error.at} />.
+              </p>
               <FieldDiff
                 fields={imageFields(known)}
-                labels={[`Target (${known.target.database})`, `Source (${known.source.database})`]}
+                labels={[`Target now (${known.target.database})`, `Source now (${known.source.database})`]}
               />
               <EntityHistory explanation={known} />
             </>

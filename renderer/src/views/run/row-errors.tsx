@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorGroup } from '../../../../shared/contract/methods/runs';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
 import { DataTable } from '../../components/data-table';
@@ -41,6 +41,18 @@ function heightOf({ start, rows, more }: PagesState<RowErrorRecord>): string {
 /** The rows of one cause. */
 export function RowErrors({ run, group }: { readonly run: string; readonly group: ErrorGroup }) {
   const pages = usePages(errorsKey(run, group), errorSource);
+  const top = useRef(true);
+  const read = useRef(group.count);
+  const { refresh } = pages;
+  useEffect(() => {
+    // Who reads further down is not taken back to the top.
+    if (read.current === group.count || !top.current) return;
+    read.current = group.count;
+    void refresh();
+  }, [group.count, refresh]);
+  const onTop = useCallback((now: boolean) => {
+    top.current = now;
+  }, []);
   const [row, setRow] = useState<RowErrorRecord | null>(null);
   return (
     <div className="stack">
@@ -52,6 +64,7 @@ export function RowErrors({ run, group }: { readonly run: string; readonly group
           idOf={({ id }) => id}
           chosen={row?.id ?? null}
           onOpen={setRow}
+          onTop={onTop}
           empty={<p className="lines__empty">No row of this cause is kept.</p>}
         />
       </div>

@@ -1,21 +1,19 @@
 import { useState } from 'react';
-import { Ban, Download, Ellipsis, ListOrdered, RotateCcw, Terminal } from 'lucide-react';
+import { Ban, RotateCcw } from 'lucide-react';
 import type { InputOf } from '../../../../shared/contract/contract';
-import type { RunSummary } from '../../../../shared/engine/reports';
+import type { RunDetail } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
-import { copyText } from '../../components/copy-text';
-import { Menu } from '../../components/menu';
 import { counted } from '../../format/number';
 import { go, refine, usePlace } from '../../router/router';
-import { exportRows, preview } from '../../store/actions';
+import { preview } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { invalidate, useResource } from '../../store/resource';
-import { toast } from '../../store/toasts';
+import { useViewCommands } from '../../store/view-commands';
 import { call } from '../../wire/call';
 import { datasetState } from '../overview/dataset-state';
-import { terminalCommand } from './terminal-command';
 import { CancelDialog } from './cancel-dialog';
+import { RunMenu } from './run-menu';
 
 const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
   dataset: null,
@@ -32,15 +30,8 @@ const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
 });
 
 /** What can be done about a run. */
-export function RunActions({
-  run,
-  active,
-  errors,
-}: {
-  readonly run: RunSummary;
-  readonly active: boolean;
-  readonly errors: number;
-}) {
+export function RunActions({ report, active }: { readonly report: RunDetail; readonly active: boolean }) {
+  const { run, row_errors: errors } = report;
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
   const [asking, setAsking] = useState<'cancel' | 'retry' | null>(null);
   const asksCancel = usePlace().query['cancel'] !== undefined && active && !(readOnly && run.kind === 'run');
@@ -54,12 +45,16 @@ export function RunActions({
     .filter(({ name, failed: left }) => run.datasets.includes(name) && (left ?? 0) > 0)
     .filter((dataset) => datasetState(dataset, false).next === 'full')
     .map(({ name }) => name);
-  const command = terminalCommand(run);
   const retry = async (confirm: string | null): Promise<void> => {
     const task = await call('runs.retryFailed', { run: id, confirm });
     invalidate('queue.count');
     go(`/tasks/${task.id}`);
   };
+  useViewCommands(
+    failed > 0 && needFullRun.length === 0
+      ? [{ text: `Retry ${counted(failed, 'failed row')} …`, disabled: readOnly, onChoose: () => setAsking('retry') }]
+      : [],
+  );
   return (
     <>
       {active ? (
@@ -92,44 +87,7 @@ export function RunActions({
         </Button>
       ) : null}
       {!active && kind === 'run' ? <Button onClick={() => void preview(run.datasets)}>Preview again</Button> : null}
-      <Menu
-        trigger={<Button look="quiet" className="button--icon" aria-label="More about this run" />}
-        items={[
-          {
-            text: 'Copy as terminal command',
-            note: command,
-            icon: <Terminal size={14} aria-hidden />,
-            onChoose: () =>
-              void copyText(command).then((done) =>
-                toast({
-                  tone: done ? 'good' : 'warn',
-                  title: done ? 'Copied' : 'It could not be copied',
-                  detail: command,
-                }),
-              ),
-          },
-          {
-            text: 'Its jobs in the queue',
-            icon: <ListOrdered size={14} aria-hidden />,
-            onChoose: () => go('/queue', { run: id }),
-          },
-          null,
-          {
-            text: 'Export row errors as CSV',
-            icon: <Download size={14} aria-hidden />,
-            disabled: errors === 0,
-            onChoose: () => void exportRows({ what: 'errors', format: 'csv', run: id }),
-          },
-          {
-            text: 'Export row errors as JSON',
-            icon: <Download size={14} aria-hidden />,
-            disabled: errors === 0,
-            onChoose: () => void exportRows({ what: 'errors', format: 'json', run: id }),
-          },
-        ]}
-      >
-        <Ellipsis size={16} aria-hidden />
-      </Menu>
+      <RunMenu report={report} retry={failed > 0} />
       <ConfirmDialog
         open={asking === 'retry'}
         onClose={() => setAsking(null)}

@@ -34,6 +34,14 @@ const notDone = ({
   counts: { withheld, conflicted, failed, not_attempted: left },
 }: Pick<RunLine, 'works' | 'counts'>): number => withheld + conflicted + failed + (works ? 0 : left);
 
+/** Where it is told why, and what can be done about it: the rows that failed, the jobs that wait or conflict, else the log. */
+export function whereLeft(run: string, { dataset: { name }, counts }: Pick<RunLine, 'dataset' | 'counts'>): string {
+  if (counts.failed > 0) return href(`/runs/${run}`, { tab: 'errors' });
+  if (counts.conflicted > 0) return href('/queue', { dataset: name, status: 'conflict' });
+  if (counts.withheld > 0) return href('/queue', { dataset: name, status: 'pending' });
+  return href(`/runs/${run}`, { tab: 'log' });
+}
+
 /** An incremental run looks at what changed alone: how much is equal it does not count. */
 const equal = ({ dataset: { mode, verified }, counts: { unchanged } }: RunLine): number | null =>
   unchanged > 0 || (mode !== 'incremental' && verified !== null) ? unchanged : null;
@@ -95,7 +103,7 @@ export function runDatasetColumns(
           <a
             className={line.counts.failed > 0 ? 'bad strong' : 'warn strong'}
             title={`${grouped(line.counts.failed)} failed, ${grouped(line.counts.withheld)} withheld, ${grouped(line.counts.conflicted)} conflicts, ${grouped(line.counts.not_attempted)} not attempted`}
-            href={href(`/runs/${run}`, { tab: line.counts.failed > 0 ? 'errors' : 'log' })}
+            href={whereLeft(run, line)}
           >
             {grouped(notDone(line))}
           </a>

@@ -67,7 +67,7 @@ export function Run({ id }: { readonly id: string }) {
           {duration(Math.max(0, ended - new Date(run.started_at).getTime()))}
         </>
       }
-      actions={<RunActions run={run} active={!over.includes(status)} errors={errors} />}
+      actions={<RunActions report={report} active={!over.includes(status)} />}
     >
       {detail.failure === null ? null : (
         <ErrorState

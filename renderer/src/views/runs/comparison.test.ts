@@ -37,6 +37,7 @@ function run(seconds: number | null, took: Readonly<Record<string, number>>): Ru
     })),
     events: [],
     row_errors: 0,
+    approved: null,
   };
 }
 
