@@ -21,6 +21,20 @@ test('from the overview: preview, apply, and see every dataset in line', async (
   await expect(page.getByRole('row', { name: /^bookings full/ })).toContainText('equal');
   await page.getByRole('tab', { name: 'Timeline' }).click();
   await expect(page.getByText('full run: no full run has been verified yet').first()).toBeVisible();
+  await page.getByRole('tab', { name: /^Row errors/ }).click();
+  await expect(page.getByRole('heading', { name: 'No row failed' })).toBeVisible();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  const lines = page.getByRole('region', { name: 'Log lines' }).getByRole('listitem');
+  await expect(lines.filter({ hasText: 'no full run has been verified yet' }).first()).toBeVisible();
+  await page.getByRole('textbox', { name: 'Find in the log' }).fill('agencies');
+  await expect(lines.filter({ hasNotText: 'agencies' })).toHaveCount(0);
+  await expect(lines.first()).toBeVisible();
+  await page.getByRole('textbox', { name: 'Find in the log' }).fill('no line is like this');
+  await expect(page.getByRole('heading', { name: 'No line has that word' })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Find in the log' }).fill('');
+  await page.getByRole('combobox', { name: /^Level/ }).click();
+  await page.getByRole('option', { name: 'Errors', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Nothing is logged at this level' })).toBeVisible();
   await page.getByRole('link', { name: 'Overview' }).click();
   await expect(page.getByText('In line', { exact: true })).toHaveCount(5);
 });
@@ -58,22 +72,61 @@ test('changes of applications wait, are synced by one click and one answer, and 
 
 test('a row that the target refuses leads to its cause, the row, and a retry', async ({ visit, servers }) => {
   const page = await visit();
-  await servers.system.query(`update users set email = 'refused@example.test' where id = (select min(user_id) from (
-    select id as user_id from users where role = 'traveler') travelers)`);
+  const { rows } = await servers.system.query<{ id: string }>(
+    `update users set email = 'refused' || id || '@example.test'
+     where id in (select id from users where role = 'traveler' order by id limit 3) returning id::text`,
+  );
+  const [one, two, three] = rows.map(({ id }) => id).sort((a, b) => Number(a) - Number(b)) as [string, string, string];
+  // Two causes: one row is refused for its address, two for their key.
   await servers.operations.query(
-    `alter table travelers add constraint no_refused check (contact_email <> 'refused@example.test')`,
+    `alter table travelers add constraint no_refused check (contact_email <> 'refused${one}@example.test');
+     alter table travelers add constraint no_such_user check (user_id not in (${two}, ${three})) not valid`,
   );
   await sync(page, 'travelers');
   await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Partial');
 
-  await page.getByRole('tab', { name: /Row errors 1/ }).click();
-  await expect(page.getByRole('button', { name: /violates check constraint/ })).toBeVisible();
-  await page.getByRole('gridcell', { name: 'update' }).click();
-  await expect(page.getByRole('table', { name: /Target \(operations\) and Source \(system\)/ })).toBeVisible();
+  await page.getByRole('tab', { name: /Row errors 3/ }).click();
+  await expect(page.getByRole('heading', { name: '2 causes' })).toBeVisible();
+  const grid = page.getByRole('grid', { name: 'Rows of travelers that failed' });
+  // The address is masked: neither list nor detail has it.
+  await page.getByRole('button', { name: /^travelers\.contact_email 1 .*violates check constraint/ }).click();
+  await expect(grid.getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('main')).not.toContainText(`refused${one}`);
+  await page.getByRole('button', { name: /^travelers\.user_id 2 .*no_such_user/ }).click();
+  await expect(grid.getByRole('row')).toHaveCount(3);
+  await grid.getByRole('row', { name: new RegExp(`^${two} update ${two} .*no_such_user`) }).click();
+  const detail = page.getByRole('region', { name: `travelers ${two}` });
+  const fact = (name: string) => detail.locator(`dt:text-is("${name}") + dd`);
+  await expect(fact('Reason')).toContainText('violates check constraint "no_such_user"');
+  await expect(fact('Operation')).toHaveText('update SQLSTATE 23514');
+  await expect(fact('Column')).toHaveText('user_id');
+  await expect(fact('Value')).toHaveText(two);
+  await expect(detail).toContainText('Both sides as they are now');
+  await expect(
+    detail.getByRole('table', { name: /Target now \(operations\) and Source now \(system\)/ }),
+  ).toBeVisible();
+  await expect(detail.getByRole('heading', { name: 'History' })).toBeVisible();
+  await expect(detail.getByRole('listitem').filter({ hasText: 'violates check constraint' })).toHaveCount(1);
+  // Both ways of closing give the focus back to the list.
+  await page.keyboard.press('Escape');
+  await expect(detail).toBeHidden();
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Close (Esc)' })).toBeVisible();
+  await page.getByRole('button', { name: 'Close (Esc)' }).click();
+  await expect(page.getByRole('button', { name: 'Close (Esc)' })).toBeHidden();
+  await expect(grid).toBeFocused();
+  await grid.getByRole('row', { name: new RegExp(`^${two} `) }).click();
+  await detail.getByRole('link', { name: 'Explain this entity' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(`travelers ${two}`);
+  await expect(page.getByRole('heading', { name: 'It failed 1 time' })).toBeVisible();
+  await page.goBack();
 
-  await servers.operations.query('alter table travelers drop constraint no_refused');
-  await page.getByRole('button', { name: 'Retry 1 failed row' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Retry 1 row' }).click();
+  await servers.operations.query(
+    'alter table travelers drop constraint no_refused; alter table travelers drop constraint no_such_user',
+  );
+  await page.getByRole('button', { name: 'Retry 3 failed rows' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry 3 rows' }).click();
   await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Succeeded');
 
   await page.getByRole('link', { name: 'Runs' }).click();

@@ -26,6 +26,7 @@ test('a filter that matches nothing says so, and clears', async ({ visit }) => {
 test('what is not known is told with its code and leads back', async ({ visit }) => {
   const page = await visit('/runs/nothing-of-that-id');
   await expect(page.getByRole('alert')).toContainText('RUN_UNKNOWN');
+  await expect(page.getByRole('alert')).toContainText('It may be a run of another environment');
   await visit('/nowhere');
   await expect(page.getByRole('heading', { name: 'There is no such view' })).toBeVisible();
 });
@@ -125,6 +126,11 @@ test('a read-only environment says so, and offers nothing that writes', async ({
     await expect(page.getByText('Read-only.')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Sync all' })).toBeDisabled();
     await expect(page.getByRole('button', { name: 'Preview all' })).toBeEnabled();
+    await page.goto(`${host.origin}/#/queue?status=failed`);
+    await page.getByRole('button', { name: 'What to do with all that match' }).click();
+    for (const name of [/^Retry all/, /^Skip all/]) {
+      await expect(page.getByRole('menuitem', { name })).toHaveAttribute('aria-disabled', 'true');
+    }
   } finally {
     await host.stop();
   }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Download, Page } from '@playwright/test';
@@ -46,6 +46,35 @@ test('a refused row raises an alert, is exported, retried with all that match, a
     await downloaded(page, () => choose(page, 'More about this run', 'Export row errors as JSON')),
   ) as unknown[];
   expect(errors).toHaveLength(1);
+  const [line] = JSON.parse(
+    await downloaded(page, () => choose(page, 'More about this run', 'Export the run as JSON')),
+  ) as Record<string, string>[];
+  expect(line).toMatchObject({
+    dataset: 'travelers',
+    run_status: 'partial',
+    failed: '1',
+    error_code: expect.any(String),
+  });
+  expect(await downloaded(page, () => choose(page, 'More about this run', 'Export its log as CSV'))).toMatch(
+    /^\uFEFFid,at,level,dataset,message\r\n.*travelers/,
+  );
+  await page.getByRole('button', { name: 'More about this run' }).click();
+  const command = page.getByRole('menuitem', { name: /^Copy its retry as terminal command/ });
+  await expect(command).toContainText(`astro-sync -e ${servers.files.environment} -d ${definitions} run`);
+  await expect(command).toContainText('--retry-failed travelers');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'More about this run' })).toBeFocused();
+  // The palette has what the view can do.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('retry 1 failed');
+  await expect(page.getByRole('option', { selected: true })).toContainText('Retry 1 failed row …');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Retry 1 failed row' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('qqqqqqq');
+  await expect(page.getByText('Nothing is called that.')).toBeVisible();
+  await page.keyboard.press('Escape');
   await visit('/runs?status=partial');
   expect(await downloaded(page, () => choose(page, 'Export what is shown', 'As CSV'))).toMatch(/partial.*travelers/);
   await visit('/queue?status=failed');
@@ -134,7 +163,33 @@ test('tables that two databases share become datasets', async ({ page, servers }
     await dialog.getByLabel('New file').fill('pads.yaml');
     await dialog.getByRole('button', { name: 'Add pads.yaml' }).click();
     await expect(page.getByRole('row', { name: /^pads/ })).toContainText('pads.yaml');
-    expect(await readFile(join(home, 'datasets/pads.yaml'), 'utf8')).toContain('name: pads');
+    const file = join(home, 'datasets/pads.yaml');
+    const right = await readFile(file, 'utf8');
+    expect(right).toContain('name: pads');
+
+    // A definition that is broken in an editor is told of at its line, with its text, and no more once it is mended.
+    const lines = right.split('\n');
+    const at = lines.findIndex((each) => each.includes('name: pads'));
+    await writeFile(file, [...lines.slice(0, at + 1), '  sauce: nothing', ...lines.slice(at + 1)].join('\n'));
+    const link = page.getByRole('link', { name: `pads.yaml:${String(at + 2)}` });
+    await expect(page.getByRole('heading', { name: /^1 error in the definitions/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: `Edit ${file}` })).toBeVisible();
+    await link.click();
+    const marked = page.locator('.definition__line--marked');
+    await expect(marked).toContainText(String(at + 2));
+    await expect(marked).toContainText('sauce: nothing');
+    await expect(marked.locator('.definition__error')).toContainText('sauce');
+    await writeFile(file, right);
+    await expect(page.getByText('nothing is wrong in it')).toBeVisible();
+    await expect(page.locator('.definition__error')).toHaveCount(0);
+
+    // What it has to do with other datasets, and both sides of it.
+    await page.goto(`${host.origin}/#/datasets/bookings`);
+    await expect(page.getByRole('group', { name: 'Datasets that it has to do with' })).toContainText(
+      /Fed by.*travelers.*Inverse.*bookings-in/,
+    );
+    await expect(page.getByRole('table').last()).toContainText('Source (operations)');
+    await expect(page.getByText('fits the catalogs of both sides')).toBeVisible();
   } finally {
     await host.stop();
     await rm(home, { recursive: true, force: true });
