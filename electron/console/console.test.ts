@@ -202,7 +202,7 @@ describe('an open environment', () => {
       since: null,
       until: null,
     };
-    const { runs } = await bench.call('runs.list', { filter: all, before: null, limit: 1 });
+    const { runs } = await bench.call('runs.list', { filter: all, before: null, after: null, limit: 1 });
     const run = runs[0]?.id;
     const detail = await bench.call('runs.detail', { id: run! });
     const json = await bench.call('exports.write', { what: 'run', format: 'json', run: run! });

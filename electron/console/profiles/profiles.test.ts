@@ -264,9 +264,10 @@ describe('saved environments', () => {
       databases: [{ hops: expect.arrayContaining([expect.objectContaining({ name: 'login', ok: true })]) }, {}],
     });
     await chmod(file, 0o640);
-    await expect(bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).rejects.toThrow(
-      /SECRET_UNAVAILABLE: .*others may read or change .*mode 0640/u,
-    );
+    expect((await bench.call('profiles.test', { id: null, draft: wanted, secrets: {} })).databases[0]).toMatchObject({
+      ok: false,
+      hops: [{ name: 'settings', detail: expect.stringMatching(/others may read or change .*mode 0640.*chmod 600/u) }],
+    });
     vi.unstubAllEnvs();
   });
 });

@@ -25,6 +25,7 @@ const record = (done: number, status: RunDetail['run']['status'] = 'running'): R
   ],
   events: [],
   row_errors: 0,
+  approved: null,
 });
 const dataset = {
   mode: 'full',

@@ -131,6 +131,9 @@ function identityHop(
 /** The words of an error; of one that stands for several (each address of a name was tried), those of the first. */
 function reasonOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  // What is wrong with a secret or a file of this computer is put right here: its next step belongs to it.
+  if (first instanceof SyncError && first.code === 'SECRET_UNAVAILABLE' && first.hint !== null)
+    return `${first.message}. ${first.hint}`;
   return first instanceof Error ? first.message : String(first);
 }
 

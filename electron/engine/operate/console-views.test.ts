@@ -128,15 +128,24 @@ describe('what the views of a console ask of the engine', () => {
       source: { available: true, image: { id: '3', place: 'far too long 3', email: '•••' } },
       target: { image: { place: 'p3', email: '•••' } },
       differs: ['place'],
-      jobs: [{ status: 'failed' }, { status: 'completed' }],
       errors: [{ sqlstate: '23514' }],
-      more: false,
+      // The cards are read from the same table: what became of a change there belongs to the same history.
+      others: [{ dataset: 'seat-cards', key: { id: '3' }, source: { database: 'operations' }, differs: ['place'] }],
+      older: null,
     });
+    expect(found.jobs.map(({ dataset, status }) => [dataset, status])).toEqual([
+      ['seats', 'failed'],
+      ['seat-cards', 'pending'],
+      ['seats', 'completed'],
+      ['seat-cards', 'completed'],
+    ]);
     expect(JSON.stringify(found)).not.toContain('@example');
-    expect(await engine.explain('seats', '{"id":"5"}')).toMatchObject({
-      differs: [],
-      jobs: [{ data: { operation: 'update' } }, { data: { operation: 'insert' } }],
-    });
+    const fifth = await engine.explain('seats', '{"id":"5"}');
+    expect(fifth).toMatchObject({ differs: [], errors: [] });
+    expect(fifth.jobs.filter(({ dataset }) => dataset === 'seats')).toMatchObject([
+      { data: { operation: 'update' } },
+      { data: { operation: 'insert' } },
+    ]);
     const card = await engine.explain('seat-cards', '4');
     expect(card).toMatchObject({
       source: { database: 'operations', image: { place: 'FAR TOO LONG 4', mail: '•••', class: 'other' } },
@@ -181,7 +190,15 @@ describe('what the views of a console ask of the engine', () => {
     expect(copy.columns).toContainEqual(
       expect.objectContaining({ source: null, target: { name: 'noted', type: 'text' } }),
     );
-    expect(copy.related).toContainEqual({ dataset: 'seat-cards', relation: 'feeds' });
+    expect(copy.related).toEqual([]);
+    const onward = {
+      name: 'onward',
+      source: { database: 'copy', table: 'public.seats', columns: ['id', 'place'] },
+      target: { database: 'cache', hash: 'onward:{id}' },
+    };
+    const chain = await bench.engine([seats, onward]);
+    expect((await chain.datasetDetail('seats')).related).toEqual([{ dataset: 'onward', relation: 'feeds' }]);
+    expect((await chain.datasetDetail('onward')).related).toEqual([{ dataset: 'seats', relation: 'fed_by' }]);
     expect(copy.columns[0]).toMatchObject({ source: { name: 'id', type: 'bigint' }, key: true, computed: null });
     const broken = await (
       await bench.engine([{ ...seats, source: { ...seats.source, table: 'gone' } }])
@@ -344,5 +361,26 @@ describe('what the views of a console ask of the engine', () => {
     expect(count).toBeGreaterThan(0);
     await engine.skipJobs({ filter: { dataset: 'seats', status: ['pending'] }, expected: count, reason: 'no' });
     expect((await engine.status({ datasets: ['seats'] })).datasets[0]).toMatchObject({ baseline: 'gap' });
+  });
+
+  it('tells a long history part by part, and what is missing on one side', async () => {
+    await bench.operations.query(`INSERT INTO seats VALUES (70, 'a', 'a@example.org', 1)`);
+    for (let turn = 0; turn < 130; turn += 1)
+      await bench.operations.query(`UPDATE seats SET place = $1 WHERE id = 70`, [`t${String(turn)}`]);
+    await engine.run({ datasets: ['seats'], mode: 'full', allowEmptySource: true, approveDeletes: 100 });
+    await bench.copy.query('DELETE FROM seats WHERE id = 70');
+    const newest = await engine.explain('seats', '70');
+    expect(newest).toMatchObject({ source: { image: { place: 't129' } }, target: { image: null } });
+    expect(newest.differs).toContain('place');
+    const ids: string[] = [];
+    let parts = 0;
+    for (let page = newest; ; page = await engine.explain('seats', '70', page.older)) {
+      parts += 1;
+      ids.push(...page.jobs.map(({ id }) => id));
+      if (page.older === null) break;
+    }
+    expect(parts).toBeGreaterThan(1);
+    const all = await engine.queue({ entity: '70', limit: 1000 });
+    expect([...new Set(ids)].sort()).toEqual(all.map(({ id }) => id).sort());
   });
 });

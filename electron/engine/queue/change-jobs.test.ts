@@ -92,7 +92,10 @@ describe('jobs changed together', () => {
     await insert('stream', 'failed', 1, '7');
     await insert('stream', 'completed', 1, '7');
     await insert('stream', 'failed', 1, '8');
-    expect(await changeJobs(client, {}, 2, { ...retry, streams: ['stream'] })).toMatchObject({ changed: 1, rest: null });
+    expect(await changeJobs(client, {}, 2, { ...retry, streams: ['stream'] })).toMatchObject({
+      changed: 1,
+      rest: null,
+    });
     expect(await counts()).toEqual({ failed: 1, completed: 1, pending: 1 });
     expect(await changeJobs(client, {}, 2, retry)).toMatchObject({ changed: 1, rest: null });
   });

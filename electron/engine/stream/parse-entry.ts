@@ -128,7 +128,6 @@ function fieldOf(entry: RawEntry, name: string): string | null {
   return null;
 }
 
-/** When the change was made: as the writer says, else when it was appended. */
 /** When the change was made: as the writer says it where that is a time, else when the entry came. PostgreSQL can read it. */
 function timeOf(entry: RawEntry): string {
   const said = fieldOf(entry, 'at');

@@ -86,7 +86,13 @@ export const datasetsMethods = {
     [...serverErrors, 'FILE_EXISTS', 'DATASET_INVALID'],
   ),
   /** The text of a file of definitions, also of one in which something is wrong. */
-  'datasets.file': method('nothing', file, z.strictObject({ file: z.string(), text: z.string() }), ['NO_SESSION', 'FILE_UNKNOWN']),
+  'datasets.file': method('nothing', file, z.strictObject({ file: z.string(), text: z.string() }), [
+    'NO_SESSION',
+    'FILE_UNKNOWN',
+  ]),
   /** Opens a file of definitions in the user's own editor; where the host cannot, gives its path alone. */
-  'datasets.edit': method('console', file, z.strictObject({ file: z.string(), opened: z.boolean() }), ['NO_SESSION', 'FILE_UNKNOWN']),
+  'datasets.edit': method('console', file, z.strictObject({ file: z.string(), opened: z.boolean() }), [
+    'NO_SESSION',
+    'FILE_UNKNOWN',
+  ]),
 } as const;
