@@ -1,4 +1,7 @@
-/** Writes the JSON Schemas of environment and dataset files into resources/, from the zod schemas that the program itself uses. */
+/**
+ * Writes what is made from the zod schemas that the program itself uses: the JSON Schemas of environment and dataset files into
+ * resources/, and what the page checks of what it gets.
+ */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -13,3 +16,7 @@ for (const [name, schema] of Object.entries(module.jsonSchemas)) {
   await writeFile(file, await format(JSON.stringify(schema()), { ...options, filepath: file }));
   console.log(`resources/${name}`);
 }
+
+const { module: shapes } = await runnerImport(resolve(root, 'shared/contract/contract-shapes.ts'));
+await writeFile(resolve(root, shapes.shapesFile), shapes.contractShapes());
+console.log(shapes.shapesFile);

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, listenFor, test, violations } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
@@ -60,6 +61,65 @@ test('a lost connection is told, kept from the reader, and made good', async ({ 
   refuse = false;
   await expect(page.getByText('Reconnecting to the console.')).toBeHidden({ timeout: 15_000 });
   await expect(page.getByText('Connected')).toBeVisible();
+});
+
+/** What a host would say that has a fault, or another version than the page. */
+async function spoil(page: Page, spoiled: (frame: Frame, method: string | undefined) => Frame): Promise<Frames> {
+  const asked = new Map<number, string>();
+  const frames: Frames = { send: () => undefined };
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    frames.send = (text) => {
+      socket.send(text);
+    };
+    socket.onMessage((message) => {
+      const frame = JSON.parse(message.toString()) as { kind: string; id: number; method: string };
+      if (frame.kind === 'call') asked.set(frame.id, frame.method);
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      const frame = JSON.parse(message.toString()) as Frame;
+      socket.send(JSON.stringify(spoiled(frame, asked.get(frame.id ?? 0))));
+    });
+  });
+  return frames;
+}
+
+interface Frame {
+  readonly id?: number;
+  readonly outcome?: unknown;
+}
+
+interface Frames {
+  send: (text: string) => void;
+}
+
+test('an answer of another shape is an error of its view, what is told of another shape one notice; the page lives', async ({
+  page,
+  host,
+}) => {
+  const complaints = listenFor(page);
+  await host.admit(page.context());
+  let wrong: unknown = { ok: true, value: { runs: [{ id: 7 }], more: false } };
+  const frames = await spoil(page, (frame, method) =>
+    method === 'runs.list' && wrong !== null ? { ...frame, outcome: wrong } : frame,
+  );
+  await page.goto(`${host.origin}/#/runs`);
+  const alert = page.getByRole('main').getByRole('alert');
+  await expect(alert).toContainText('ANSWER_INVALID');
+  await expect(alert).toContainText('(answer.runs.0.');
+  wrong = null;
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(alert).toHaveCount(0);
+
+  const events = [{ seq: 1, event: { type: 'unread', unread: 'many' } }];
+  for (const text of ['not JSON', '{"kind":"other"}', JSON.stringify({ kind: 'events', events })]) frames.send(text);
+  const notice = page.getByText('This page does not understand its console');
+  await expect(notice).toBeVisible();
+  await page.getByRole('link', { name: 'Queue' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Queue');
+  await expect(notice).toHaveCount(1);
+  expect(complaints).toEqual([]);
 });
 
 test('production wants its name typed, and cannot be taken for anything else', async ({ page, servers, visit }) => {

@@ -12,7 +12,10 @@ import { runsMethods } from './methods/runs';
 import { sessionMethods } from './methods/session';
 import { workMethods } from './methods/work';
 
-/** Everything that a page may ask of its host. A method is added here and nowhere else: both transports and both sides follow. */
+/**
+ * Everything that a page may ask of its host. A method is added here and nowhere else: both transports and both sides follow
+ * (`npm run schemas` writes down what the page checks).
+ */
 export const contract = {
   ...appMethods,
   ...profilesMethods,

@@ -2,6 +2,7 @@ import type { ConsoleEvent } from '../../../shared/contract/events';
 import type { Unreachable } from '../../../shared/contract/methods/session';
 import { go } from '../router/router';
 import { call, wire } from '../wire/call';
+import { onMisfit } from '../wire/check';
 import { positionAfter, rememberedPosition, rememberPosition } from '../wire/position';
 import { applyToActivity, noActivity, withTasks } from './activity';
 import { useConsole } from './console-store';
@@ -127,6 +128,17 @@ function apply(event: ConsoleEvent): void {
 
 /** Begins to follow the host, where it was left before the page was loaded anew. Called once, when the page starts. */
 export function listen(): void {
+  let told = false;
+  onMisfit((where) => {
+    if (told) return;
+    told = true;
+    toast({
+      tone: 'bad',
+      title: 'This page does not understand its console',
+      detail: `It was told something of another shape than it knows (${where}): what is shown may be old. Load the page again; if this comes again, send the support bundle.`,
+      kept: true,
+    });
+  });
   wire.onConnection((connection) => useConsole.setState({ connection }));
   let position = rememberedPosition();
   wire.subscribe(position, (frame) => {

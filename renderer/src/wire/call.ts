@@ -1,15 +1,16 @@
 import type { InputOf, MethodName, OutputOf } from '../../../shared/contract/contract';
 import { CallError } from './call-error';
+import { asOutcome } from './check';
 import { hostWire } from './host-wire';
 
 export const wire = hostWire();
 
 /**
- * Asks the host. Its side checks input and output against the contract's schemas.
- * @throws CallError with the host's failure
+ * Asks the host. Its side checks input and output against the contract's schemas, and this one what comes.
+ * @throws CallError with the host's failure; ANSWER_INVALID where the answer is of another shape than the contract says
  */
 export async function call<Name extends MethodName>(method: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
-  const outcome = await wire.invoke(method, input);
+  const outcome = asOutcome(method, await wire.invoke(method, input));
   if (!outcome.ok) throw new CallError(outcome.error);
   return outcome.value as OutputOf<Name>;
 }

@@ -1,4 +1,5 @@
 import type { Wire } from '../../../shared/contract/wire';
+import { checkedFrames } from './check';
 import { socketWire } from './socket-wire';
 
 /** What the preload of the desktop gives to the page; absent in a browser. */
@@ -16,7 +17,13 @@ declare global {
 /** The wire to this page's host: that of the desktop where there is one, else a WebSocket to where the page came from. */
 export function hostWire(): Wire {
   const bridge = window.astroSync?.wire;
-  if (bridge !== undefined) return bridge;
+  if (bridge !== undefined) {
+    return {
+      invoke: (method, input) => bridge.invoke(method, input),
+      subscribe: (after, listener) => bridge.subscribe(after, checkedFrames(listener)),
+      onConnection: (listener) => bridge.onConnection(listener),
+    };
+  }
   const address = new URL('/ws', window.location.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return socketWire(address.href);

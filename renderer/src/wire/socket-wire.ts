@@ -1,5 +1,6 @@
 import type { AnswerFrame, ConnectionState, Outcome, RequestFrame, Wire } from '../../../shared/contract/wire';
 import { backoff } from './backoff';
+import { asFrame } from './check';
 import { positionAfter } from './position';
 import type { Position } from './position';
 
@@ -35,13 +36,15 @@ export function socketWire(url: string): Wire {
     if (subscription !== null) send({ kind: 'subscribe', after: subscription.position });
   };
 
-  function take(frame: AnswerFrame): void {
-    if (frame.kind === 'answer') {
-      waiting.get(frame.id)?.(frame.outcome);
-      waiting.delete(frame.id);
+  function take(received: unknown): void {
+    if (isAnswer(received)) {
+      // Whoever asked looks at what it is: nobody waits for good for an answer that came.
+      waiting.get(received.id)?.(received.outcome);
+      waiting.delete(received.id);
       return;
     }
-    if (subscription === null) return;
+    const frame = asFrame(received);
+    if (subscription === null || frame === null) return;
     subscription.position = positionAfter(subscription.position, frame);
     subscription.listener(frame);
   }
@@ -78,7 +81,7 @@ export function socketWire(url: string): Wire {
       subscribeNow();
     };
     opening.onmessage = (message) => {
-      if (opening === socket) take(JSON.parse(String(message.data)) as AnswerFrame);
+      if (opening === socket) take(parsed(String(message.data)));
     };
     let refused = true;
     opening.addEventListener('open', () => (refused = false));
@@ -117,6 +120,18 @@ export function socketWire(url: string): Wire {
       return () => connectionListeners.delete(listener);
     },
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAnswer(received: unknown): received is Extract<AnswerFrame, { kind: 'answer' }> {
+  return typeof received === 'object' && received !== null && 'kind' in received && received.kind === 'answer';
 }
 
 /** Something to wait for. */
