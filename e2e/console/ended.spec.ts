@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures';
+import { expect, expectAccessible, test } from './fixtures';
 import { startHost } from './host';
 
 test('a page whose console was replaced says so, and does not go on asking', async ({ page }) => {
@@ -12,6 +12,7 @@ test('a page whose console was replaced says so, and does not go on asking', asy
   try {
     await expect(page.getByText('This console has ended,')).toBeVisible();
     await expect(page.getByRole('contentinfo')).toContainText('The console has ended');
+    await expectAccessible(page, 'console that has ended');
     let asked = 0;
     page.on('request', (request) => (asked += request.method() === 'HEAD' ? 1 : 0));
     page.on('websocket', () => (asked += 1));

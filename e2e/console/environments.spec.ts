@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import ssh2 from 'ssh2';
-import { expect, listenFor, test, violations } from './fixtures';
+import { expect, expectAccessible, listenFor, test } from './fixtures';
 import { startHost } from './host';
 
 const menu = async (page: Page, name: string, item: string): Promise<void> => {
@@ -57,7 +57,7 @@ test('what is filled into the form is found again, asks for the secrets that it 
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('A number above 0, up to 600.')).toBeVisible();
     await field('Keep-alive (seconds)').fill('7');
-    expect(await violations(page), 'form').toEqual([]);
+    await expectAccessible(page, 'form');
     await page.getByRole('button', { name: 'Save' }).click();
     await menu(page, 'first', 'Edit');
     for (const [label, text] of Object.entries(wanted)) await expect(field(label), label).toHaveValue(text);
@@ -87,11 +87,13 @@ test('what is filled into the form is found again, asks for the secrets that it 
     await field('Key file').fill(join(home, 'id'));
     await page.getByText('Through the SSH tunnel', { exact: true }).click();
     await field('Typed password').fill('canary-password');
+    await expectAccessible(page, 'environment that is edited');
     await page.getByRole('button', { name: 'Save' }).click();
     const dialog = page.getByRole('dialog');
     await page.getByRole('button', { name: 'Open first', exact: true }).click();
     await expect(dialog).toContainText('SECRET_UNAVAILABLE');
     await expect(dialog.getByRole('button', { name: 'Open', exact: true })).toBeDisabled();
+    await expectAccessible(page, 'secrets that are asked for');
     await dialog.getByLabel('Passphrase of the tunnel’s key').fill('wrong');
     await dialog.getByRole('button', { name: 'Open', exact: true }).click();
     await expect(dialog).toContainText('needs another passphrase');

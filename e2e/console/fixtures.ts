@@ -58,9 +58,35 @@ export function listenFor(page: Page): string[] {
   return complaints;
 }
 
+/** The rules of accessibility whose answer changes with the colours. */
+const rulesOfColours = ['color-contrast', 'link-in-text-block'];
+
+/** What is shown breaks no rule of accessibility: all are tried in the light theme, those of colours in the dark one too. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const before = await showTheme(page, 'light');
+  expect(await violations(page), `${what}, light`).toEqual([]);
+  await showTheme(page, 'dark');
+  // axe is in the page already.
+  const ofColours = new AxeBuilder({ page, axeSource: '0' }).withRules(rulesOfColours);
+  expect(await violations(page, ofColours), `${what}, dark`).toEqual([]);
+  await showTheme(page, before);
+}
+
+/** Shows a theme, as the settings do, whatever they say, with no colour half-way; gives the one that was shown. */
+function showTheme(page: Page, theme: string): Promise<string> {
+  return page.evaluate((next) => {
+    const { dataset } = document.documentElement;
+    const before = dataset['theme'] ?? 'light';
+    dataset['theme'] = next;
+    for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+    return before;
+  }, theme);
+}
+
 /** Violations of accessibility rules on what is shown, each with the elements concerned. */
-export async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
+export async function violations(page: Page, axe = new AxeBuilder({ page })): Promise<string[]> {
+  // No frames here: nothing to be put together in a page of its own, as is done without this.
+  const { violations: found } = await axe.setLegacyMode().analyze();
   return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, listenFor, test, violations } from './fixtures';
+import { expect, expectAccessible, listenFor, test } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
 import { bringIntoLine, runEnds } from './steps';
@@ -58,6 +58,7 @@ test('a lost connection is told, kept from the reader, and made good', async ({ 
   await cut.at(-1)?.();
   await expect(page.getByText('Reconnecting to the console.')).toBeVisible();
   await expect(page.getByRole('row', { name: /agencies/ })).toBeVisible();
+  await expectAccessible(page, 'lost connection');
   refuse = false;
   await expect(page.getByText('Reconnecting to the console.')).toBeHidden({ timeout: 15_000 });
   await expect(page.getByText('Connected')).toBeVisible();
@@ -123,6 +124,7 @@ test('an answer of another shape is an error of its view, what is told of anothe
 });
 
 test('production wants its name typed, and cannot be taken for anything else', async ({ page, servers, visit }) => {
+  test.setTimeout(120_000);
   await bringIntoLine(await visit());
   const file = await servers.environmentFile('orbit-live', 'production');
   const host = await startHost(['-e', file, '-d', definitions]);
@@ -138,7 +140,7 @@ test('production wants its name typed, and cannot be taken for anything else', a
     await page.goto(`${host.origin}/#/overview?sync=all`);
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('PRODUCTION');
-    expect(await violations(page), 'question in production').toEqual([]);
+    await expectAccessible(page, 'question in production');
     const button = dialog.getByRole('button', { name: /^(Apply|Look) .* 5 datasets in production$/ });
     await expect(button).toBeDisabled();
     await dialog.getByRole('textbox').fill('orbit');
@@ -184,6 +186,7 @@ test('a read-only environment says so, and offers nothing that writes', async ({
     await host.admit(page.context());
     await page.goto(`${host.origin}/#/overview`);
     await expect(page.getByText('Read-only.')).toBeVisible();
+    await expectAccessible(page, 'read-only environment');
     await expect(page.getByRole('button', { name: 'Sync all' })).toBeDisabled();
     await expect(page.getByRole('button', { name: 'Preview all' })).toBeEnabled();
     await page.goto(`${host.origin}/#/queue?status=failed`);

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Download, Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, expectAccessible, test } from './fixtures';
 import { startHost } from './host';
 import { definitions } from './servers';
 import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
@@ -33,6 +33,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   await page.getByRole('button', { name: /^Alerts, \d+ unread$/ }).click();
   const inbox = page.getByRole('dialog', { name: 'Alerts' });
   await expect(inbox.getByRole('listitem').first()).toContainText('travelers');
+  await expectAccessible(page, 'inbox with alerts');
   await inbox.getByRole('button', { name: 'Mark all as read' }).click();
   await inbox
     .getByRole('link', { name: /^Open run/ })
@@ -97,6 +98,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   await expect(dialog).toContainText('The failed jobs of all datasets.');
   const skip = dialog.getByRole('button', { name: 'Skip 1 job' });
   await expect(skip).toBeDisabled();
+  await expectAccessible(page, 'question before jobs are skipped');
   await dialog.getByRole('textbox').fill('agreed with the traveler');
   await skip.click();
   await expect(page.getByRole('heading', { name: 'No job matches' })).toBeVisible();
@@ -160,6 +162,7 @@ test('tables that two databases share become datasets', async ({ page, servers }
     const dialog = page.getByRole('dialog', { name: 'Discover datasets' });
     await dialog.getByRole('button', { name: 'Compare the catalogs' }).click();
     await expect(dialog).toContainText('name: pads');
+    await expectAccessible(page, 'discover with a result');
     await dialog.getByLabel('New file').fill('pads.yaml');
     await dialog.getByRole('button', { name: 'Add pads.yaml' }).click();
     await expect(page.getByRole('row', { name: /^pads/ })).toContainText('pads.yaml');

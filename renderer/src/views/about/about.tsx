@@ -31,31 +31,33 @@ export function About() {
       }
     >
       <Panel title="This console">
-        {info === null ? (
-          <SkeletonRows rows={3} />
-        ) : (
-          <dl className="facts">
-            <dt>Host</dt>
-            <dd>
-              {info.host === 'desktop' ? 'desktop' : 'web console'} on {info.platform}
-            </dd>
-            {Object.entries(info.versions).map(([name, version]) => (
-              <Version key={name} name={name} version={version} />
-            ))}
-            <dt>Operator</dt>
-            <dd>{info.operator}</dd>
-            <dt>Secrets</dt>
-            <dd>{info.secrets.detail}</dd>
-            <dt>Data folder</dt>
-            <dd>
-              <code>{info.data_folder}</code>
-            </dd>
-          </dl>
-        )}
-        <p className="soft small">
-          The bundle holds logs, versions and definitions, and no secret: addresses of databases and webhooks are taken
-          out too.
-        </p>
+        <div className="stack">
+          {info === null ? (
+            <SkeletonRows rows={3} />
+          ) : (
+            <dl className="facts">
+              <dt>Host</dt>
+              <dd>
+                {info.host === 'desktop' ? 'desktop' : 'web console'} on {info.platform}
+              </dd>
+              {Object.entries(info.versions).map(([name, version]) => (
+                <Version key={name} name={name} version={version} />
+              ))}
+              <dt>Operator</dt>
+              <dd>{info.operator}</dd>
+              <dt>Secrets</dt>
+              <dd>{info.secrets.detail}</dd>
+              <dt>Data folder</dt>
+              <dd>
+                <code>{info.data_folder}</code>
+              </dd>
+            </dl>
+          )}
+          <p className="soft small">
+            The bundle holds logs, versions and definitions, and no secret: addresses of databases and webhooks are
+            taken out too.
+          </p>
+        </div>
       </Panel>
       {info?.host === 'web' && <AnotherBrowser operator={info.operator} />}
       <Panel flush title="Licences" about={licences.data === undefined ? '' : counted(licences.data.length, 'package')}>

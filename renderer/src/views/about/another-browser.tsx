@@ -17,17 +17,19 @@ export function AnotherBrowser({ operator }: { readonly operator: string }) {
   };
   return (
     <Panel title="Open in another browser">
-      <p className="soft">
-        Several browsers and windows on this computer work on one environment and show the same runs. A link lets one of
-        them in, once, within ten minutes; whoever opens it works as {operator}.
-      </p>
-      {link !== null && (
-        <p className="row row--wrap">
-          <code>{link}</code>
-          <CopyButton text={link}>Copy the link</CopyButton>
+      <div className="stack stack--start">
+        <p className="soft">
+          Several browsers and windows on this computer work on one environment and show the same runs. A link lets one
+          of them in, once, within ten minutes; whoever opens it works as {operator}.
         </p>
-      )}
-      <Button onClick={() => void make()}>{link === null ? 'Make a link' : 'Make another link'}</Button>
+        {link !== null && (
+          <p className="row row--wrap">
+            <code>{link}</code>
+            <CopyButton text={link}>Copy the link</CopyButton>
+          </p>
+        )}
+        <Button onClick={() => void make()}>{link === null ? 'Make a link' : 'Make another link'}</Button>
+      </div>
     </Panel>
   );
 }

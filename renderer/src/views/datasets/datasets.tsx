@@ -105,12 +105,13 @@ const columns: readonly SortedColumn<DatasetSummary>[] = [
   {
     name: 'name',
     title: 'Dataset',
-    className: 'strong',
     value: ({ name }) => name,
     render: ({ name, inverse_of: inverse }) => (
       <>
-        <a href={href(`/datasets/${encodeURIComponent(name)}`)}>{name}</a>
-        {inverse === null ? null : <div className="small soft">inverse of {inverse}</div>}
+        <a className="strong" href={href(`/datasets/${encodeURIComponent(name)}`)}>
+          {name}
+        </a>
+        {inverse === null ? null : <div className="small soft cut">inverse of {inverse}</div>}
       </>
     ),
   },

@@ -129,7 +129,8 @@ function chartOptions(series: number, bucketSeconds: number, onIndex: (index: nu
   const half = bucketSeconds / 2;
   const axis = { stroke: ink, font: '12px system-ui, sans-serif', ticks: { show: false } };
   return {
-    padding: [12, 8, 0, 0],
+    // The last time stands below the right edge.
+    padding: [12, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { show: false } },
     scales: {
@@ -139,6 +140,7 @@ function chartOptions(series: number, bucketSeconds: number, onIndex: (index: nu
     axes: [
       {
         ...axis,
+        size: 28,
         space: 70,
         values: (_plot, splits, _axis, _space, step) => splits.map((at) => axisTime(at, step)),
         grid: { show: false },
