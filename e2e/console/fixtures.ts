@@ -84,7 +84,7 @@ function showTheme(page: Page, theme: string): Promise<string> {
 }
 
 /** Violations of accessibility rules on what is shown, each with the elements concerned. */
-export async function violations(page: Page, axe = new AxeBuilder({ page })): Promise<string[]> {
+async function violations(page: Page, axe = new AxeBuilder({ page })): Promise<string[]> {
   // No frames here: nothing to be put together in a page of its own, as is done without this.
   const { violations: found } = await axe.setLegacyMode().analyze();
   return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));

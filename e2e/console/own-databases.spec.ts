@@ -81,7 +81,11 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await page.getByRole('button', { name: 'Add an environment' }).click();
     await fillIn(page, servers, join(home, 'datasets'));
     const result = page.getByRole('status', { name: 'Result of the test' });
-    const panel = (name: string): Locator => result.locator('.panel').filter({ hasText: `walk_${name}` });
+    const panel = (name: string): Locator =>
+      result
+        .locator('.panel')
+        .filter({ hasText: `walk_${name}` })
+        .first();
     const administrators = { shop: own.shop, warehouse: own.warehouse };
 
     await page.getByRole('button', { name: 'Test connection' }).click();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, listenFor, test as base, violations } from './fixtures';
+import { expect, expectAccessible, listenFor, test as base } from './fixtures';
 import type { Host } from './host';
 import { startHost } from './host';
 
@@ -75,7 +75,7 @@ test('an environment is imported, duplicated, exported without its secret, and r
   await page.getByRole('checkbox', { name: /^Reach some of the databases/ }).click();
   await choose(page, 'Signs in with', 'Key file');
   await expect(page.getByLabel('Its passphrase')).toBeVisible();
-  expect(await violations(page), 'form with TLS and tunnel').toEqual([]);
+  await expectAccessible(page, 'form with TLS and tunnel');
   await page.getByRole('checkbox', { name: /^Reach some of the databases/ }).click();
   await page.getByRole('button', { name: 'Save' }).click();
 
@@ -98,21 +98,21 @@ test('an environment is imported, duplicated, exported without its secret, and r
 
   await page.getByRole('button', { name: `More about ${copy}`, exact: true }).click();
   await expect(page.getByRole('menuitem', { name: 'Remove …' })).toBeVisible();
-  expect(await violations(page), 'menu of an environment').toEqual([]);
+  await expectAccessible(page, 'menu of an environment');
   await page.getByRole('menuitem', { name: 'Test connection' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByLabel('fails').first()).toBeVisible();
-  expect(await violations(page), 'test of an environment').toEqual([]);
+  await expectAccessible(page, 'test of an environment');
   await page.keyboard.press('Escape');
   await menu(copy, 'Remove …');
   await expect(dialog).toBeVisible();
-  expect(await violations(page), 'question before an environment is removed').toEqual([]);
+  await expectAccessible(page, 'question before an environment is removed');
   await dialog.getByRole('button', { name: `Remove ${copy}` }).click();
   await expect(rows).toHaveCount(1);
 
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await dialog.getByLabel('Text of the file').fill(text);
-  expect(await violations(page), 'import').toEqual([]);
+  await expectAccessible(page, 'import');
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByText('1 environment added')).toBeVisible();
   await expect(rows).toHaveCount(2);

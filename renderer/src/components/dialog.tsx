@@ -14,6 +14,7 @@ export function Dialog({
   actions,
   size = 'm',
   danger = false,
+  reading = false,
 }: {
   readonly open: boolean;
   readonly onClose: () => void;
@@ -23,6 +24,8 @@ export function Dialog({
   readonly actions: ReactNode;
   readonly size?: 'm' | 'l' | 'xl';
   readonly danger?: boolean;
+  /** Its body is only read: where it is longer than the window, keys scroll it. */
+  readonly reading?: boolean;
 }) {
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
@@ -35,7 +38,10 @@ export function Dialog({
               <X size={16} aria-hidden />
             </Base.Close>
           </header>
-          <div className="dialog__body" tabIndex={-1}>
+          <div
+            className="dialog__body"
+            {...(reading ? { tabIndex: 0, role: 'region', 'aria-label': title } : { tabIndex: -1 })}
+          >
             {description === undefined ? null : (
               <Base.Description className="soft" render={<div />}>
                 {description}

@@ -24,7 +24,14 @@ export function KeyMap({ onClose }: { readonly onClose: () => void }) {
   const map = useConsole((state) => state.settings.key_map);
   const groups = ['Go to', 'Do', 'Window'] as const;
   return (
-    <Dialog open onClose={onClose} size="l" title="Keyboard map" actions={<Button onClick={onClose}>Close</Button>}>
+    <Dialog
+      open
+      reading
+      onClose={onClose}
+      size="xl"
+      title="Keyboard map"
+      actions={<Button onClick={onClose}>Close</Button>}
+    >
       <div className="key-map">
         {groups.map((group) => (
           <section key={group} className="stack stack--tight">

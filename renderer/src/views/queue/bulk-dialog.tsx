@@ -22,9 +22,10 @@ export function BulkDialog({
   readonly filter: QueueFilter;
   readonly onClose: () => void;
 }) {
-  const count = useResource('queue.countAll', { filter });
+  // Counted for this question alone: what was counted for an earlier one may be old.
+  const count = useResource('queue.countAll', { filter }, undefined, true);
   const [reason, setReason] = useState('');
-  const number = count.data;
+  const number = count.loading ? undefined : count.data;
   const verb = what === 'retry' ? 'Retry' : 'Skip';
   const jobs = number === undefined ? 'jobs' : counted(number.count, 'job');
   const stopped = useRef(new AbortController());
