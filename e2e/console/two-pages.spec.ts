@@ -1,33 +1,13 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import pg from 'pg';
+import type pg from 'pg';
 import { expect, test } from './fixtures';
+import { heldUp, inSmallBatches } from './held-run';
 import type { Host } from './host';
 import { startHost } from './host';
-import type { Servers } from './servers';
-import { definitions } from './servers';
 import { bringIntoLine, runEnds, sync } from './steps';
-
-/** AstroBookings' definitions, travelers in batches so small that a run of them shows how far it is. */
-async function inSmallBatches(folder: string): Promise<string> {
-  await cp(definitions, folder, { recursive: true });
-  const file = join(folder, 'travelers.yaml');
-  await writeFile(file, `${(await readFile(file, 'utf8')).trimEnd()}\n  batch: 20\n`);
-  return folder;
-}
-
-/** Every traveler changes at the source; the row of one is locked in the target by somebody else, so that a run gets no further. */
-async function heldUp({ system, postgres }: Servers): Promise<pg.Client> {
-  await system.query(`update users set email = 'new.' || email where role = 'traveler'`);
-  const { rows } = await system.query<{ id: string }>(`select max(id)::text as id from users where role = 'traveler'`);
-  const holder = new pg.Client({ connectionString: postgres.url('operations') });
-  await holder.connect();
-  await holder.query('begin');
-  await holder.query('select from travelers where user_id = $1 for update', [rows[0]!.id]);
-  return holder;
-}
 
 /** A page whose connection to the host can be cut, and restored. */
 async function breakable(page: Page): Promise<{ readonly cut: () => Promise<void>; readonly restore: () => void }> {

@@ -1,6 +1,6 @@
 import type { Notification as NotificationClass } from 'electron';
 import type { Alert } from '../../shared/contract/alert';
-import { urgent } from '../console/alerts/notice';
+import { urgent } from '../console/alerts/rules';
 
 export interface Notices {
   readonly Notification: typeof NotificationClass;

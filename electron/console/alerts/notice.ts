@@ -1,13 +1,11 @@
 import type { Alert } from '../../../shared/contract/alert';
+import { urgent } from './rules';
 
 /** How it went to show a notice. */
 export interface NoticeOutcome {
   readonly shown: boolean;
   readonly detail: string;
 }
-
-/** Those that stay on screen until somebody has seen them. */
-export const urgent: ReadonlySet<Alert['reason']> = new Set(['failed', 'interrupted', 'stalled']);
 
 /**
  * Shows an alert by the system's own notices (node-notifier: libnotify, Notification Center, Windows toasts).

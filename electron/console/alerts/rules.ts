@@ -3,6 +3,9 @@ import type { Settings } from '../../../shared/contract/settings';
 
 type AlertSettings = Settings['alerts'];
 
+/** Those that stay on screen until somebody has seen them. */
+export const urgent: ReadonlySet<Alert['reason']> = new Set(['failed', 'interrupted', 'stalled']);
+
 /** Whether an alert is raised at all: by its reason and its environment. Whether a notice is shown is asked later. */
 export function isWanted(alert: Pick<Alert, 'reason' | 'environment'>, settings: AlertSettings): boolean {
   return (
