@@ -52,7 +52,7 @@ it('lends the connection that was given back, under its new name and without wha
     const { rows } = await client.query(
       `SELECT pg_backend_pid() AS pid, current_setting('application_name') AS name, current_setting('statement_timeout') AS timeout,
          current_setting('enable_hashjoin') AS hashjoin, current_setting('search_path') AS path, current_setting('row_security') AS security,
-         to_regclass('pg_temp.left_over') AS temporary, (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory') AS locks`,
+         to_regclass('pg_temp.left_over') AS temporary, (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks`,
     );
     expect(rows).toEqual([
       {
