@@ -19,8 +19,8 @@ export default defineConfig({
   retries: 1,
   reporter: 'list',
   // Real servers on a machine that may be busy: a state is waited for, a broken one is told soon enough.
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   projects: [
     { name: 'page', testIgnore: 'desktop/**' },
     { name: realElectron ? 'desktop on Electron' : 'desktop on the double', testMatch: 'desktop/**/*.spec.ts' },

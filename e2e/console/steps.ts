@@ -7,7 +7,7 @@ export async function runEnds(
   page: Page,
   status: 'Succeeded' | 'Partial' | 'Failed' | 'Cancelled' = 'Succeeded',
 ): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText(status, { timeout: 30_000 });
+  await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText(status, { timeout: 60_000 });
 }
 
 /** From the overview: a preview of all that is out of line is applied, where a dataset was never synced or has a gap. */
