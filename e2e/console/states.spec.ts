@@ -175,6 +175,8 @@ test('production wants its name typed, and cannot be taken for anything else', a
     expect(rows[0]?.email).toMatch(/^live\./);
     expect(complaints).toEqual([]);
   } finally {
+    // A page that is left open would ask the ended host again.
+    await page.goto('about:blank');
     await host.stop();
   }
 });

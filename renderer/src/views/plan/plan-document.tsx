@@ -31,7 +31,12 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   const problems = notPossible(datasets);
   const emptySource = datasets.some((dataset) => dataset.withheld_by === 'empty_source');
   const ofGuard = totals.withheld - totals.ofEmptySource;
-  const button = consequence(totals, approve, allowEmpty);
+  // A first full run, or one after a gap, is worth doing where nothing differs too: from then on the dataset counts as in line.
+  const settles =
+    totals.withheld === 0 &&
+    datasets.some(({ mode, baseline, error }) => mode === 'full' && baseline !== 'current' && (error ?? null) === null);
+  const changes = consequence(totals, approve, allowEmpty);
+  const button = changes === 'Nothing to apply' && settles ? 'Confirm as in line' : changes;
   const held = (approve ? 0 : ofGuard) + (allowEmpty ? 0 : totals.ofEmptySource);
   const deletes = totals.deleted + totals.withheld - held;
   const nothing = button === 'Nothing to apply' && !emptySource;
