@@ -75,7 +75,9 @@ test('from the first run by clicks alone: an environment, its test, a preview, a
     await runEnds(page, 'Partial');
     await page.getByRole('tab', { name: /Row errors 1/ }).click();
     await page.getByRole('gridcell', { name: 'update' }).click();
-    await expect(page.getByRole('table', { name: /Target \(operations\) and Source \(system\)/ })).toBeVisible();
+    await expect(
+      page.getByRole('table', { name: /Target now \(operations\) and Source now \(system\)/ }),
+    ).toBeVisible();
 
     const shown = await notices(desktop);
     if (shown !== null)
