@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { SyncError } from '../engine/errors';
 import type { Handlers } from './dispatch';
 import { dispatcher } from './dispatch';
+import { validInputs } from './testing/valid-inputs';
 
 const asked: string[] = [];
 /** What the handler does that is asked. */
@@ -20,19 +21,7 @@ const dispatch = dispatcher(
   (message) => defects.push(message),
 );
 
-const filter = {
-  dataset: null,
-  status: [],
-  entity: null,
-  database: null,
-  application: null,
-  actor: null,
-  role: null,
-  changes_only: false,
-  run: null,
-  since: null,
-  until: null,
-};
+const { filter } = validInputs['queue.count'];
 
 beforeEach(() => {
   asked.length = 0;
