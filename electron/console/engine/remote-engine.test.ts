@@ -154,7 +154,8 @@ describe('a thread that crashes', () => {
       told[0]?.onCrash(new Crash('INTERNAL', 'The engine stopped unexpectedly: test'));
       expect(await flaky.call('environment.status', {})).toMatchObject({ datasets: [{ name: 'cities' }] });
       expect(opened).toBe(2);
-      expect(flaky.events).toContainEqual(expect.objectContaining({ type: 'log', level: 'error' }));
+      // Lines of a log are told of together, a little later.
+      await expect.poll(() => flaky.events).toContainEqual(expect.objectContaining({ type: 'log', level: 'error' }));
     } finally {
       await flaky.close();
     }
