@@ -27,7 +27,10 @@ export async function webhookAddress(
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     const place = file ?? webhookVariable;
-    throw new SyncError(error.code, `The webhook of ${place}: ${error.message}`, { hint: error.hint, cause: error });
+    throw new SyncError(error.code, `The webhook of ${place}: ${error.message}`, {
+      ...(error.hint === null ? {} : { hint: error.hint }),
+      cause: error,
+    });
   }
   return address;
 }

@@ -39,8 +39,8 @@ export async function startSshHost(user: KeyPair, key: KeyPair = newKey()): Prom
   let logins = 0;
   const server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
     connections.add(client);
-    // As OpenSSH does.
-    client.setNoDelay(true);
+    // As OpenSSH does; the types do not know it.
+    (client as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     client.on('error', () => undefined);
     client.on('close', () => connections.delete(client));
     client.on('authentication', (context) => {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 
 /** So long a server may take to close a connection that it is asked to. */
@@ -9,9 +9,9 @@ const withinMs = 3000;
  * never come from a network that went dead, nor where TLS was refused before.
  */
 export function boundEnd(client: pg.Client): void {
-  const end = client.end.bind(client) as () => Promise<void>;
+  const end = client.end.bind(client);
   const bounded = async (): Promise<void> => {
-    const stream = client.connection.stream as Socket;
+    const stream: Duplex & { readonly readyState?: string } = client.connection.stream;
     const isClosed = stream.readyState === 'closed';
     const ended = end();
     ended.catch(() => undefined);
