@@ -39,7 +39,6 @@ beforeEach(async () => {
     caller: { operator: 'olga', host: 'test', application: 'test' },
     version: '0',
     dataFolder: folder,
-    webhook: null,
     onScreen: false,
     opening: null,
   });
@@ -365,7 +364,6 @@ describe('a data folder that cannot be used', () => {
         caller: { operator: 'olga', host: 'test', application: 'test' },
         version: '0',
         dataFolder: join(file, 'below'),
-        webhook: null,
         onScreen: false,
         opening: null,
       }),

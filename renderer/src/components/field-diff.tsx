@@ -5,7 +5,11 @@ export interface FieldChange {
   /** undefined: there was no row */
   readonly before: string | null | undefined;
   readonly after: string | null | undefined;
+  /** It differs although both are shown alike: it is masked, or longer than what is shown of it. */
+  readonly differs?: boolean;
 }
+
+export const isChanged = ({ before, after, differs = false }: FieldChange): boolean => differs || before !== after;
 
 /** The fields of a row before and after. `changedOnly` leaves out those that stay as they are. */
 export function FieldDiff({
@@ -17,7 +21,7 @@ export function FieldDiff({
   readonly labels?: readonly [string, string];
   readonly changedOnly?: boolean;
 }) {
-  const shown = changedOnly ? fields.filter(({ before, after }) => before !== after) : fields;
+  const shown = changedOnly ? fields.filter(isChanged) : fields;
   if (shown.length === 0) return <p className="faint">No field differs.</p>;
   return (
     <div className="diff" role="table" aria-label={`${labels[0]} and ${labels[1]}`}>
@@ -26,17 +30,17 @@ export function FieldDiff({
         <span role="columnheader">{labels[0]}</span>
         <span role="columnheader">{labels[1]}</span>
       </div>
-      {shown.map(({ name, before, after }) => (
-        <div key={name} className={`diff__row ${before === after ? '' : 'diff__row--changed'}`} role="row">
+      {shown.map((field) => (
+        <div key={field.name} className={`diff__row ${isChanged(field) ? 'diff__row--changed' : ''}`} role="row">
           <span role="rowheader" className="diff__name">
-            {before === after ? null : <span className="only-read">changed: </span>}
-            {name}
+            {isChanged(field) ? <span className="only-read">changed: </span> : null}
+            {field.name}
           </span>
           <span role="cell" className="diff__before">
-            <Value value={before} />
+            <Value value={field.before} />
           </span>
           <span role="cell" className="diff__after">
-            <Value value={after} />
+            <Value value={field.after} />
           </span>
         </div>
       ))}

@@ -40,9 +40,12 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   const held = (approve ? 0 : ofGuard) + (allowEmpty ? 0 : totals.ofEmptySource);
   const deletes = totals.deleted + totals.withheld - held;
   const nothing = button === 'Nothing to apply' && !emptySource;
+  const whole = datasets.filter(({ error }) => (error ?? null) === null);
   // A comparison of all that was asked for is not less the second time.
-  const mode = datasets.length > 0 && datasets.every((dataset) => dataset.mode === 'full') ? 'full' : 'auto';
+  const mode = whole.length > 0 && whole.every((dataset) => dataset.mode === 'full') ? 'full' : 'auto';
   const again = (): void => void preview(task.datasets, mode);
+  // A plan with something that is not possible is not kept, so that no run is held to it: the others are counted without that.
+  const others = problems.length === 0 ? [] : whole.map(({ name }) => name);
   const apply = (confirm: string | null): Promise<void> =>
     startRun({
       ...plainRun,
@@ -59,7 +62,7 @@ export function PlanDocument({ task }: { readonly task: Task }) {
       about={
         <>
           {datasets.length === 0 ? 'Ended' : 'Counted'} <When at={task.ended_at} />
-          {datasets.length === 0 ? '' : '; it can be applied for an hour'}.
+          {(document?.id ?? null) === null ? '' : '; it can be applied for an hour'}.
         </>
       }
       actions={
@@ -67,14 +70,20 @@ export function PlanDocument({ task }: { readonly task: Task }) {
           <Button icon={<RotateCcw size={15} aria-hidden />} onClick={again}>
             Count again
           </Button>
-          <Button
-            look={deletes > 0 ? 'danger' : 'primary'}
-            disabled={readOnly || nothing || datasets.length === 0}
-            title={readOnly ? 'This environment is read-only' : undefined}
-            onClick={() => setAsking(true)}
-          >
-            {button}
-          </Button>
+          {others.length > 0 ? (
+            <Button look="primary" onClick={() => void preview(others, mode)}>
+              Preview the other {counted(others.length, 'dataset')}
+            </Button>
+          ) : (
+            <Button
+              look={deletes > 0 ? 'danger' : 'primary'}
+              disabled={readOnly || nothing || datasets.length === 0 || problems.length > 0}
+              title={readOnly ? 'This environment is read-only' : undefined}
+              onClick={() => setAsking(true)}
+            >
+              {button}
+            </Button>
+          )}
         </>
       }
     >
@@ -121,13 +130,20 @@ export function PlanDocument({ task }: { readonly task: Task }) {
         danger={deletes > 0}
         onConfirm={apply}
       >
-        <p>
-          In {counted(datasets.filter(({ planned }) => planned > 0).length, 'dataset')}:{' '}
-          {counted(totals.inserted, 'insert')}, {counted(totals.updated, 'update')},{' '}
-          <span className={deletes > 0 ? 'bad strong' : ''}>{counted(deletes, 'delete')}</span>
-          {held > 0 ? `; ${counted(held, 'delete')} ${held === 1 ? 'stays' : 'stay'} withheld` : ''}. Where reality has
-          moved beyond what was counted here, the run refuses.
-        </p>
+        {button === 'Confirm as in line' ? (
+          <p>
+            No row differs, so none is written. All rows are compared once more; if they are still equal, captured
+            changes are enough from then on.
+          </p>
+        ) : (
+          <p>
+            In {counted(datasets.filter(({ planned }) => planned > 0).length, 'dataset')}:{' '}
+            {counted(totals.inserted, 'insert')}, {counted(totals.updated, 'update')},{' '}
+            <span className={deletes > 0 ? 'bad strong' : ''}>{counted(deletes, 'delete')}</span>
+            {held > 0 ? `; ${counted(held, 'delete')} ${held === 1 ? 'stays' : 'stay'} withheld` : ''}. Where reality
+            has moved beyond what was counted here, the run refuses.
+          </p>
+        )}
       </ConfirmDialog>
     </Page>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { DatasetDocument } from '../../../../shared/engine/documents';
-import { FieldDiff } from '../../components/field-diff';
+import { FieldDiff, isChanged } from '../../components/field-diff';
 import { Panel } from '../../components/page';
 import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
@@ -46,7 +46,7 @@ function SamplesOf({ dataset, samples }: { readonly dataset: string; readonly sa
 function SampleRow({ dataset, sample }: { readonly dataset: string; readonly sample: Sample }) {
   const { operation, key, fields } = sample;
   const [open, setOpen] = useState(operation === 'update' && fields.length <= 4);
-  const changed = fields.filter(({ before, after }) => before !== after).map(({ name }) => name);
+  const changed = fields.filter(isChanged).map(({ name }) => name);
   return (
     <div className={`sample sample--${operation}`}>
       <button type="button" className="sample__head" aria-expanded={open} onClick={() => setOpen(!open)}>

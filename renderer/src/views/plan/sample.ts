@@ -16,6 +16,8 @@ export function readSample(sample: Readonly<Record<string, unknown>>): Sample | 
       name,
       before: operation === 'insert' ? undefined : text(before),
       after: operation === 'delete' ? undefined : text(after),
+      // The engine leaves out what is equal.
+      differs: true,
     };
   });
   return {
