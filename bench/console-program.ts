@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Bench } from './bench';
+import type { Delay } from './host-delay';
 
 /** The web console as users start it. */
 export interface ConsoleProgram {
@@ -11,7 +12,7 @@ export interface ConsoleProgram {
   /** Lets one browser in. */
   readonly link: string;
   /** How late the event loop of the process that serves the page was since the last call, in milliseconds. */
-  eventLoopDelay(): Promise<{ readonly p99: number; readonly max: number }>;
+  eventLoopDelay(): Promise<Delay>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export async function startConsole(
     async eventLoopDelay() {
       const told = lineOf(child, 'stderr', /event-loop-delay (?<json>\{.*\})\n/u);
       child.kill('SIGUSR2');
-      return JSON.parse((await told).replace('event-loop-delay ', '')) as { p99: number; max: number };
+      return JSON.parse((await told).replace('event-loop-delay ', '')) as Delay;
     },
     async stop() {
       const ended = new Promise((resolve) => child.once('close', resolve));

@@ -1,11 +1,10 @@
 import { WebSocket } from 'ws';
 import type { AnswerFrame } from '../shared/contract/wire';
-import type { Task } from '../shared/contract/task';
+import type { CallConsole } from './run-task';
 
 /** What the page does of the console, without the page. */
 export interface ConsoleSocket {
-  /** Brings a dataset into line. @throws Error where the run was not verified */
-  run(dataset: string): Promise<void>;
+  readonly call: CallConsole;
   close(): void;
 }
 
@@ -21,7 +20,7 @@ export async function openSocket(link: string): Promise<ConsoleSocket> {
   });
   socket.send(JSON.stringify({ kind: 'subscribe', after: null }));
   let last = 0;
-  const call = (method: string, input: unknown): Promise<unknown> =>
+  const call: CallConsole = (method, input) =>
     new Promise((resolve, reject) => {
       last += 1;
       const id = last;
@@ -35,28 +34,5 @@ export async function openSocket(link: string): Promise<ConsoleSocket> {
       socket.on('message', heard);
       socket.send(JSON.stringify({ kind: 'call', id, method, input }));
     });
-  return {
-    async run(dataset) {
-      const started = (await call('runs.start', {
-        datasets: [dataset],
-        mode: 'full',
-        plan: null,
-        approve_deletes: null,
-        allow_empty_source: false,
-        confirm: null,
-      })) as Task;
-      const ended = await new Promise<Task>((resolve) => {
-        socket.on('message', (data: Buffer) => {
-          const frame = JSON.parse(data.toString()) as AnswerFrame;
-          if (frame.kind !== 'events') return;
-          for (const { event } of frame.events) {
-            if (event.type === 'task' && event.task.id === started.id && event.task.state !== 'working')
-              resolve(event.task);
-          }
-        });
-      });
-      if (ended.document?.ok !== true) throw new Error(`console: the run was not ok: ${JSON.stringify(ended)}`);
-    },
-    close: () => socket.close(),
-  };
+  return { call, close: () => socket.close() };
 }

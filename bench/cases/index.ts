@@ -2,6 +2,7 @@ import type { Case } from '../bench';
 import { allDiffer } from './all-differ';
 import { capture } from './capture';
 import { consoleHost } from './console';
+import { desktopHost } from './desktop';
 import { emptyTarget } from './empty-target';
 import { identical, identicalJson } from './identical';
 import { incremental } from './incremental';
@@ -23,5 +24,6 @@ export const cases: readonly Case[] = [
   queue,
   queueSearch,
   consoleHost,
+  desktopHost,
   page,
 ];

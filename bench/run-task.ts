@@ -1,0 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Task } from '../shared/contract/task';
+
+/** One method of the console's contract, as a page calls it. @throws Error where the host refused it */
+export type CallConsole = (method: string, input: unknown) => Promise<unknown>;
+
+/** How often it is asked whether a run has ended: seldom enough not to be work that is measured. */
+const askMs = 250;
+
+/** Runs a dataset on a console. @returns its work when it has ended, however that was */
+export async function runTask(call: CallConsole, dataset: string, mode: 'full' | 'incremental'): Promise<Task> {
+  const { id } = (await call('runs.start', {
+    datasets: [dataset],
+    mode,
+    plan: null,
+    approve_deletes: null,
+    allow_empty_source: false,
+    confirm: null,
+  })) as Task;
+  for (;;) {
+    const task = (await call('tasks.get', { id })) as Task;
+    if (task.state !== 'working') return task;
+    await pause(askMs);
+  }
+}
