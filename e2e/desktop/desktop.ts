@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { _electron, test as base } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import type { Outcome, Wire } from '../../shared/contract/wire';
+import type { Servers } from '../console/servers';
 
 export const checkout = resolve(import.meta.dirname, '../..');
 
@@ -58,8 +59,32 @@ export function ask(page: Page, method: unknown, input: unknown): Promise<Outcom
   ] as const);
 }
 
-/** One desktop for the specs of a file. */
-export const test = base.extend<object, { desktop: Desktop }>({
+/** What the desktop gave the system to show, oldest first; null where that is a real one, which tells nobody. */
+export function notices({ app }: Desktop): Promise<readonly { title: string; body: string }[] | null> {
+  return app.evaluate(({ Notification }) => {
+    const { all } = Notification as unknown as { all?: readonly { title: string; body: string }[] };
+    return all?.map(({ title, body }) => ({ title, body })) ?? null;
+  });
+}
+
+interface Shared {
+  /** One desktop without an environment. */
+  readonly desktop: Desktop;
+  /** One PostgreSQL and one Redis for all specs that want them. */
+  readonly servers: Servers;
+}
+
+export const test = base.extend<object, Shared>({
+  servers: [
+    async ({ playwright: _ }, use) => {
+      // Only where they are wanted: they are Linux's.
+      const { openServers } = await import('../console/servers');
+      const servers = await openServers();
+      await use(servers);
+      await servers.close();
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
   desktop: [
     // eslint wants a pattern here, Playwright an object
     async ({ playwright: _ }, use) => {

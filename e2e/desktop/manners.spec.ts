@@ -71,13 +71,56 @@ test('the page is loaded again when its process ends', async ({ desktop: { app, 
   expect(await ask(page, 'app.info', {})).toMatchObject({ ok: true });
 });
 
-test('what nobody waited for is logged and survived', async ({ desktop: { app, page, home } }) => {
+test('what nobody waited for is shown, logged without secrets, and survived', async ({
+  desktop: { app, page, home },
+}) => {
   await app.evaluate(() => {
-    void Promise.reject(new Error('lost on purpose'));
+    void Promise.reject(new Error('lost on purpose for postgres://olga:canary@db/x'));
   });
   const log = join(home, 'logs', 'desktop.log');
-  await expect.poll(() => readFileSync(log, 'utf8')).toContain('lost on purpose');
+  await expect.poll(() => readFileSync(log, 'utf8')).toContain('lost on purpose for postgres://olga:•••@db/x');
+  await expect(page.getByText(/nothing waited for: lost on purpose/)).toBeVisible();
+  expect(readFileSync(log, 'utf8')).not.toContain('canary');
   expect(await ask(page, 'app.info', {})).toMatchObject({ ok: true });
+});
+
+test('what fails in the page is shown, stands in the log without secrets, and is survived', async ({
+  desktop: { page, home },
+}) => {
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('thrown on purpose for postgres://olga:canary@db/x');
+    });
+    void Promise.reject(new Error('rejected on purpose'));
+  });
+  for (const what of ['thrown on purpose', 'rejected on purpose']) {
+    await expect(page.getByText(what)).toBeVisible();
+  }
+  const log = join(home, 'logs', 'desktop.log');
+  for (const said of ['"kind":"error","message":"thrown on purpose for postgres://olga:•••@', '"kind":"rejection"']) {
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain(said);
+  }
+  expect(readFileSync(log, 'utf8')).not.toContain('canary');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
+});
+
+test('the data folder is opened from the settings, or its place is said', async ({ desktop: { app, page, home } }) => {
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { opened });
+    shell.openPath = (path) => {
+      opened.push(path);
+      return Promise.resolve(opened.length === 1 ? '' : 'no program for folders');
+    };
+  });
+  await page.evaluate(() => (window.location.hash = '#/settings'));
+  const open = page.getByRole('button', { name: 'Open', exact: true });
+  await open.click();
+  await expect(page.getByText('Opened in your file manager')).toBeVisible();
+  await open.click();
+  await expect(page.getByText('It cannot be opened from here')).toBeVisible();
+  expect(await app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)).toEqual([home, home]);
 });
 
 test('opens where it was left', async () => {

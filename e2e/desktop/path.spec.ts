@@ -2,28 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { definitions, openServers } from '../console/servers';
+import { definitions } from '../console/servers';
 import type { Servers } from '../console/servers';
 import { bringIntoLine, refuseOne, runEnds, sync } from '../console/steps';
 import { listenFor } from '../console/fixtures';
-import { expect, startDesktop, test as base } from './desktop';
-import type { Desktop } from './desktop';
-
-interface Notice {
-  readonly title: string;
-  readonly body: string;
-}
-
-const test = base.extend<object, { servers: Servers }>({
-  servers: [
-    async ({ playwright: _ }, use) => {
-      const servers = await openServers();
-      await use(servers);
-      await servers.close();
-    },
-    { scope: 'worker', timeout: 90_000 },
-  ],
-});
+import { expect, notices, startDesktop, test } from './desktop';
 
 /** The environment of the servers, typed into the form. */
 async function fillIn(page: Page, { postgres, redis, roles }: Servers): Promise<void> {
@@ -41,14 +24,6 @@ async function fillIn(page: Page, { postgres, redis, roles }: Servers): Promise<
   }
   await page.getByLabel('Host', { exact: true }).nth(2).fill(redis.host);
   await page.getByLabel('Port', { exact: true }).nth(2).fill(String(redis.port));
-}
-
-/** What the desktop gave the system to show; null where that is a real one, which tells nobody. */
-function notices({ app }: Desktop): Promise<readonly Notice[] | null> {
-  return app.evaluate(({ Notification }) => {
-    const { all } = Notification as unknown as { all?: readonly Notice[] };
-    return all?.map(({ title, body }) => ({ title, body })) ?? null;
-  });
 }
 
 test('from the first run by clicks alone: an environment, its test, a preview, a run, an error, its row, a retry, an alert', async ({

@@ -1,49 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import dbus from 'dbus-next';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Alert } from '../../../shared/contract/alert';
+import { validInputs } from '../testing/valid-inputs';
+import { openConsoleBench } from '../testing/console-bench';
+import { missingForNotices, openPrivateBus } from '../testing/private-bus';
+import type { PrivateBus } from '../testing/private-bus';
 import { showNotice } from './notice';
 
-const has = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
-
-/** A notice as a desktop gets it (Desktop Notifications Specification, Notify). */
-interface Shown {
-  readonly application: string;
-  readonly title: string;
-  readonly body: string;
-  readonly urgency: number;
-}
-
-/** The service of a desktop that shows notices; dbus-next wants a class. */
-class Notifications extends dbus.interface.Interface {
-  onNotify: (notice: Shown) => void = () => undefined;
-  #last = 0;
-
-  GetCapabilities(): string[] {
-    return ['body'];
-  }
-
-  GetServerInformation(): string[] {
-    return ['test', 'test', '1', '1.2'];
-  }
-
-  Notify(...[application, , , title, body, , hints]: NotifyArguments): number {
-    this.onNotify({ application, title, body, urgency: Number(hints['urgency']?.value) });
-    this.#last += 1;
-    return this.#last;
-  }
-}
-
-type NotifyArguments = [string, number, string, string, string, string[], Readonly<Record<string, dbus.Variant>>];
-
-Notifications.configureMembers({
-  methods: {
-    GetCapabilities: { outSignature: 'as' },
-    GetServerInformation: { outSignature: 'ssss' },
-    Notify: { inSignature: 'susssasa{sv}i', outSignature: 'u' },
-  },
-});
+const missing = missingForNotices();
 
 const alert: Alert = {
   id: '1',
@@ -57,35 +21,19 @@ const alert: Alert = {
   read: false,
 };
 
-describe.skipIf(process.platform !== 'linux' || !has('dbus-daemon') || !has('notify-send'))('a notice', () => {
-  const shown: Shown[] = [];
-  const before = process.env['DBUS_SESSION_BUS_ADDRESS'];
-  let daemon: ChildProcess;
-  let bus: dbus.MessageBus;
+it.runIf(process.env['CI'] !== undefined)('the programs that show a notice are there in CI: npm run setup-test', () => {
+  expect(missing).toEqual([]);
+});
 
+describe.skipIf(process.platform !== 'linux' || missing.length > 0)('a notice', () => {
+  let bus: PrivateBus;
+  let shown: PrivateBus['shown'];
   beforeAll(async () => {
-    // A bus of our own: nobody's desktop hears of this.
-    daemon = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const address = await new Promise<string>((resolve) => {
-      daemon.stdout?.once('data', (line: Buffer) => {
-        resolve(line.toString().trim());
-      });
-    });
-    process.env['DBUS_SESSION_BUS_ADDRESS'] = address;
-    bus = dbus.sessionBus({ busAddress: address });
-    const service = new Notifications('org.freedesktop.Notifications');
-    service.onNotify = (notice) => shown.push(notice);
-    bus.export('/org/freedesktop/Notifications', service);
-    await bus.requestName('org.freedesktop.Notifications', 0);
+    bus = await openPrivateBus();
+    ({ shown } = bus);
   });
-
   afterAll(() => {
-    if (before === undefined) delete process.env['DBUS_SESSION_BUS_ADDRESS'];
-    else process.env['DBUS_SESSION_BUS_ADDRESS'] = before;
-    bus.disconnect();
-    daemon.kill();
+    bus.close();
   });
 
   it('reaches the desktop with its words and its urgency', async () => {
@@ -113,8 +61,32 @@ describe.skipIf(process.platform !== 'linux' || !has('dbus-daemon') || !has('not
     expect(shown.splice(0)[0]?.body).toBe('&lt;a href="x"&gt;bookings&lt;/a&gt; &amp; more');
   });
 
+  it('of a run that fails reaches the desktop within two seconds of its end, with environment, dataset and reason', async () => {
+    const bench = await openConsoleBench({ facilities: { notice: showNotice } });
+    try {
+      await bench.console.open(bench.opening());
+      await bench.call('environment.init', { take_over: false, confirm: null });
+      await bench.system.query('DROP TABLE cities');
+      await bench.call('runs.start', validInputs['runs.start']);
+      await bench.until(
+        (event) => event.type === 'task' && event.task.kind === 'run' && event.task.state !== 'working',
+      );
+      await vi.waitFor(() => expect(shown).toHaveLength(1), 2000);
+      expect(shown.splice(0)).toEqual([
+        {
+          application: 'AstroBookings Sync Console',
+          title: 'test: run of cities failed',
+          body: expect.stringContaining('cities') as string,
+          urgency: 2,
+        },
+      ]);
+    } finally {
+      await bench.close();
+    }
+  });
+
   it('says so where nobody takes it', async () => {
-    await bus.releaseName('org.freedesktop.Notifications');
+    await bus.leave();
     expect(await showNotice(alert, false)).toMatchObject({
       shown: false,
       detail: expect.stringContaining('shows no notice'),

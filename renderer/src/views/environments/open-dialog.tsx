@@ -20,9 +20,10 @@ export function OpenDialog({ entry, onClose }: { readonly entry: ProfileEntry; r
   const begun = useRef(false);
 
   const open = async (): Promise<void> => {
+    // Before it is asked for: the host tells of what is open sooner than it answers.
+    const before = useConsole.getState().session ?? null;
     try {
       const session = await call('session.open', { profile: profile.id, secrets: { ...asked.given } });
-      const before = useConsole.getState().session ?? null;
       useConsole.setState({ session });
       onClose();
       // A link from outside may have named a view before there was anything to show in it.
