@@ -119,3 +119,38 @@ test('an environment is imported, duplicated, exported without its secret, and r
   await expect(rows.nth(1)).toContainText('asks for its secrets');
   expect(complaints).toEqual([]);
 });
+
+test('what fails in the page is shown, survived, and stands in the log of its console', async ({ page, alone }) => {
+  await alone.admit(page.context());
+  await page.goto(`${alone.origin}/#/settings`);
+  const log = await page.getByText(/web\.log$/).innerText();
+  const text = (): Promise<string> => readFile(log, 'utf8').catch(() => '');
+  const logged = (said: string): Promise<void> => expect.poll(text).toContain(said);
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('thrown on purpose for postgres://olga:canary@db/x');
+    });
+    void Promise.reject(new Error('rejected on purpose'));
+  });
+  await expect(page.getByText('thrown on purpose')).toBeVisible();
+  await expect(page.getByText('rejected on purpose')).toBeVisible();
+  await logged('"kind":"error","message":"thrown on purpose for postgres://olga:•••@');
+  await logged('"kind":"rejection"');
+
+  // A view that cannot be drawn is taken away alone, and comes again.
+  await page.evaluate(() => {
+    const { entries } = Object;
+    Object.assign(window, { mend: () => (Object.entries = entries) });
+    Object.entries = (given: object): [string, unknown][] => {
+      if ('astro-sync' in given) throw new Error('drawn on purpose');
+      return entries(given);
+    };
+  });
+  await page.getByRole('link', { name: 'About and support' }).click();
+  await expect(page.getByRole('heading', { name: 'This view could not be shown' })).toBeVisible();
+  await logged('"kind":"view","message":"drawn on purpose"');
+  await page.evaluate(() => (window as unknown as { mend: () => void }).mend());
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('About and support');
+  expect(await text()).not.toContain('canary');
+});

@@ -2,11 +2,14 @@ import { SyncError } from '../../engine/errors';
 import { failureOf } from '../failure';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
+import { notePageErrors } from '../log/page-errors';
 import { rememberEvents, writeBundle } from '../support/bundle';
 import { licences } from '../support/licences';
 
 type AppMethods =
-  `app.${'info' | 'anotherLink' | 'licences' | 'supportBundle' | 'openExternal'}` | 'settings.get' | 'settings.set';
+  | `app.${'info' | 'anotherLink' | 'licences' | 'supportBundle' | 'reportError' | 'openDataFolder' | 'openExternal'}`
+  | 'settings.get'
+  | 'settings.set';
 
 /** Where a page may send its user: nothing else is opened. */
 const externalAddresses: readonly string[] = [
@@ -18,6 +21,7 @@ const externalAddresses: readonly string[] = [
 export function appHandlers(context: ConsoleContext): Pick<Handlers, AppMethods> {
   const { facilities, settings } = context;
   const events = rememberEvents(context);
+  const notePageError = notePageErrors(facilities.log.logger);
   return {
     'app.licences': () => licences(),
     'app.supportBundle': async () => {
@@ -37,6 +41,14 @@ export function appHandlers(context: ConsoleContext): Pick<Handlers, AppMethods>
       secrets: facilities.secrets.about,
     }),
     'app.anotherLink': () => ({ link: facilities.anotherLink() }),
+    'app.reportError': (error) => {
+      notePageError(error);
+      return {};
+    },
+    'app.openDataFolder': async () => {
+      const { dataFolder } = facilities;
+      return { folder: dataFolder, opened: await facilities.openPath(dataFolder) };
+    },
     'app.openExternal': async ({ url }) => {
       if (!externalAddresses.some((allowed) => url.startsWith(allowed))) {
         throw new SyncError('INPUT_INVALID', 'That address is not on the list of those that the console opens');

@@ -53,6 +53,8 @@ export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
   'app.anotherLink': {},
   'app.licences': {},
   'app.supportBundle': {},
+  'app.reportError': { kind: 'error', message: 'it broke', stack: null, place: '#/queue' },
+  'app.openDataFolder': {},
   'app.openExternal': { url: 'https://redis.io/' },
   'settings.get': {},
   'settings.set': { density: 'compact' },

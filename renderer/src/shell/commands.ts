@@ -1,5 +1,5 @@
 import { readAgain } from '../store/resource';
-import { preview, verify, writeSupportBundle } from '../store/actions';
+import { openDataFolder, preview, verify, writeSupportBundle } from '../store/actions';
 import { toast, toastFailure } from '../store/toasts';
 import { copy } from '../components/copy';
 import { call } from '../wire/call';
@@ -121,6 +121,14 @@ export const commands: readonly Command[] = [
     keys: null,
     session: false,
     run: () => tried('The alerts stay unread', call('alerts.markRead', { ids: null })),
+  },
+  {
+    id: 'open-data-folder',
+    text: 'Open the data folder',
+    group: 'Do',
+    keys: null,
+    session: false,
+    run: () => void openDataFolder(),
   },
   {
     id: 'data-folder',

@@ -29,7 +29,7 @@ export function Shell() {
         <main className="shell__main" id="main" tabIndex={-1}>
           <Banners />
           <div className="shell__view">
-            <ViewBoundary>
+            <ViewBoundary title="This view could not be shown">
               <View />
             </ViewBoundary>
           </div>

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { ErrorState } from '../components/error-state';
 import { failureOf } from '../wire/call-error';
 
-/** A fault in a view takes the view away, not the window. */
+/** A fault in a view takes the view away, not the window; one around it the page, not its user's way on. */
 export class ViewBoundary extends Component<
-  { readonly children: ReactNode },
+  { readonly children: ReactNode; readonly title: string },
   { readonly error: unknown; readonly at: string }
 > {
   override state: { readonly error: unknown; readonly at: string } = { error: null, at: '' };
@@ -31,7 +31,7 @@ export class ViewBoundary extends Component<
     return (
       <div style={{ padding: 24 }}>
         <ErrorState
-          title="This view could not be shown"
+          title={this.props.title}
           failure={failureOf(this.state.error)}
           onRetry={() => this.setState({ error: null, at: '' })}
         />

@@ -112,3 +112,14 @@ export function fetchFile(download: string | null, file: string): void {
   link.download = file.split(/[\\/]/).at(-1) ?? 'export';
   link.click();
 }
+
+/** Shows the data folder in the user's own file manager, or says where it is. */
+export async function openDataFolder(): Promise<void> {
+  try {
+    const { folder, opened } = await call('app.openDataFolder', {});
+    const title = opened ? 'Opened in your file manager' : 'It cannot be opened from here';
+    toast({ tone: 'info', title, detail: folder });
+  } catch (error) {
+    toastFailure('The data folder could not be opened', error);
+  }
+}

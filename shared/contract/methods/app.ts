@@ -39,6 +39,21 @@ export const appMethods = {
     nothing,
     z.strictObject({ file: z.string().nullable(), download: z.string().nullable() }),
   ),
+  /** An error that the page met, for the log of its host; text of somebody else, which is read by people alone. */
+  'app.reportError': method(
+    'nothing',
+    z.strictObject({
+      /** error, rejection: nobody caught it; view: it took a view away */
+      kind: z.enum(['error', 'rejection', 'view']),
+      message: z.string().max(2000),
+      stack: z.string().max(8000).nullable(),
+      /** where the page was */
+      place: z.string().max(200),
+    }),
+    nothing,
+  ),
+  /** Shows the folder that this computer keeps of the console; false where this host cannot. */
+  'app.openDataFolder': method('console', nothing, z.strictObject({ folder: z.string(), opened: z.boolean() })),
   /** Opens an address of the allow-list in the user's browser. */
   'app.openExternal': method('console', z.strictObject({ url: z.string().max(2048) }), nothing),
   'settings.get': method('nothing', nothing, settingsSchema),

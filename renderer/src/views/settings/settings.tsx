@@ -1,8 +1,11 @@
+import { FolderOpen } from 'lucide-react';
 import type { SettingsPatch } from '../../../../shared/contract/settings';
+import { Button } from '../../components/button';
 import { CopyButton } from '../../components/copy-button';
 import { Field } from '../../components/field';
 import { Page, Panel } from '../../components/page';
 import { Select } from '../../components/select';
+import { openDataFolder } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
@@ -82,7 +85,19 @@ export function SettingsView() {
             <dt>Data folder</dt>
             <dd>
               <code>{info?.data_folder ?? '–'}</code>{' '}
-              {info === null ? null : <CopyButton text={info.data_folder}>Copy</CopyButton>}
+              {info === null ? null : (
+                <>
+                  <CopyButton text={info.data_folder}>Copy</CopyButton>
+                  <Button
+                    small
+                    look="quiet"
+                    icon={<FolderOpen size={13} aria-hidden />}
+                    onClick={() => void openDataFolder()}
+                  >
+                    Open
+                  </Button>
+                </>
+              )}
             </dd>
             <dt>Log file</dt>
             <dd>
