@@ -140,7 +140,13 @@ test('a webhook is kept, tested, and its address never shown again', async ({ vi
     await expect(page.getByText('Delivered (200)')).toBeVisible();
     expect(JSON.parse(bodies.join(''))).toHaveProperty('title');
     expect(await page.content()).not.toContain('a-secret-path');
+    await page.getByRole('checkbox', { name: 'Send alerts to a webhook' }).click();
+    const lost = page.getByText('Alerts are sent to no webhook');
+    await expect(lost).toHaveCount(0);
     await page.getByRole('button', { name: 'Forget it' }).click();
+    await expect(lost).toBeVisible();
+    await page.getByRole('checkbox', { name: 'Send alerts to a webhook' }).click();
+    await expect(lost).toHaveCount(0);
     await expect(page.getByRole('button', { name: 'Send a test to the webhook' })).toBeDisabled();
   } finally {
     server.close();

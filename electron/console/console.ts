@@ -44,6 +44,8 @@ export interface Console {
   busy(): boolean;
   /** The kinds of all work that is under way, exports too. */
   working(): readonly Task['kind'][];
+  /** Alerts are to be sent to a webhook whose address is not known. */
+  alertsGoNowhere(): boolean;
   /** Asks the servers now whether they answer: the computer woke up, or has another network. */
   lookNow(): void;
   /** Cancels what is under way, waits for it, and closes every connection. */
@@ -160,6 +162,10 @@ export function createConsole(
     },
     busy,
     working: () => tasks.working().map(({ kind }) => kind),
+    alertsGoNowhere() {
+      const { enabled, has_url: hasAddress } = settings.get().webhook;
+      return enabled && !hasAddress;
+    },
     lookNow() {
       session.lookNow();
     },

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { webhookSecret } from '../console/alerts/alerts';
 import { showNotice } from '../console/alerts/notice';
 import { inWorker } from '../console/engine/start-worker';
 import type { Facilities } from '../console/facilities';
@@ -18,13 +19,23 @@ export interface WebHost {
   readonly version: string;
   readonly dataFolder: string;
   readonly downloads: Downloads;
+  /** The address that alerts are posted to, where it was given at the start. */
+  readonly webhook: string | null;
   /** Whether the user sits before the screen of this computer: else the page shows a path instead of opening it there. */
   readonly onScreen: boolean;
   readonly anotherLink: Facilities['anotherLink'];
 }
 
 /** What a server without a desktop can give to the console. */
-export function webFacilities({ caller, version, dataFolder, downloads, onScreen, anotherLink }: WebHost): Facilities {
+export function webFacilities({
+  caller,
+  version,
+  dataFolder,
+  downloads,
+  webhook,
+  onScreen,
+  anotherLink,
+}: WebHost): Facilities {
   makeDataFolder(dataFolder);
   return {
     host: 'web',
@@ -34,7 +45,7 @@ export function webFacilities({ caller, version, dataFolder, downloads, onScreen
     caller: { ...caller, application: 'web console' },
     versions: { 'astro-sync': version, node: process.versions.node, v8: process.versions.v8 },
     openStore: confStores(dataFolder),
-    secrets: sessionSecrets(),
+    secrets: sessionSecrets(webhook === null ? {} : { [webhookSecret]: webhook }),
     damaged: () => [],
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
     notice: showNotice,

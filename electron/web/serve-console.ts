@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly version: string;
   /** Where profiles, settings and alerts are kept. */
   readonly dataFolder: string;
+  /** The address that alerts are posted to, where it was given at the start. */
+  readonly webhook: string | null;
   /** Whether the user sits before the screen of this computer. */
   readonly onScreen: boolean;
   /** Opened at once; null: the page lists the saved profiles. */
@@ -35,6 +37,8 @@ export interface ServedConsole {
   /** The link that lets one browser in, once. */
   readonly link: string;
   readonly port: number;
+  /** Alerts are to be sent to a webhook whose address is not known. */
+  readonly alertsGoNowhere: boolean;
   /** Whether a run, plan or verification is under way. */
   busy(): boolean;
   /** Cancels what is under way, waits for it, and ends. */
@@ -98,7 +102,13 @@ export async function serveConsole(options: ServeOptions): Promise<ServedConsole
     const port = await listening(server, options.port);
     host = `${address}:${String(port)}`;
     doorkeeper = createDoorkeeper(port);
-    return { link: linkOf(doorkeeper.token), port, busy: () => console.busy(), close };
+    return {
+      link: linkOf(doorkeeper.token),
+      port,
+      alertsGoNowhere: console.alertsGoNowhere(),
+      busy: () => console.busy(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

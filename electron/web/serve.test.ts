@@ -39,6 +39,7 @@ beforeEach(async () => {
     caller: { operator: 'olga', host: 'test', application: 'test' },
     version: '0',
     dataFolder: folder,
+    webhook: null,
     onScreen: false,
     opening: null,
   });
@@ -364,6 +365,7 @@ describe('a data folder that cannot be used', () => {
         caller: { operator: 'olga', host: 'test', application: 'test' },
         version: '0',
         dataFolder: join(file, 'below'),
+        webhook: null,
         onScreen: false,
         opening: null,
       }),

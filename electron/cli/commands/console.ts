@@ -7,10 +7,12 @@ import type { AddCommand, Invocation, Outcome } from '../invocation';
 import { ask } from '../prompt';
 import { write } from '../terminal';
 import { defaultEnvironment } from '../with-engine';
+import { webhookAddress, webhookVariable } from './webhook-address';
 
 interface Options {
   readonly port?: string;
   readonly open: boolean;
+  readonly webhookFile?: string;
 }
 
 export const addConsole: AddCommand = (program, perform) => {
@@ -19,6 +21,10 @@ export const addConsole: AddCommand = (program, perform) => {
     .description('Serve the console to a browser on this computer')
     .option('--port <n>', 'the port to listen on (default: any that is free)')
     .option('--no-open', 'do not open a browser; print the link only')
+    .option(
+      '--webhook-file <file>',
+      `a private file with the address that alerts are posted to (default: ${webhookVariable})`,
+    )
     .addHelpText(
       'after',
       '\nOpens the environment of -e, or astro-sync.yaml of this folder; where there is none, the console lists the saved ones.\n' +
@@ -30,9 +36,9 @@ export const addConsole: AddCommand = (program, perform) => {
     return perform(
       command,
       (invocation) => {
-        const { port, open } = command.opts<Options>();
+        const { port, open, webhookFile } = command.opts<Options>();
         if (invocation.json) throw usageError('The console has no --json', 'It prints one line, the link.');
-        return serve(invocation, work, { port: portOf(port), open, version: program.version() ?? '' });
+        return serve(invocation, work, { port: portOf(port), open, webhookFile, version: program.version() ?? '' });
       },
       () => (work.busy() ? 'Cancelling what is under way. Once more stops at once.' : 'Stopped.'),
     );
@@ -44,10 +50,17 @@ interface Work {
   busy: () => boolean;
 }
 
+interface ServeRequest {
+  readonly port: number;
+  readonly open: boolean;
+  readonly webhookFile: string | undefined;
+  readonly version: string;
+}
+
 async function serve(
   invocation: Invocation,
   work: Work,
-  { port, open, version }: { readonly port: number; readonly open: boolean; readonly version: string },
+  { port, open, webhookFile, version }: ServeRequest,
 ): Promise<Outcome> {
   const { terminal, signal } = invocation;
   const web = await import('../../web/serve');
@@ -59,10 +72,12 @@ async function serve(
     onScreen: open,
     caller: terminalCaller(terminal.environment),
     dataFolder: web.dataFolder(terminal.environment),
+    webhook: await webhookAddress(webhookFile, terminal.environment),
     opening: await openingOf(invocation),
   });
   work.busy = () => served.busy();
   try {
+    if (served.alertsGoNowhere) await write(terminal.err, nowhere);
     await write(terminal.out, `${served.link}\n`);
     if (open) await web.openOnScreen(served.link);
     await aborted(signal);
@@ -74,6 +89,9 @@ async function serve(
     throw error;
   }
 }
+
+const nowhere = `Alerts are to be sent to a webhook, and its address is not known: it was kept until the last console ended.
+Give it by --webhook-file or ${webhookVariable}, or switch the webhook off in Settings.\n`;
 
 /** The environment file that is opened: of -e, else that of this folder. */
 function fileOf({ options }: Invocation): string | undefined {

@@ -59,6 +59,7 @@ async function openWeb({ terminal, checkout, files, dataFolder, opened, say }: O
     version: (JSON.parse(manifest) as { readonly version: string }).version,
     caller: terminalCaller(terminal.environment),
     dataFolder,
+    webhook: null,
     onScreen: true,
     opening: web.fileOpening(await loadEnvironment(files.environment), files.datasets),
   });

@@ -1,9 +1,13 @@
 import { rememberSecret } from '../../engine/connect/secrets';
 import type { SecretStore } from './secret-store';
 
-/** Secrets in memory alone: gone with this process. What the web console has, since a server has no keychain of a person. */
-export function sessionSecrets(): SecretStore {
-  const held = new Map<string, string>();
+/**
+ * Secrets in memory alone: gone with this process. What the web console has, since a server has no keychain of a person.
+ * @param given at the start, by name
+ */
+export function sessionSecrets(given: Readonly<Record<string, string>> = {}): SecretStore {
+  const held = new Map(Object.entries(given));
+  for (const secret of held.values()) rememberSecret(secret);
   return {
     about: {
       store: 'session',

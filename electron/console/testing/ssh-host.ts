@@ -39,6 +39,8 @@ export async function startSshHost(user: KeyPair, key: KeyPair = newKey()): Prom
   let logins = 0;
   const server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
     connections.add(client);
+    // As OpenSSH does; the types do not know it.
+    (client as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     client.on('error', () => undefined);
     client.on('close', () => connections.delete(client));
     client.on('authentication', (context) => {
@@ -57,7 +59,7 @@ export async function startSshHost(user: KeyPair, key: KeyPair = newKey()): Prom
     });
     client.on('ready', () => {
       client.on('tcpip', (accept, reject, { destIP, destPort }) => {
-        const target = connect(destPort, destIP);
+        const target = connect({ host: destIP, port: destPort, noDelay: true });
         target.once('error', () => {
           reject();
         });

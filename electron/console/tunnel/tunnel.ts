@@ -104,7 +104,7 @@ export async function openTunnel(
     await dialled();
     const via: Record<string, Via> = {};
     for (const [name, target] of Object.entries(targets)) {
-      const server = createServer((socket) => {
+      const server = createServer({ noDelay: true }, (socket) => {
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
         socket.on('error', () => socket.destroy());

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
 import type { SyncError } from '../errors';
+import { boundEnd } from './bounded-end';
 import { connectFailed } from './connect-failed';
 import { applicationName, keepConnections } from './kept-connections';
 import type { LentConnection } from './kept-connections';
@@ -93,6 +94,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
       client_encoding: 'UTF8',
       types: typeParsers,
     });
+    boundEnd(client);
     // Without a listener a connection lost while idle would end the process; the next query reports it.
     client.once('error', (error: Error) => {
       reportedBy(error, label);
@@ -107,6 +109,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
       await client.connect();
       await client.query(sessionSql);
     } catch (cause) {
+      client.connection.stream.destroy();
       await client.end().catch(() => undefined);
       throw await connectFailed(
         'postgres',

@@ -103,19 +103,25 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
   interface Means {
     readonly guarded?: boolean;
     readonly passwords?: Record<string, string>;
+    /** As through a tunnel: this host is known behind it, and a port of this computer leads there. */
+    readonly behind?: string;
   }
 
-  function opened(tls: object, { guarded = false, passwords = {} }: Means = {}): Promise<Environment> {
+  function opened(tls: object, { guarded = false, passwords = {}, behind }: Means = {}): Promise<Environment> {
     const port = guarded ? guardedPort : redisPort;
+    const url = new URL(postgres.url(guarded ? 'guarded' : 'app'));
+    const here = { system: Number(url.port), cache: port };
+    if (behind !== undefined) url.host = `${behind}:5432`;
+    const via = Object.fromEntries(Object.entries(here).map(([name, at]) => [name, { host: '127.0.0.1', port: at }]));
     return openEnvironment(
       environmentSchema.parse({
         name: 'tls',
         databases: {
-          system: { engine: 'postgres', url: postgres.url(guarded ? 'guarded' : 'app'), tls },
-          cache: { engine: 'redis', url: `rediss://127.0.0.1:${String(port)}/0`, tls },
+          system: { engine: 'postgres', url: url.href, tls },
+          cache: { engine: 'redis', url: `rediss://${behind ?? '127.0.0.1'}:${String(port)}/0`, tls },
         },
       }),
-      { folder, passwords },
+      { folder, passwords, ...(behind === undefined ? {} : { via }) },
     );
   }
 
@@ -165,6 +171,13 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
       both(expect.stringMatching(/does not match/)),
     );
     expect(await reaches({ ca: 'other.pem', servername: 'db.example' })).toEqual(both(unknownSigner));
+  });
+
+  it('checks through a tunnel for the host behind it, not for the port of this computer', async () => {
+    expect(await reaches({ ca: 'ca.pem' }, { behind: 'db.example' })).toEqual(both('encrypted'));
+    expect(await reaches({ ca: 'ca.pem' }, { behind: 'else.example' })).toEqual(
+      both(expect.stringMatching(/else\.example.*does not match/)),
+    );
   });
 
   it('lets whoever shows the right certificate in, and says in words why nobody else', async () => {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { AppInfo } from '../../../../shared/contract/methods/app';
 import type { Settings, SettingsPatch } from '../../../../shared/contract/settings';
 import { Button } from '../../components/button';
 import { Field, TextField } from '../../components/field';
@@ -14,6 +15,13 @@ const formats = [
   { value: 'slack', text: 'Slack' },
 ] as const;
 
+/** How long a typed address is kept, where that is not for good. */
+const keeping: Readonly<Record<AppInfo['secrets']['store'], string | null>> = {
+  keychain: null,
+  weak: 'It is kept until the application ends, since this computer has no keychain.',
+  session: 'It is kept until this console ends. For longer, start it with --webhook-file or ASTRO_SYNC_WEBHOOK_URL.',
+};
+
 /** A second channel for alerts. Its address is a secret: it is kept, and never shown again. */
 export function WebhookSettings({
   settings: { webhook },
@@ -24,6 +32,7 @@ export function WebhookSettings({
 }) {
   const [url, setUrl] = useState('');
   const [busy, setBusy] = useState(false);
+  const store = useConsole((state) => state.info?.secrets.store);
   const keepUrl = (next: string | null): void => {
     call('settings.setWebhookUrl', { url: next }).then(
       (settings) => {
@@ -79,6 +88,10 @@ export function WebhookSettings({
             label="Address"
             value={url}
             placeholder={webhook.has_url ? 'kept; type another to replace it' : 'https://…'}
+            error={
+              webhook.enabled && !webhook.has_url ? 'Alerts are sent to no webhook: its address is not known' : null
+            }
+            {...(store === undefined || keeping[store] === null ? {} : { help: keeping[store] })}
             onChange={setUrl}
           />
           <Field label="Format">
