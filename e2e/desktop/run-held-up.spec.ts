@@ -161,6 +161,26 @@ test.describe('a desktop whose run is held up', () => {
     await letGo();
   });
 
+  test('reads on new connections after a sleep, since the old ones may lead nowhere', async ({ servers }) => {
+    const ours = async (): Promise<string[]> => {
+      const { rows } = await servers.system.query<{ pid: string }>(
+        `select pid::text from pg_stat_activity where application_name like 'astro-sync%' and usename = $1`,
+        [servers.roles.operator.name],
+      );
+      return rows.map(({ pid }) => pid);
+    };
+    await expect.poll(ours).not.toEqual([]);
+    const before = await ours();
+    // One that is lent just then is left to whoever reads on it.
+    await expect(async () => {
+      await desktop.app.evaluate(({ powerMonitor }) => {
+        powerMonitor.emit('resume');
+      });
+      expect((await ours()).filter((pid) => before.includes(pid))).toEqual([]);
+    }).toPass();
+    await expect.poll(ours).not.toEqual([]);
+  });
+
   test('goes on in the tray where the user wants that when they quit', async ({ servers }) => {
     const run = await runThatIsHeldUp(servers);
     await quitAndAnswer('Keep running in the tray');

@@ -46,7 +46,7 @@ export interface Console {
   working(): readonly Task['kind'][];
   /** Alerts are to be sent to a webhook whose address is not known. */
   alertsGoNowhere(): boolean;
-  /** Asks the servers now whether they answer: the computer woke up, or has another network. */
+  /** Asks the servers now whether they answer, on connections opened anew: the computer woke up, or has another network. */
   lookNow(): void;
   /** Cancels what is under way, waits for it, and closes every connection. */
   close(): Promise<void>;
@@ -167,7 +167,7 @@ export function createConsole(
       return enabled && !hasAddress;
     },
     lookNow() {
-      session.lookNow();
+      session.lookAfresh();
     },
     async close() {
       await tasks.stopAll();

@@ -3,6 +3,7 @@ import { prepareWorker } from '../console/engine/prepared-worker';
 import { engineWorker, programFolder } from '../console/program-folder';
 import type { ServedConsole, ServeOptions } from './serve-console';
 
+export { assertWebhookAddress } from '../console/alerts/webhook';
 export { fileOpening } from '../console/session/file-opening';
 export { dataFolder } from './data-folder';
 export { openOnScreen } from './open-on-screen';

@@ -1,4 +1,3 @@
-import { assertWebhookAddress } from '../../console/alerts/webhook';
 import { resolveSecret } from '../../engine/connect/secrets';
 import { SyncError } from '../../engine/errors';
 
@@ -22,6 +21,7 @@ export async function webhookAddress(
     folder: '.',
     onWarning: () => undefined,
   });
+  const { assertWebhookAddress } = await import('../../web/serve');
   try {
     assertWebhookAddress(address);
   } catch (error) {

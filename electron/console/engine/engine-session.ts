@@ -51,6 +51,8 @@ export interface EngineSession {
   tunnelWays(): Promise<readonly TunnelWay[]>;
   /** Asks every database for a sign of life. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
   ping(): Promise<void>;
+  /** Uses no connection again that waits for a next reading: the computer slept, or has another network. */
+  dropKept(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import type { OpenRequest } from './engine-session';
 export type ToEngine =
   | { readonly kind: 'open'; readonly id: number; readonly request: OpenRequest }
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly words: readonly unknown[] }
-  | { readonly kind: 'reload' | 'tunnelWays' | 'ping' | 'close'; readonly id: number }
+  | { readonly kind: 'reload' | 'tunnelWays' | 'ping' | 'dropKept' | 'close'; readonly id: number }
   /** Gives up the call of that number. */
   | { readonly kind: 'abort'; readonly id: number };
 

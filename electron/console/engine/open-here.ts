@@ -50,6 +50,10 @@ export async function openHere(
       for (const database of behind) await tunnel?.attempt(database);
       await Promise.all(environment.names.map((name) => greet(environment, name)));
     },
+    dropKept() {
+      environment.dropKept();
+      return Promise.resolve();
+    },
     async close() {
       await environment.close();
       await tunnel?.close();

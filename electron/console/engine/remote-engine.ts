@@ -109,6 +109,7 @@ export async function remoteEngine(
     reload: () => ask({ kind: 'reload' }) as Promise<Definitions>,
     tunnelWays: () => ask({ kind: 'tunnelWays' }) as Promise<TunnelWay[]>,
     ping: () => ask({ kind: 'ping' }) as Promise<void>,
+    dropKept: () => ask({ kind: 'dropKept' }) as Promise<void>,
     async close() {
       closing = true;
       if (ended === null) await ask({ kind: 'close' }).catch(() => undefined);

@@ -35,6 +35,8 @@ export function serveEngine(port: MessagePort): void {
         return opened().tunnelWays();
       case 'ping':
         return opened().ping();
+      case 'dropKept':
+        return opened().dropKept();
       case 'close':
         return session?.close();
     }

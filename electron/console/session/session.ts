@@ -51,6 +51,8 @@ export interface SessionHolder {
   unreachable(): Unreachable | null;
   /** Asks the servers now whether they answer, and tells the pages. */
   lookNow(): void;
+  /** The computer woke up, or has another network: as lookNow, on connections that are opened anew. */
+  lookAfresh(): void;
 }
 
 interface Open {
@@ -138,6 +140,13 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     unreachable: () => open?.reachability?.unreachable() ?? null,
     lookNow() {
       open?.reachability?.lookNow();
+    },
+    lookAfresh() {
+      if (open === null) return;
+      const { engine, reachability } = open;
+      // Messages to the engine keep their order: what is asked from now on finds no old connection.
+      engine.then((session) => session.dropKept()).catch(() => undefined);
+      reachability?.lookNow();
     },
     async open(opening) {
       refuseWhileBusy();

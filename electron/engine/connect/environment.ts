@@ -29,6 +29,8 @@ export interface Environment {
   redis(name: string): RedisDatabase;
   /** @throws SyncError DATASET_INVALID where there is no such database */
   database(name: string): PostgresDatabase | RedisDatabase;
+  /** Ends connections that are kept for a next reading: they may lead nowhere any more. */
+  dropKept(): void;
   /** Closes every connection that its databases gave. */
   close(): Promise<void>;
 }
@@ -101,6 +103,9 @@ export async function openEnvironment(definition: EnvironmentDefinition, options
       const database = find(name);
       if (database.engine !== 'redis') throw wrongEngine(name, 'Redis');
       return database;
+    },
+    dropKept() {
+      for (const database of databases.values()) if (database.engine === 'postgres') database.dropKept();
     },
     async close() {
       await Promise.allSettled([...databases.values()].map((database) => database.close()));

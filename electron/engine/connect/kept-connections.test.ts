@@ -108,6 +108,22 @@ it('opens another one where the kept one does not answer in time', async () => {
   await patient.close();
 });
 
+it('uses no kept connection again after a sleep, without asking whether it answers, and leaves lent ones alone', async () => {
+  const [first, second] = await Promise.all([environment.system.lend('one'), environment.system.lend('two')]);
+  first.giveBack();
+  await given(1);
+  // Nobody has said that the other end is gone: asking it would take until the time limit.
+  first.client.connection.stream.pause();
+  environment.dropKept();
+  const started = performance.now();
+  const after = await environment.system.lend('look');
+  expect(performance.now() - started).toBeLessThan(1500);
+  expect(after.client).not.toBe(first.client);
+  expect((await second.client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  after.giveBack();
+  second.giveBack();
+});
+
 it('leaves nothing behind when the environment is closed', async () => {
   await pid();
   await given(1);

@@ -13,6 +13,11 @@ export interface KeptConnections {
    * @throws SyncError CONNECT_FAILED
    */
   lend(purpose: string, lockMs?: number): Promise<LentConnection>;
+  /**
+   * Ends those that wait for a next reading, without asking whether they still answer: the computer slept, or has another network.
+   * Those that are lent are left alone.
+   */
+  dropKept(): void;
 }
 
 /** Whoever only looks does not wait longer than that behind somebody's ALTER TABLE. */
@@ -97,6 +102,9 @@ export function keepConnections(
       if (lockMs > 0) await client.query(`SET lock_timeout = ${String(lockMs)}`);
       client.once('end', () => drop(client));
       return lent(client);
+    },
+    dropKept() {
+      for (const { client } of [...kept]) drop(client);
     },
   };
 }

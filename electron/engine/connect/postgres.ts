@@ -37,6 +37,8 @@ export interface PostgresDatabase {
   connect(purpose: string): Promise<pg.Client>;
   /** A connection for a short reading, under the same settings, which may have served others before. */
   lend(purpose: string, lockMs?: number): Promise<LentConnection>;
+  /** Ends connections that are kept for a next reading. */
+  dropKept(): void;
   close(): Promise<void>;
 }
 
