@@ -177,7 +177,7 @@ test.describe('a desktop whose run is held up', () => {
         powerMonitor.emit('resume');
       });
       expect((await ours()).filter((pid) => before.includes(pid))).toEqual([]);
-    }).toPass();
+    }).toPass({ timeout: 20_000 });
     await expect.poll(ours).not.toEqual([]);
   });
 
