@@ -68,6 +68,14 @@ function onTarget({ definition, target }: ResolvedDataset): WantedTable[] {
   return target.engine === 'postgres' ? writesTo(target.database, target.table, definition) : [];
 }
 
+/** What is left of that in an environment in which nothing is installed and nothing written: comparing and previews. */
+export function onlyReading(wanted: WantedRights): WantedRights {
+  const tables = wanted.tables.flatMap((table) =>
+    table.privileges.includes('SELECT') ? [{ ...table, privileges: ['SELECT'] }] : [],
+  );
+  return { ...wanted, captures: [], tables };
+}
+
 /** SELECT on a table. */
 export function readOf(database: string, name: QualifiedName, columns: WantedTable['columns']): WantedTable {
   return { database, ...nameOf(name), privileges: ['SELECT'], columns };

@@ -83,6 +83,21 @@ describe.each([18, 14] as const)('checking rights on PostgreSQL %i', (version) =
     return resolution;
   }
 
+  it('asks for nothing that writes in a read-only environment', async () => {
+    const readOnly = { ...environment, readOnly: true };
+    const { datasets, databases: lacking } = await checkRights(
+      readOnly,
+      await wantedByDefinitions(readOnly, definitions),
+    );
+    const rights = [...datasets.values()].flat();
+    expect(rights).toContainEqual(expect.objectContaining({ object: 'app.users', privilege: 'SELECT', has: false }));
+    expect(rights).toContainEqual(expect.objectContaining({ object: '"Copy"."People"', privilege: 'SELECT' }));
+    expect(new Set(rights.map(({ privilege }) => privilege))).toEqual(new Set(['SELECT', 'USAGE', 'TEMPORARY']));
+    expect(lacking.flatMap(({ grants }) => grants).join(' ')).not.toMatch(
+      /INSERT|UPDATE|DELETE|TRIGGER|CREATE|astro_sync/u,
+    );
+  });
+
   it('needs none to resolve, and names each that is missing', async () => {
     // A schema that may not be entered hides its tables from an expression; the role is let in for that alone.
     await admins['source']!.query(`GRANT USAGE ON SCHEMA app TO "${role.replaceAll('"', '""')}"`);

@@ -8,7 +8,7 @@ import type { DatabaseFacts, TableFacts } from './rights-facts';
 import { distinctNeeds, grantsOf, plainName, sequenceNeeds, tableNeeds } from './rights-needs';
 import type { Need } from './rights-needs';
 import { refusedByPlanner } from './rights-refused';
-import { mergeTables, readOf } from './rights-wanted';
+import { mergeTables, onlyReading, readOf } from './rights-wanted';
 import type { WantedRights, WantedTable } from './rights-wanted';
 
 /** What a role lacks in one database, as statements for an administrator of it. */
@@ -31,15 +31,17 @@ export interface FoundRights {
 }
 
 /**
- * Compares what the environment's roles may do with what init and runs of these datasets need. Nothing is changed.
+ * Compares what the environment's roles may do with what init and runs of these datasets need, in a read-only environment with what
+ * previews and verifications do. Nothing is changed.
  * @param away databases that do not answer: of what is wanted there nobody knows whether it is held
  * @throws SyncError CONNECT_FAILED
  */
 export async function checkRights(
   environment: Environment,
-  wanted: readonly WantedRights[],
+  all: readonly WantedRights[],
   away: ReadonlySet<string> = new Set(),
 ): Promise<FoundRights> {
+  const wanted = environment.readOnly ? all.map(onlyReading) : all;
   const used = new Set([environment.system.name, ...wanted.flatMap(({ databases }) => databases)]);
   const names = environment.names.filter((name) => used.has(name));
   const compared = await Promise.all(
@@ -47,8 +49,8 @@ export async function checkRights(
   );
   const listed = new Set<string>();
   const databases = compared.map(({ server, byDataset: _byDataset, ...rights }) => {
-    const all = [...rights.missing, ...rights.recommended];
-    const grants = all.filter((sql) => !concernsRoles(sql) || !listed.has(`${server} ${sql}`));
+    const lacking = [...rights.missing, ...rights.recommended];
+    const grants = lacking.filter((sql) => !concernsRoles(sql) || !listed.has(`${server} ${sql}`));
     for (const sql of grants) listed.add(`${server} ${sql}`);
     return { ...rights, grants };
   });
@@ -92,22 +94,34 @@ async function compareOn(
 ): Promise<Compared> {
   const client = await environment.postgres(database).connect('check');
   try {
-    return await compare(client, database, wanted, database === environment.system.name);
+    return await compare(client, wanted, {
+      database,
+      isSystem: database === environment.system.name,
+      readOnly: environment.readOnly,
+    });
   } finally {
     await client.end();
   }
 }
 
+interface Place {
+  readonly database: string;
+  readonly isSystem: boolean;
+  readonly readOnly: boolean;
+}
+
 async function compare(
   client: Client,
-  database: string,
   wanted: readonly WantedRights[],
-  isSystem: boolean,
+  { database, isSystem, readOnly }: Place,
 ): Promise<Compared> {
   const state = await databaseFacts(client);
   const role = quoteIdent(state.role);
-  const membership = membershipOf(state, role);
-  const base = databaseNeeds(state, database, membership.grant);
+  // Where nothing is installed, and nothing may be, nobody needs to be a member of what owns it.
+  const membership = readOnly && !state.schema ? { create: [], grant: [] } : membershipOf(state, role);
+  const base = databaseNeeds(state, database, membership.grant).filter(
+    ({ privilege }) => !readOnly || privilege !== 'CREATE',
+  );
   const here = wanted.filter(({ databases }) => isSystem || databases.includes(database));
   const tablesOf = new Map<string, readonly WantedTable[]>();
   for (const one of here) tablesOf.set(one.dataset, await tablesHere(client, database, one));
