@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Alert } from '../../../shared/contract/alert';
-import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
+import type { ProfileDraft } from '../../../shared/contract/profile';
 import type { Task } from '../../../shared/contract/task';
 import type { Console } from '../console';
 import { createConsole } from '../console';
 import { confStores } from '../stores/open-conf';
 import { openConsoleBench } from '../testing/console-bench';
 import type { ConsoleBench } from '../testing/console-bench';
+import { connectionOf, draftsOf, draftWith } from '../testing/drafts';
 
 let bench: ConsoleBench;
 /** The data folder of the console that is asked what it hears of others. */
@@ -122,34 +123,13 @@ async function killed(count: number): Promise<void> {
   );
 }
 
+/** Its password comes from a variable, so that it is at hand when the console starts. */
 function draft(): ProfileDraft {
-  const connection = (name: 'operations' | 'system'): Connection => {
-    const { hostname, port, username, password, pathname } = new URL(bench.databases[name].url);
-    process.env['ASTRO_SYNC_TEST_PASSWORD'] = password;
-    return {
-      engine: 'postgres',
-      host: hostname,
-      port: Number(port),
-      database: pathname.slice(1),
-      user: username,
-      secret: { kind: 'env', name: 'ASTRO_SYNC_TEST_PASSWORD' },
-      tls: null,
-      tunnel: false,
-      identity: null,
-      allow_eviction: false,
-      connect_timeout_s: 5,
-    };
-  };
-  return {
-    name: 'mine',
-    level: 'staging',
-    color: 'blue',
-    read_only: false,
-    connections: { operations: connection('operations'), system: connection('system') },
-    system: 'system',
-    tunnel: null,
-    datasets: bench.datasets,
-  };
+  process.env['ASTRO_SYNC_TEST_PASSWORD'] = draftsOf(bench).password;
+  const secret = { kind: 'env' as const, name: 'ASTRO_SYNC_TEST_PASSWORD' };
+  const { operations, system } = bench.databases;
+  const connections = { operations: connectionOf(operations, { secret }), system: connectionOf(system, { secret }) };
+  return draftWith({ connections, datasets: bench.datasets });
 }
 
 /** What somebody's cron leaves in the history. */

@@ -11,6 +11,7 @@ import { openLog } from '../log/open-log';
 import { sessionSecrets } from '../secrets/session-secrets';
 import type { SecretStore } from '../secrets/secret-store';
 import { confStores } from '../stores/open-conf';
+import { connectionTo, draftWith } from '../testing/drafts';
 
 let folder: string;
 let store: SecretStore;
@@ -61,23 +62,6 @@ async function call<Name extends MethodName>(method: Name, input: InputOf<Name>)
 
 const verified = { mode: 'verify-full', ca: '/etc/ca.pem', servername: 'db' } as const;
 
-function connection(more: Partial<Connection> = {}): Connection {
-  return {
-    engine: 'postgres',
-    host: 'db1',
-    port: 5432,
-    database: 'one',
-    user: 'sync',
-    secret: { kind: 'stored' },
-    tls: verified,
-    tunnel: false,
-    identity: null,
-    allow_eviction: false,
-    connect_timeout_s: 5,
-    ...more,
-  };
-}
-
 const bastion: Tunnel = {
   host: 'bastion',
   port: 22,
@@ -87,18 +71,12 @@ const bastion: Tunnel = {
   keep_alive_s: 15,
 };
 
+const connection = (more: Partial<Connection> = {}): Connection =>
+  connectionTo({ host: 'db1', tls: verified, ...more });
+
 function draft(more: Partial<ProfileDraft> = {}): ProfileDraft {
-  return {
-    name: 'mine',
-    level: 'staging',
-    color: 'blue',
-    read_only: false,
-    connections: { system: connection(), operations: connection({ host: 'db2', tunnel: true }) },
-    system: 'system',
-    tunnel: bastion,
-    datasets: null,
-    ...more,
-  };
+  const connections = { system: connection(), operations: connection({ host: 'db2', tunnel: true }) };
+  return draftWith({ connections, tunnel: bastion, ...more });
 }
 
 async function saved(more: Partial<ProfileDraft> = {}): Promise<string> {

@@ -1,4 +1,5 @@
 import type { InputOf, MethodName } from '../../../shared/contract/contract';
+import { connectionTo, draftWith } from './drafts';
 
 const filter = {
   dataset: null,
@@ -14,30 +15,10 @@ const filter = {
   until: null,
 };
 const runsFilter = { dataset: null, status: [], kind: [], mode: null, operator: null, since: null, until: null };
-const draft = {
+const draft = draftWith({
   name: 'drafted',
-  level: 'staging' as const,
-  color: 'blue' as const,
-  read_only: false,
-  connections: {
-    system: {
-      engine: 'postgres' as const,
-      host: '127.0.0.1',
-      port: 1,
-      database: 'x',
-      user: 'x',
-      secret: { kind: 'none' as const },
-      tls: null,
-      tunnel: false,
-      identity: null,
-      allow_eviction: false,
-      connect_timeout_s: 1,
-    },
-  },
-  system: 'system',
-  tunnel: null,
-  datasets: null,
-};
+  connections: { system: connectionTo({ host: '127.0.0.1', port: 1, secret: { kind: 'none' }, connect_timeout_s: 1 }) },
+});
 const start = {
   datasets: [],
   mode: 'auto' as const,
