@@ -10,6 +10,8 @@ import { checkout } from './servers';
 /** A web console that runs, and how to be let in. */
 export interface Host {
   readonly origin: string;
+  /** Its data folder. */
+  readonly home: string;
   /** Signs a browser in: the link has been used by then. */
   admit(context: BrowserContext): Promise<void>;
   stop(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startHost(words: readonly string[]): Promise<Host> {
   const { origin } = new URL(link);
   return {
     origin,
+    home,
     admit: (context) => context.addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: 'Strict' }]),
     async stop() {
       child.kill('SIGTERM');

@@ -43,8 +43,11 @@ export const answerFrameSchema = z.discriminatedUnion('kind', [
 ]);
 export type AnswerFrame = z.infer<typeof answerFrameSchema>;
 
-/** ended: the host is gone for good, or another one has taken its place, which lets this page in no more. */
-export type ConnectionState = 'open' | 'lost' | 'ended';
+/**
+ * silent: the connection holds, and the host says nothing; ended: the host is gone for good, or another one has taken its place, which
+ * lets this page in no more.
+ */
+export type ConnectionState = 'open' | 'lost' | 'silent' | 'ended';
 
 /** Everything that the page sees of its host, over whichever transport. */
 export interface Wire {

@@ -28,6 +28,10 @@ const ways: Readonly<Record<string, Way>> = {
   COLUMN_MISSING: check,
   SCHEMA_CHANGED: check,
   STATEMENT_FAILED: check,
+  DATASET_INVALID: {
+    here: 'Discover datasets, or look under Datasets what is wrong with their definitions.',
+    to: '#/datasets',
+  },
   NEEDS_FULL_RUN: { here: 'Choose Full run … of the dataset on the overview.', to: '#/overview' },
   TARGET_RESET: { here: 'Choose Full run … of the dataset on the overview.', to: '#/overview' },
   DEFINITION_CHANGED: { here: 'Choose Full run … of the dataset on the overview.', to: '#/overview' },

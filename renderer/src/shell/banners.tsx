@@ -13,6 +13,15 @@ export function Banners() {
     <div role="status">
       {connection === 'lost' ? (
         <Lost />
+      ) : connection === 'silent' ? (
+        <div className="banner banner--warn">
+          <PlugZap size={15} aria-hidden />
+          <span>
+            <span className="strong">The console does not answer.</span> It holds the connection and says nothing. What
+            you see is kept, and this page goes on waiting. If it stays so, end the console and start it again with{' '}
+            <code>astro-sync console</code>.
+          </span>
+        </div>
       ) : connection === 'ended' ? (
         <div className="banner banner--bad">
           <PlugZap size={15} aria-hidden />

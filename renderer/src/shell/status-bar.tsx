@@ -45,4 +45,9 @@ export function StatusBar() {
   );
 }
 
-const waiting = { connecting: 'Connecting', lost: 'Reconnecting', ended: 'The console has ended' } as const;
+const waiting = {
+  connecting: 'Connecting',
+  lost: 'Reconnecting',
+  silent: 'The console does not answer',
+  ended: 'The console has ended',
+} as const;

@@ -3,6 +3,7 @@ import { backoff } from './backoff';
 import { asFrame } from './check';
 import { positionAfter } from './position';
 import type { Position } from './position';
+import { watchSilence } from './silence';
 
 type Listener = Parameters<Wire['subscribe']>[1];
 
@@ -32,6 +33,17 @@ export function socketWire(url: string): Wire {
     for (const listener of connectionListeners) listener(state);
   };
   const send = (frame: RequestFrame): void => socket?.send(JSON.stringify(frame));
+  const ask = (method: string, input: unknown, answered: (outcome: Outcome) => void): void => {
+    silence.asked();
+    const id = nextId++;
+    waiting.set(id, answered);
+    send({ kind: 'call', id, method, input });
+  };
+  const silence = watchSilence(
+    () => socket?.readyState === WebSocket.OPEN && waiting.size > 0,
+    () => ask('session.current', {}, () => undefined),
+    (silent) => tell(silent ? 'silent' : 'open'),
+  );
   const subscribeNow = (): void => {
     if (subscription !== null) send({ kind: 'subscribe', after: subscription.position });
   };
@@ -76,12 +88,15 @@ export function socketWire(url: string): Wire {
     socket = opening;
     opening.onopen = () => {
       attempt = 0;
+      silence.heard();
       opened.pass();
       tell('open');
       subscribeNow();
     };
     opening.onmessage = (message) => {
-      if (opening === socket) take(parsed(String(message.data)));
+      if (opening !== socket) return;
+      silence.heard();
+      take(parsed(String(message.data)));
     };
     let refused = true;
     opening.addEventListener('open', () => (refused = false));
@@ -102,9 +117,7 @@ export function socketWire(url: string): Wire {
         if (!inTime) return connectionLost('and nothing was sent');
       }
       return new Promise((answered) => {
-        const id = nextId++;
-        waiting.set(id, answered);
-        send({ kind: 'call', id, method, input });
+        ask(method, input, answered);
       });
     },
     subscribe(position, listener) {

@@ -7,8 +7,10 @@ import { Page, Panel } from '../../components/page';
 import { Select } from '../../components/select';
 import { openDataFolder } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
+import { useResource } from '../../store/resource';
 import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
+import { DamagedFiles } from '../environments/damaged-files';
 import { AlertSettings } from './alert-settings';
 import { KeySettings } from './key-settings';
 import { WebhookSettings } from './webhook-settings';
@@ -35,8 +37,10 @@ function keep(patch: SettingsPatch): void {
 export function SettingsView() {
   const settings = useConsole((state) => state.settings);
   const info = useConsole((state) => state.info);
+  const damaged = useResource('profiles.list', {}).data?.damaged ?? [];
   return (
     <Page title="Settings" about="Kept on this computer.">
+      <DamagedFiles files={damaged.filter(({ what }) => what === 'settings')} />
       <Panel title="Appearance">
         <div className="fields">
           <Field label="Theme">
