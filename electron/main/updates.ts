@@ -89,7 +89,12 @@ export async function followFeed(busy: () => boolean, logger: Logger): Promise<v
   autoUpdater.logger = logger;
   followUpdates<InstanceType<typeof CancellationToken>>({
     updater: autoUpdater,
-    newToken: () => new CancellationToken(),
+    newToken() {
+      const token = new CancellationToken();
+      // A cancelled token fails the download, whose request would go on to its end all the same.
+      token.once('cancel', () => void autoUpdater.netSession.closeAllConnections());
+      return token;
+    },
     busy,
     logger,
   });
