@@ -75,6 +75,29 @@ class Notification extends EventEmitter {
   }
 }
 
+/** As on a Linux without a keychain: nothing is encrypted until that is asked for, and then with a key that everybody knows. */
+function withoutKeychain() {
+  let plain = false;
+  /** @template T @param {() => T} work @returns {Promise<T>} */
+  const whenPlain = (work) => (plain ? Promise.resolve(work()) : Promise.reject(new Error('there is no keychain')));
+  return {
+    isAsyncEncryptionAvailable: () => Promise.resolve(plain),
+    getSelectedStorageBackend: () => 'basic_text',
+    /** @param {boolean} on */
+    setUsePlainTextEncryption: (on) => {
+      plain = on;
+    },
+    /** @param {string} text */
+    encryptStringAsync: (text) => whenPlain(() => Buffer.from(`v10${Buffer.from(text).toString('hex')}`)),
+    /** @param {Buffer} cipher */
+    decryptStringAsync: (cipher) =>
+      whenPlain(() => ({
+        result: Buffer.from(cipher.toString().slice(3), 'hex').toString(),
+        shouldReEncrypt: false,
+      })),
+  };
+}
+
 /** @returns {Record<string, unknown>} */
 export function systemModules() {
   return {
@@ -94,13 +117,7 @@ export function systemModules() {
       createFromPath: (path) => ({ path, isEmpty: () => !existsSync(path) }),
       createEmpty: () => ({ path: '', isEmpty: () => true }),
     },
-    safeStorage: {
-      isAsyncEncryptionAvailable: () => Promise.resolve(false),
-      getSelectedStorageBackend: () => 'basic_text',
-      setUsePlainTextEncryption: () => undefined,
-      encryptStringAsync: () => Promise.reject(new Error('the double has no keychain')),
-      decryptStringAsync: () => Promise.reject(new Error('the double has no keychain')),
-    },
+    safeStorage: withoutKeychain(),
     shell: {
       openExternal: () => Promise.resolve(),
       openPath: () => Promise.resolve('the double opens no files'),

@@ -16,11 +16,12 @@ const formats = [
 ] as const;
 
 /** How long a typed address is kept, where that is not for good. */
-const keeping: Readonly<Record<AppInfo['secrets']['store'], string | null>> = {
-  keychain: null,
-  weak: 'It is kept until the application ends, since this computer has no keychain.',
-  session: 'It is kept until this console ends. For longer, start it with --webhook-file or ASTRO_SYNC_WEBHOOK_URL.',
-};
+function keeping({ host, secrets: { store } }: AppInfo): string | null {
+  if (store === 'keychain') return null;
+  return host === 'desktop'
+    ? 'It is kept until the application ends, since the keychain of this computer cannot be used.'
+    : 'It is kept until this console ends. For longer, start it with --webhook-file or ASTRO_SYNC_WEBHOOK_URL.';
+}
 
 /** A second channel for alerts. Its address is a secret: it is kept, and never shown again. */
 export function WebhookSettings({
@@ -32,7 +33,8 @@ export function WebhookSettings({
 }) {
   const [url, setUrl] = useState('');
   const [busy, setBusy] = useState(false);
-  const store = useConsole((state) => state.info?.secrets.store);
+  const info = useConsole((state) => state.info);
+  const help = info === null ? null : keeping(info);
   const keepUrl = (next: string | null): void => {
     call('settings.setWebhookUrl', { url: next }).then(
       (settings) => {
@@ -91,7 +93,7 @@ export function WebhookSettings({
             error={
               webhook.enabled && !webhook.has_url ? 'Alerts are sent to no webhook: its address is not known' : null
             }
-            {...(store === undefined || keeping[store] === null ? {} : { help: keeping[store] })}
+            {...(help === null ? {} : { help })}
             onChange={setUrl}
           />
           <Field label="Format">
