@@ -94,6 +94,18 @@ describe('what the views of a console ask of the engine', () => {
     expect(await engine.errors({ run: failedRun, before: errors[0]!.id, limit: 10 })).toEqual(errors.slice(1));
     expect(await engine.errors({ run: failedRun, reason: 'another', limit: 10 })).toEqual([]);
     expect(await engine.errors({ run: failedRun, column: '', limit: 10 })).toEqual([]);
+    // One column may be refused by several constraints, whose names differ in a number alone.
+    const refused = (name: string) => `new row for relation "seats" violates check constraint "${name}"`;
+    await bench.system.query(
+      `INSERT INTO astro_sync.row_error (run_id, dataset, key, operation, column_name, value, sqlstate, reason)
+       SELECT $1, 'walls', '{"id": "1"}', 'insert', 'place', NULL, '23514', reason FROM unnest($2::text[]) AS reason`,
+      [failedRun, [refused('seats_check1'), refused('seats_check2'), refused('seats_check2')]],
+    );
+    const causes = (await engine.errorGroups(failedRun)).filter(({ dataset }) => dataset === 'walls');
+    expect(causes).toMatchObject([{ reason: refused('seats_check2'), count: 2 }, { count: 1 }]);
+    const other = { run: failedRun, dataset: 'walls', reason: refused('seats_check1'), limit: 10 };
+    expect(await engine.errors(other)).toHaveLength(1);
+    await bench.system.query(`DELETE FROM astro_sync.row_error WHERE dataset = 'walls'`);
   });
 
   it('filters runs by kind, mode, several statuses and time', async () => {
@@ -140,6 +152,10 @@ describe('what the views of a console ask of the engine', () => {
       ['seat-cards', 'completed'],
     ]);
     expect(JSON.stringify(found)).not.toContain('@example');
+    // All that was compared is equal; the two rows that failed are not.
+    expect(found.verifications.filter(({ run }) => run === failedRun)).toMatchObject([
+      { dataset: 'seats', differences: 2 },
+    ]);
     const fifth = await engine.explain('seats', '{"id":"5"}');
     expect(fifth).toMatchObject({ differs: [], errors: [] });
     expect(fifth.jobs.filter(({ dataset }) => dataset === 'seats')).toMatchObject([

@@ -28,11 +28,12 @@ export interface RowErrorGroup {
 
 const fields = `id, run_id AS run, dataset, key, operation, column_name AS "column", value, sqlstate, reason, ${isoTime('at')} AS at`;
 
-/** A reason without what differs from row to row: what is quoted, bracketed or a number. */
+/** A reason without what differs from row to row: what is quoted, bracketed or a number. The constraint that it names is its cause. */
 function shape(sql: string): string {
+  const constraint = `coalesce(substring(${sql} from 'constraint ("[^"]*")'), '')`;
   const bracketed = `regexp_replace(${sql}, '=\\([^)]*\\)', '=()', 'g')`;
   const quoted = `regexp_replace(${bracketed}, '"[^"]*"|''[^'']*''', '""', 'g')`;
-  return `left(regexp_replace(${quoted}, '[0-9]+', '0', 'g'), 500)`;
+  return `left(regexp_replace(${quoted}, '[0-9]+', '0', 'g'), 500) || ${constraint}`;
 }
 
 /** Bad rows, newest first; values of masked columns were never recorded. @throws SyncError USAGE for a cursor that is no id */

@@ -96,7 +96,8 @@ export function describeError(
     return { column, value: null, sqlstate, reason };
   }
   const masked = ds.columns.some((each) => each.masked && (column === null || each.name === column));
-  return { column, value: masked ? null : value, sqlstate, reason: masked ? withoutValues(message) : message };
+  const reason = masked ? withoutValues(message, namesIn(error, sqlstate)) : message;
+  return { column, value: masked ? null : value, sqlstate, reason };
 }
 
 /** What a function raises may hold any value of the row, in any words. */
@@ -104,9 +105,21 @@ function isSaidByFunction(error: unknown): boolean {
   return error instanceof DatabaseError && /\bfunction\b/i.test(error.where ?? '');
 }
 
-/** A server quotes values in double quotes, and names too: of a message about masked columns only the words stay. */
-function withoutValues(message: string): string {
-  return message.replaceAll(/"(?:[^"]|"")*"/g, '"•••"').replaceAll(/\([^()]*\)=\(.*\)/g, '(•••)');
+/**
+ * The names that the server itself gives with an error, quoted as its message has them: of a broken constraint (class 23) alone, whose
+ * message quotes names and never a value.
+ */
+function namesIn(error: unknown, sqlstate: string): ReadonlySet<string> {
+  if (!(error instanceof DatabaseError) || !sqlstate.startsWith('23')) return new Set();
+  const { table, column, constraint } = error;
+  return new Set([table, column, constraint].filter((name) => name !== undefined).map((name) => `"${name}"`));
+}
+
+/** A server quotes values in double quotes, and names too: of a message about masked columns the words and those names stay. */
+function withoutValues(message: string, names: ReadonlySet<string>): string {
+  return message
+    .replaceAll(/"(?:[^"]|"")*"/g, (quoted) => (names.has(quoted) ? quoted : '"•••"'))
+    .replaceAll(/\([^()]*\)=\(.*\)/g, '(•••)');
 }
 
 /** What a refused entity was to be, inside an open transaction of the target: an update of a row that is there, or an insert. */
