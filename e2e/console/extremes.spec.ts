@@ -1,106 +1,171 @@
 import type { Page } from '@playwright/test';
-import type { RunDetail, StatusReport } from '../../shared/engine/reports';
+import { exaggerate, long } from './exaggerate';
 import { expect, test } from './fixtures';
-import { bringIntoLine } from './steps';
+import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
+import { whatIsBroken } from './what-is-broken';
 
-const long = 'a_name_that_somebody_thought_would_explain_everything_about_the_table_behind_it_';
-const error = { code: 'STATEMENT_FAILED', message: 'x'.repeat(2500) + ' y'.repeat(1250), hint: 'Look. '.repeat(80) };
-const huge = 9_007_199_254_740_991;
+/** The smallest window, a wide one, and what is left of one of 1280 × 800 and of the smallest at a zoom of 200 %. */
+const sizes = [
+  [1024, 640],
+  [1920, 1080],
+  [640, 400],
+  [512, 320],
+] as const;
 
-/** Real answers, made as large as they can be on their way to the page. */
-async function exaggerate(page: Page): Promise<void> {
-  const asked = new Map<number, string>();
-  await page.routeWebSocket(/\/ws$/, (socket) => {
-    const server = socket.connectToServer();
-    socket.onMessage((message) => {
-      const frame = JSON.parse(message.toString()) as { kind: string; id: number; method: string };
-      if (frame.kind === 'call') asked.set(frame.id, frame.method);
-      server.send(message);
-    });
-    server.onMessage((message) => {
-      const frame = JSON.parse(message.toString()) as {
-        kind: string;
-        id: number;
-        outcome: { ok: boolean; value: unknown };
-      };
-      const method = frame.kind === 'answer' && frame.outcome.ok ? asked.get(frame.id) : undefined;
-      if (method === 'environment.status') frame.outcome.value = manyDatasets(frame.outcome.value as StatusReport);
-      if (method === 'runs.detail') frame.outcome.value = hugeRun(frame.outcome.value as RunDetail);
-      socket.send(JSON.stringify(frame));
-    });
-  });
-}
+const usual = { width: 1280, height: 800 };
 
-function manyDatasets(report: StatusReport): StatusReport {
-  const [one] = report.datasets;
-  return {
-    ...report,
-    datasets: Array.from({ length: 200 }, (_, index) => ({
-      ...one!,
-      name: `${long}${String(index)}`,
-      source: `operations public.${long}`,
-      target: `cache ${long}:{id}`,
-      backlog: index % 3 === 0 ? huge / 1024 : 0,
-      error: index % 7 === 0 ? error : null,
-    })),
-  };
-}
-
-function hugeRun(detail: RunDetail): RunDetail {
-  const counts = { ...detail.run.counts, planned: huge, inserted: huge, updated: 0, deleted: 0, skipped: 0 };
-  const [one] = detail.datasets;
-  return {
-    ...detail,
-    run: { ...detail.run, counts, error, operator: long, host: long },
-    datasets: Array.from({ length: 200 }, (_, index) => ({ ...one!, name: `${long}${String(index)}`, counts, error })),
-  };
-}
-
-/** Nothing is wider than the window, and the buttons of the view are in it. */
-async function expectNothingBroken(page: Page): Promise<void> {
+/** What is broken in what is shown, in a window of each size. */
+async function inEachSize(page: Page, what: string): Promise<string[]> {
   await expect(page.locator('.skeleton')).toHaveCount(0);
-  const { wide, cut } = await page.evaluate(() => ({
-    wide: document.documentElement.scrollWidth - window.innerWidth,
-    cut: [...document.querySelectorAll('.page__actions .button')].filter(
-      (button) => button.getBoundingClientRect().right > window.innerWidth,
-    ).length,
-  }));
-  expect({ wide: Math.max(0, wide), cut }).toEqual({ wide: 0, cut: 0 });
-}
-
-for (const [name, width, height] of [
-  ['the smallest window', 1024, 640],
-  ['a wide window', 1920, 1080],
-  ['a window at 200 %', 640, 400],
-] as const) {
-  test(`200 datasets, long names and errors, and huge numbers fit into ${name}`, async ({ page, visit, servers }) => {
-    test.setTimeout(90_000);
-    await visit();
-    await bringIntoLine(page);
+  const found: string[] = [];
+  for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
-    await exaggerate(page);
-    await page.reload();
-    await expect(page.getByText('200 datasets', { exact: true })).toBeVisible();
-    await expectNothingBroken(page);
-    await page.getByLabel('Find a dataset').fill('behind_it_199');
-    await expect(page.getByRole('table', { name: 'Datasets' }).getByRole('row')).toHaveCount(2);
-
-    const { rows } = await servers.system.query<{ id: string }>('select id::text from astro_sync.run limit 1');
-    await visit(`/runs/${rows[0]!.id}`);
-    await expect(page.getByText('Show all 5,000 characters').first()).toBeVisible();
-    await expectNothingBroken(page);
-    for (const path of [
-      '/queue',
-      '/runs',
-      '/origins?span=15m',
-      '/datasets',
-      '/datasets/bookings',
-      '/settings',
-      '/about',
-    ]) {
-      await visit(path);
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      await expectNothingBroken(page);
-    }
-  });
+    for (const each of await whatIsBroken(page)) found.push(`${what}, ${width} × ${height}: ${each}`);
+  }
+  await page.setViewportSize(usual);
+  return found;
 }
+
+const views = [
+  ['/overview', 'Overview'],
+  ['/queue', /^Queue/],
+  ['/runs', 'Runs'],
+  ['/origins?span=15m', 'Origins'],
+  ['/datasets', 'Datasets'],
+  [`/datasets/${long}bookings`, /bookings/],
+  ['/check', /^Check/],
+  ['/environments', 'Environments'],
+  ['/environments/new', 'Add an environment'],
+  ['/settings', 'Settings'],
+  ['/about', 'About and support'],
+] as const;
+
+test('what is cut, covered, squeezed or out of reach is seen as broken, and nothing else', async ({ page }) => {
+  await page.setViewportSize({ width: 600, height: 400 });
+  await page.setContent(`<style>
+      body { margin: 0; overflow: hidden; font: 14px monospace }
+      .narrow { width: 100px; white-space: nowrap; overflow: hidden }
+      .ellipsis { text-overflow: ellipsis }
+      .flex { display: flex; text-overflow: ellipsis }
+      .scroller { width: 200px; height: 60px; overflow: auto }
+      .over { position: absolute; left: 300px; top: 0; width: 200px; height: 40px; background: white }
+    </style>
+    <p class="narrow" id="cut">This text ends before its end.</p>
+    <p class="narrow ellipsis" id="untold">This one has an ellipsis and no title.</p>
+    <p class="narrow ellipsis" title="All of it">This one has both of them.</p>
+    <p class="narrow flex" title="All of it" id="flex">An ellipsis is not drawn here.</p>
+    <div class="scroller"><p>${'Lines that can be scrolled. '.repeat(20)}</p><button id="reached">Reached</button></div>
+    <div class="scroller" id="sideways"><p style="width: 400px">It scrolls to the side.</p></div>
+    <div class="scroller"><table><tr><td style="min-width: 400px">As a table may.</td></tr></table></div>
+    <div style="width: 20px; overflow-wrap: anywhere" id="letters">Abcdefghijklmnop</div>
+    <button style="position: absolute; left: 310px; top: 10px" id="covered">Covered</button>
+    <div class="over"></div>
+    <button style="position: absolute; left: 560px; top: 200px; width: 90px" id="outside">Outside</button>`);
+  const found = await whatIsBroken(page);
+  const seen = [
+    ['is cut', 'This text ends'],
+    ['is cut, with no title', 'This one has an ellipsis'],
+    ['is cut', 'An ellipsis is not drawn'],
+    ['scrolls sideways', 'It scrolls'],
+    ['is a column of letters', 'Abc'],
+    ['is below something', 'Covered'],
+    ['cannot be clicked', 'Covered'],
+    ['is cut', 'Outside'],
+    ['lies outside', 'Outside'],
+  ] as const;
+  for (const [what, text] of seen) {
+    expect(found.filter((each) => each.startsWith(`${what}: `) && each.includes(`"${text}`))).toHaveLength(1);
+  }
+  expect(found).toHaveLength(seen.length);
+});
+
+test('200 datasets, names and errors of any length and huge numbers break no view at any size', async ({
+  page,
+  visit,
+}) => {
+  test.setTimeout(180_000);
+  await visit();
+  await bringIntoLine(page);
+  await exaggerate(page);
+  await page.reload();
+  await expect(page.getByText('200 datasets', { exact: true })).toBeVisible();
+  const table = page.getByRole('table', { name: 'Datasets' });
+  await page.getByLabel('Find a dataset').fill('_194');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  const found: string[] = [];
+  for (const [path, heading] of views) {
+    await visit(path);
+    await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+    found.push(...(await inEachSize(page, path)));
+  }
+  expect(found).toEqual([]);
+});
+
+test('nor do they break what is opened from the views', async ({ page, visit, servers }) => {
+  test.setTimeout(180_000);
+  await visit();
+  await bringIntoLine(page);
+  await refuseOne(servers, 'no_giants');
+  await sync(page, 'travelers');
+  await runEnds(page, 'Partial');
+  const run = /runs\/([^?]+)/.exec(page.url())?.[1] ?? '';
+  await exaggerate(page);
+  await page.reload();
+  const found: string[] = [];
+  const look = async (what: string): Promise<void> => {
+    found.push(...(await inEachSize(page, what)));
+  };
+  await runEnds(page, 'Partial');
+  await expect(page.getByText('Show all 5,000 characters').first()).toBeVisible();
+  await look('run');
+  for (const tab of ['Timeline', 'Log', 'Row errors']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await look(`run, ${tab}`);
+  }
+  await page.getByRole('gridcell', { name: 'update' }).first().click();
+  await expect(page.getByRole('table', { name: /Source/ })).toBeVisible();
+  await look('row error');
+  await page.getByRole('button', { name: /^Retry/ }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('question before a retry');
+  await page.keyboard.press('Escape');
+  await visit(`/compare?runs=${run},${run}`);
+  await expect(page.getByRole('heading', { name: 'Durations' })).toBeVisible();
+  await look('compare');
+  await visit(`/entity/${long}travelers/1`);
+  await expect(page.getByRole('heading', { level: 2, name: 'Both sides' })).toBeVisible();
+  await look('entity');
+  await visit('/queue?status=failed');
+  await page.getByRole('gridcell', { name: 'Failed' }).first().click();
+  await expect(page.getByRole('complementary', { name: 'Detail' })).toContainText('Who changed it');
+  await look('job');
+  await page.getByRole('button', { name: 'What to do with all that match' }).click();
+  await look('menu');
+  await page.getByRole('menuitem', { name: /^Skip all/ }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('question before jobs are skipped');
+  await page.keyboard.press('Escape');
+  await visit('/overview?sync=all');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look('question before a sync');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Alerts/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Alerts' }).getByRole('listitem').first()).toBeVisible();
+  await look('inbox');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await look('palette');
+  await page.keyboard.press('Escape');
+  await page.locator('main').focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard map' })).toBeVisible();
+  await look('keyboard map');
+  await page.keyboard.press('Escape');
+  await visit('/overview');
+  await page.getByRole('button', { name: 'Preview all' }).click();
+  await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible();
+  await look('plan');
+  await servers.operations.query('alter table travelers drop constraint no_giants');
+  expect(found).toEqual([]);
+});

@@ -96,6 +96,7 @@ test('what a change was, and what failed', async ({ visit, servers }) => {
   await page.getByRole('button', { name: /^Alerts/ }).click();
   await expect(page.getByRole('dialog', { name: 'Alerts' }).getByRole('listitem').first()).toBeVisible();
   await picture(page, 'alerts');
+  await page.keyboard.press('Escape');
 
   await visit('/queue?status=completed');
   await page.getByRole('gridcell', { name: 'Completed' }).first().click();

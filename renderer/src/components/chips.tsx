@@ -20,7 +20,8 @@ export function Chips<Value extends string>({
           <button
             key={value}
             type="button"
-            className="chip"
+            className="chip cut"
+            title={text}
             aria-pressed={on}
             onClick={() => onChange(on ? chosen.filter((each) => each !== value) : [...chosen, value])}
           >

@@ -6,6 +6,7 @@ import type { Pages, PagesState } from '../store/pages';
 import { columnsThatFit } from './columns-that-fit';
 import { BodyRow, EmptyRows, rowHeights } from './data-table-rows';
 import type { Column } from './data-table-rows';
+import { useWidth } from './use-width';
 import './data-table.css';
 
 /** Rows drawn beyond the edge, so that a quick scroll shows no gap. */
@@ -42,6 +43,7 @@ export function DataTable<Row>({
 }) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
   const rowHeight = rowHeights[useConsole((state) => state.settings.density)];
   // The head, as high as a row with its border, stays at the top of the frame.
   const head = rowHeight + 1;
@@ -102,7 +104,6 @@ export function DataTable<Row>({
   };
 
   const drawn = virtual.getVirtualItems();
-  const width = virtual.scrollRect?.width ?? 0;
   // The same list as long as the width is the same, so that a row stays as it is while others come and go.
   const shown = useMemo(() => columnsThatFit(columns, width), [columns, width]);
   const template = shown.map(({ width }) => width).join(' ');

@@ -12,34 +12,38 @@ export function StatusBar() {
   const info = useConsole((state) => state.info);
   const status = useResource('environment.status', session === null ? null : {});
   const [running] = status.data?.running ?? [];
+  const operator = session?.operator ?? info?.operator ?? '';
+  const databases = (session?.databases ?? [])
+    .map(({ name, engine }) => `${name} (${engine === 'redis' ? 'Redis' : 'PostgreSQL'})`)
+    .join(' · ');
   const lamp =
     connection === 'open' ? (unreachable === null ? '' : 'status-bar__lamp--lost') : 'status-bar__lamp--waiting';
   const servers = unreachable === null ? 'Connected' : 'Not all databases answer';
   return (
     <footer className="status-bar">
-      <span className="status-bar__item" role="status">
+      <span className="status-bar__item status-bar__item--whole" role="status">
         <span className={`status-bar__lamp ${lamp}`} />
         {connection === 'open' ? (session === null ? 'Ready' : servers) : waiting[connection]}
       </span>
       {session === null ? null : (
-        <span className="status-bar__item cut">
-          {session.databases
-            .map(({ name, engine }) => `${name} (${engine === 'redis' ? 'Redis' : 'PostgreSQL'})`)
-            .join(' · ')}
+        <span className="status-bar__item">
+          <span className="cut" title={databases}>
+            {databases}
+          </span>
         </span>
       )}
       <span className="grow" />
       {running === undefined ? null : (
-        <a className="status-bar__item" href={`#/runs/${running.id}`}>
+        <a className="status-bar__item status-bar__item--whole" href={`#/runs/${running.id}`}>
           Run {shortId(running.id)}, begun <When at={running.since} />
         </a>
       )}
-      <span className="status-bar__item cut" title="The operator whose name each run keeps">
+      <span className="status-bar__item" title={`${operator}, the operator whose name each run keeps`}>
         <User size={12} aria-hidden />
-        {session?.operator ?? info?.operator ?? ''}
+        <span className="cut">{operator}</span>
       </span>
       {info?.versions['astro-sync'] === undefined ? null : (
-        <span className="status-bar__item">{info.versions['astro-sync']}</span>
+        <span className="status-bar__item status-bar__item--whole">{info.versions['astro-sync']}</span>
       )}
     </footer>
   );

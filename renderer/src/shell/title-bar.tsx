@@ -36,7 +36,12 @@ export function TitleBar() {
         </Menu>
       )}
       <div className="grow" />
-      <button type="button" className="title-bar__search" onClick={() => useConsole.setState({ overlay: 'palette' })}>
+      <button
+        type="button"
+        className="title-bar__search"
+        aria-label="Search or do …"
+        onClick={() => useConsole.setState({ overlay: 'palette' })}
+      >
         <Search size={14} aria-hidden />
         <span className="grow cut" style={{ textAlign: 'left' }}>
           Search or do …

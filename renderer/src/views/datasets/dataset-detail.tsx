@@ -65,10 +65,9 @@ export function DatasetDetailView({ name }: { readonly name: string }) {
                     ) : (
                       <TriangleAlert size={14} className="warn" aria-label="warning" />
                     )}
-                    <span className="strong">{check}</span>
-                    <span className="grow soft" style={{ overflowWrap: 'anywhere' }}>
-                      {detail}
-                    </span>
+                    <div className="grow" style={{ overflowWrap: 'anywhere' }}>
+                      <span className="strong">{check}</span> <span className="soft">{detail}</span>
+                    </div>
                   </li>
                 ))}
               </ul>

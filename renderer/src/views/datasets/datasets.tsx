@@ -92,7 +92,13 @@ function DatasetList() {
             />
           }
         >
-          <SortedTable label="Datasets" columns={columns} rows={shown} idOf={({ name }) => name} />
+          <SortedTable
+            label="Datasets"
+            className="definitions-table"
+            columns={columns}
+            rows={shown}
+            idOf={({ name }) => name}
+          />
           {shown.length === 0 ? <p className="lines__empty">No dataset or table is called that.</p> : null}
         </Panel>
       )}
@@ -108,10 +114,19 @@ const columns: readonly SortedColumn<DatasetSummary>[] = [
     value: ({ name }) => name,
     render: ({ name, inverse_of: inverse }) => (
       <>
-        <a className="strong" href={href(`/datasets/${encodeURIComponent(name)}`)}>
+        <a
+          className="strong cut"
+          style={{ display: 'block' }}
+          title={name}
+          href={href(`/datasets/${encodeURIComponent(name)}`)}
+        >
           {name}
         </a>
-        {inverse === null ? null : <div className="small soft cut">inverse of {inverse}</div>}
+        {inverse === null ? null : (
+          <div className="small soft cut" title={inverse}>
+            inverse of {inverse}
+          </div>
+        )}
       </>
     ),
   },
@@ -148,7 +163,12 @@ const columns: readonly SortedColumn<DatasetSummary>[] = [
       file === null ? (
         '–'
       ) : (
-        <a title={file} href={href('/datasets', { file, line: line === null ? null : String(line) })}>
+        <a
+          className="cut"
+          style={{ display: 'block' }}
+          title={file}
+          href={href('/datasets', { file, line: line === null ? null : String(line) })}
+        >
           {file.split(/[\\/]/).at(-1) ?? file}
           {line === null ? '' : `:${line}`}
         </a>
@@ -159,7 +179,10 @@ const columns: readonly SortedColumn<DatasetSummary>[] = [
 function Place({ place: { database, name, kind } }: { readonly place: DatasetSummary['source'] }) {
   return (
     <>
-      <span className="soft">{database}</span> {name} <span className="faint small">{kind}</span>
+      <div className="cut" title={`${database} ${name}`}>
+        <span className="soft">{database}</span> {name}
+      </div>
+      <div className="small faint">{kind}</div>
     </>
   );
 }

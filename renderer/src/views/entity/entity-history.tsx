@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Explanation } from '../../../../shared/contract/methods/origins';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
+import { LongText } from '../../components/long-text';
 import { RunLink } from '../../components/run-link';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
@@ -38,7 +39,7 @@ export function EntityHistory({ explanation }: { readonly explanation: Explanati
       {explanation.jobs.length === 0 ? <p className="soft">No change of it is in the queue.</p> : null}
       <ul className="lines" aria-label="History">
         {events.map((event) => (
-          <li key={event.id} style={{ paddingInline: 0, flexWrap: 'wrap' }}>
+          <li key={event.id} style={{ paddingInline: 0, flexWrap: 'wrap', overflowWrap: 'anywhere' }}>
             <Event event={event} />
             <span className="small soft">
               <When at={event.at} />
@@ -63,15 +64,19 @@ function Event({ event }: { readonly event: EntityEvent }) {
       return (
         <>
           <StatusBadge status={status} />
-          <span className="grow">
+          <div className="grow">
             <span className="strong">{data.operation}</span> by{' '}
             {data.origin.actor ?? data.origin.session_user ?? 'somebody'}
             <span className="soft">
               {' '}
               with {data.origin.application ?? 'an unnamed application'} in {data.origin.database}, for {dataset}
             </span>
-            {error === null && note === null ? null : <div className="small soft">{error ?? note}</div>}
-          </span>
+            {error === null && note === null ? null : (
+              <div className="small soft">
+                <LongText text={error ?? note ?? ''} />
+              </div>
+            )}
+          </div>
           <a className="small" href={href('/queue', { job: id })}>
             job {id}
           </a>
@@ -87,9 +92,12 @@ function Event({ event }: { readonly event: EntityEvent }) {
       );
     case 'error':
       return (
-        <span className="grow bad" style={{ overflowWrap: 'anywhere' }}>
-          {event.error.operation} failed in {event.error.dataset}: {event.error.reason} <RunLink id={event.error.run} />
-        </span>
+        <div className="grow bad">
+          {event.error.operation} failed in {event.error.dataset}, <RunLink id={event.error.run} />
+          <div className="small">
+            <LongText text={event.error.reason} />
+          </div>
+        </div>
       );
     case 'verification': {
       const { dataset, differences, run } = event.verification;

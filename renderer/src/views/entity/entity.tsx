@@ -3,6 +3,7 @@ import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { FieldDiff } from '../../components/field-diff';
+import { LongText } from '../../components/long-text';
 import { Page, Panel } from '../../components/page';
 import { RunLink } from '../../components/run-link';
 import { SkeletonRows } from '../../components/skeleton';
@@ -133,10 +134,10 @@ export function Entity() {
                 <span>
                   {operation} in {where}
                 </span>
-                <span className="grow" style={{ overflowWrap: 'anywhere' }}>
+                <div className="grow" style={{ overflowWrap: 'anywhere' }}>
                   {column === null ? '' : <code>{column}: </code>}
-                  {reason}
-                </span>
+                  <LongText text={reason} />
+                </div>
                 <RunLink id={run} />
                 <When at={at} />
               </li>

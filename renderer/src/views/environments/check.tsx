@@ -6,14 +6,16 @@ import { SkeletonRows } from '../../components/skeleton';
 import { When } from '../../components/when';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { CheckSources } from './check-sources';
 import { CheckResult } from './check-result';
 import './environments.css';
 
-/** Whether the open environment can do its work: every hop, every right, every definition. Writes nothing. */
+/** Whether the open environment can do its work: what is captured, every hop, every right, every definition. Writes nothing. */
 export function Check() {
   const name = useConsole((state) => state.session?.environment.name ?? '');
   // What was found an hour ago says nothing of now.
   const { data, failure, loading, reload, at } = useResource('environment.check', {}, undefined, true);
+  const sources = useResource('environment.status', {}, 5000).data?.sources ?? [];
   return (
     <Page
       title={`Check of ${name}`}
@@ -36,6 +38,7 @@ export function Check() {
       {failure === null ? null : (
         <ErrorState title="The check could not be made" failure={failure} onRetry={reload} loading={loading} />
       )}
+      <CheckSources sources={sources} />
       {data === undefined ? failure === null ? <SkeletonRows /> : null : <CheckResult report={data} />}
     </Page>
   );

@@ -56,7 +56,7 @@ export function EnvironmentList() {
         </p>
       ) : null}
       {session !== null && session.profile === null ? (
-        <p className="soft">
+        <p className="soft" style={{ overflowWrap: 'anywhere' }}>
           Open now: <span className="strong">{session.environment.name}</span>, given when the console was started; it
           is not saved here.
         </p>

@@ -57,6 +57,7 @@ export function datasetColumns({
     {
       name: 'name',
       title: 'Dataset',
+      className: 'datasets-table__name',
       value: ({ dataset }) => dataset.name,
       render: ({ dataset: { name, source, target } }) => (
         <>

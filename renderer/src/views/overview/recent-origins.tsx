@@ -1,3 +1,4 @@
+import type { OriginLine } from '../../../../shared/contract/methods/origins';
 import { ErrorState } from '../../components/error-state';
 import { Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
@@ -8,6 +9,16 @@ import { useResource } from '../../store/resource';
 import { jobsOf } from '../origins/jobs-of';
 
 const listed = 6;
+
+function Who({ line: { actor, session_user: role, application, dataset, database } }: { readonly line: OriginLine }) {
+  const who = actor ?? role ?? 'somebody';
+  const where = `with ${application ?? 'an unnamed application'} in ${dataset}, ${database}`;
+  return (
+    <span className="grow cut" title={`${who} ${where}`}>
+      <span className="strong">{who}</span> <span className="soft">{where}</span>
+    </span>
+  );
+}
 
 /** Who changed something in the last hour. */
 export function RecentOrigins() {
@@ -20,12 +31,12 @@ export function RecentOrigins() {
   const lines = origins.data?.lines;
   return (
     <Panel
-      title="Who changed what in the last hour"
+      title="Who changed what"
       flush
       about={
         lines === undefined || lines.length <= listed
-          ? undefined
-          : `the busiest ${listed} of ${grouped(lines.length)}${origins.data?.truncated === true ? ' or more' : ''}`
+          ? 'in the last hour'
+          : `in the last hour, the busiest ${listed} of ${grouped(lines.length)}${origins.data?.truncated === true ? ' or more' : ''}`
       }
       actions={<a href="#/origins">All of them</a>}
     >
@@ -48,12 +59,7 @@ export function RecentOrigins() {
               key={JSON.stringify([line.application, line.actor, line.session_user, line.database, line.dataset])}
               href={jobsOf(line, origins.data ?? span)}
             >
-              <span className="grow cut">
-                <span className="strong">{line.actor ?? line.session_user ?? 'somebody'}</span>{' '}
-                <span className="soft">
-                  with {line.application ?? 'an unnamed application'} in {line.dataset}, {line.database}
-                </span>
-              </span>
+              <Who line={line} />
               <span className="number">{grouped(line.changes)}</span>
               <span className="small soft">
                 <When at={line.last_at} />

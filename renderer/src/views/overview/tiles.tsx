@@ -50,18 +50,7 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
         to="#/datasets"
         tone={out.length > 0 ? 'warn' : 'good'}
       >
-        {out.length === 0 ? (
-          'all of them'
-        ) : (
-          <span className="cut">
-            look at{' '}
-            {out
-              .slice(0, 3)
-              .map(({ name }) => name)
-              .join(', ')}
-            {out.length > 3 ? ' …' : ''}
-          </span>
-        )}
+        {out.length === 0 ? 'all of them' : lookAt(out.map(({ name }) => name))}
       </Tile>
       <Tile title="Runs under way" value={running.length} to="#/runs" tone={running.length > 0 ? 'info' : 'idle'}>
         {running.length === 0 ? 'none' : `by ${[...new Set(running.map(({ operator }) => operator))].join(', ')}`}
@@ -98,4 +87,11 @@ function Tile({
       <span className="tile__about">{children}</span>
     </a>
   );
+}
+
+/** The most urgent by name, as many as a line may hold. */
+function lookAt(names: readonly string[]): string {
+  const [first = '', second] = names;
+  if (second === undefined) return `look at ${first}`;
+  return names.length === 2 ? `look at ${first} and ${second}` : `look at ${first} and ${names.length - 1} more`;
 }

@@ -7,7 +7,6 @@ import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
 import { readSample } from './sample';
 import type { Sample } from './sample';
-import { counted } from '../../format/number';
 
 const order = { delete: 0, update: 1, insert: 2 } as const;
 const shownAtFirst = 6;
@@ -30,7 +29,11 @@ function SamplesOf({ dataset, samples }: { readonly dataset: string; readonly sa
   const [all, setAll] = useState(false);
   const shown = all ? samples : samples.slice(0, shownAtFirst);
   return (
-    <Panel flush title={dataset} about={`${counted(samples.length, 'row')} as examples`}>
+    <Panel
+      flush
+      title={dataset}
+      about={samples.length === 1 ? 'one row as an example' : `${samples.length} rows as examples`}
+    >
       {shown.map((sample) => (
         <SampleRow key={`${sample.operation} ${keyText(sample.key)}`} dataset={dataset} sample={sample} />
       ))}
@@ -63,7 +66,7 @@ function SampleRow({ dataset, sample }: { readonly dataset: string; readonly sam
         <div className="sample__body">
           <FieldDiff fields={fields} labels={['Target now', 'After the run']} />
           <a
-            className="small"
+            className="small sample__more"
             href={href(`/entity/${encodeURIComponent(dataset)}/${encodeURIComponent(keyQuery(key))}`)}
           >
             Explain this entity

@@ -1,11 +1,17 @@
-import type { Job } from '../../../../shared/engine/documents';
+import type { Job, Origin } from '../../../../shared/engine/documents';
 import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { KeyCell } from '../../components/key-cell';
+import { brief, grouped } from '../../format/number';
 import { shortId } from '../../format/id';
 
 const none = <span className="faint">–</span>;
+
+function whoSignedIn({ actor, session_user: role }: Origin): string | undefined {
+  if (role === null) return actor ?? undefined;
+  return actor === null ? role : `${actor}, signed in as ${role}`;
+}
 
 export const jobColumns: readonly Column<Job>[] = [
   { name: 'id', title: 'Job', width: '70px', yields: 6, render: ({ id }) => <span className="soft">{id}</span> },
@@ -33,9 +39,7 @@ export const jobColumns: readonly Column<Job>[] = [
     width: 'minmax(84px, 0.8fr)',
     yields: 4,
     render: ({ data: { origin } }) => (
-      <span title={origin.session_user === null ? undefined : `signed in as ${origin.session_user}`}>
-        {origin.actor ?? origin.session_user ?? none}
-      </span>
+      <span title={whoSignedIn(origin)}>{origin.actor ?? origin.session_user ?? none}</span>
     ),
   },
   {
@@ -50,7 +54,7 @@ export const jobColumns: readonly Column<Job>[] = [
     title: 'Database',
     width: 'minmax(70px, 0.8fr)',
     yields: 7,
-    render: ({ data: { origin } }) => origin.database,
+    render: ({ data: { origin } }) => <span title={origin.database}>{origin.database}</span>,
   },
   {
     name: 'attempts',
@@ -58,7 +62,7 @@ export const jobColumns: readonly Column<Job>[] = [
     width: '40px',
     yields: 9,
     align: 'end',
-    render: ({ attempts }) => (attempts === 0 ? none : attempts),
+    render: ({ attempts }) => (attempts === 0 ? none : <span title={grouped(attempts)}>{brief(attempts)}</span>),
   },
   {
     name: 'run',

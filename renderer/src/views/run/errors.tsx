@@ -12,6 +12,8 @@ import { RowErrors } from './row-errors';
 const nameOf = ({ dataset, sqlstate, column, reason }: ErrorGroup): string =>
   JSON.stringify([dataset, sqlstate, column, reason]);
 
+const placeOf = ({ dataset, column }: ErrorGroup): string => (column === null ? dataset : `${dataset}.${column}`);
+
 /** Row errors by cause; a cause leads to its rows, a row to all that is known of it. */
 export function Errors({ run, count }: { readonly run: string; readonly count: number }) {
   const groups = useResource('runs.errorGroups', count === 0 ? null : { run });
@@ -52,9 +54,8 @@ export function Errors({ run, count }: { readonly run: string; readonly count: n
             onClick={() => setChosen(nameOf(each))}
           >
             <span className="row row--spread">
-              <span className="strong cut">
-                {each.dataset}
-                {each.column === null ? '' : `.${each.column}`}
+              <span className="strong cut" title={placeOf(each)}>
+                {placeOf(each)}
               </span>
               <span className="bad strong">{grouped(each.count)}</span>
             </span>

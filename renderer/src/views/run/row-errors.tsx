@@ -13,7 +13,7 @@ const columns: readonly Column<RowErrorRecord>[] = [
   {
     name: 'key',
     title: 'Key',
-    width: 'minmax(170px, 2fr)',
+    width: 'minmax(120px, 1fr)',
     render: ({ key }) => <KeyCell value={key} />,
   },
   { name: 'operation', title: 'Operation', width: '80px', yields: 2, render: ({ operation }) => operation },
@@ -27,7 +27,7 @@ const columns: readonly Column<RowErrorRecord>[] = [
   {
     name: 'reason',
     title: 'Reason',
-    width: 'minmax(140px, 2.4fr)',
+    width: 'minmax(150px, 3fr)',
     render: ({ reason }) => <span title={reason.slice(0, 500)}>{reason}</span>,
   },
 ];

@@ -41,14 +41,14 @@ export function runColumns({
     {
       name: 'kind',
       title: 'Kind',
-      width: '130px',
+      width: '116px',
       yields: 3,
       render: ({ kind, mode }) => `${kinds[kind]}${kind === 'verify' ? '' : `, ${mode}`}`,
     },
     {
       name: 'datasets',
       title: 'Datasets',
-      width: 'minmax(120px, 2fr)',
+      width: 'minmax(120px, 3fr)',
       render: ({ datasets, error }) => (
         <span title={error === null ? datasets.join(', ') : error.message}>
           {datasets.join(', ')}
