@@ -51,7 +51,7 @@ export interface EngineSession {
   tunnelWays(): Promise<readonly TunnelWay[]>;
   /** Asks every database for a sign of life. @throws SyncError CONNECT_FAILED, TUNNEL_FAILED */
   ping(): Promise<void>;
-  /** Uses no connection again that waits for a next reading: the computer slept, or has another network. */
+  /** The computer slept, or has another network: uses no connection again that waits for a next reading, and looks after the tunnel. */
   dropKept(): Promise<void>;
   close(): Promise<void>;
 }

@@ -51,6 +51,7 @@ export async function openHere(
       await Promise.all(environment.names.map((name) => greet(environment, name)));
     },
     dropKept() {
+      tunnel?.probe();
       environment.dropKept();
       return Promise.resolve();
     },

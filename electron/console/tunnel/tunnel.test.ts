@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import ssh2 from 'ssh2';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Tunnel } from '../../../shared/contract/profile';
 import { createTestDatabase } from '../../sandbox/servers/test-databases';
 import type { TestDatabase } from '../../sandbox/servers/test-databases';
@@ -175,7 +175,10 @@ describe('a tunnel', () => {
     });
   });
 
-  it('is dialled again when the other end falls silent, as after a sleep', async () => {
+  it.each([
+    ['is dialled again when the other end falls silent', 0.2, false],
+    ['is dialled again soon after a sleep, long before its keep-alive would notice', 600, true],
+  ])('%s', async (_title, keepAlive, slept) => {
     const wires: [Socket, Socket][] = [];
     const between = createServer((near) => {
       const far = connect(host.port, '127.0.0.1');
@@ -186,7 +189,7 @@ describe('a tunnel', () => {
     await new Promise<void>((listening) => between.listen(0, '127.0.0.1', listening));
     const { port } = between.address() as AddressInfo;
     try {
-      const tunnel = await opened(await definition(knownHostLine(port, host.key), { port, keep_alive_s: 0.2 }));
+      const tunnel = await opened(await definition(knownHostLine(port, host.key), { port, keep_alive_s: keepAlive }));
       expect(await ask(tunnel)).toBe(42);
       // Nothing is closed: whoever does not ask waits for ever.
       for (const [near, far] of wires) {
@@ -195,12 +198,29 @@ describe('a tunnel', () => {
         near.pause();
         far.pause();
       }
+      if (slept) tunnel.probe();
       await expect.poll(() => ask(tunnel).catch(() => null), { timeout: 10_000 }).toBe(42);
       expect(wires.length).toBeGreaterThan(1);
     } finally {
       for (const wire of wires.flat()) wire.destroy();
       between.close();
     }
+  });
+
+  it('is kept where the other end answers after a sleep', async () => {
+    const tunnel = await opened(await definition(knownHostLine(host.port, host.key)));
+    const before = host.logins();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      tunnel.probe();
+      // What is asked after it is answered after it.
+      await tunnel.attempt('operations');
+      vi.advanceTimersByTime(60_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await ask(tunnel)).toBe(42);
+    expect(host.logins()).toBe(before);
   });
 
   it('is dialled again when the connection is lost', async () => {

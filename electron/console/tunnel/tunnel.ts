@@ -19,11 +19,18 @@ export interface OpenTunnel {
   readonly via: Readonly<Record<string, Via>>;
   /** Goes the whole way to a database and back. @throws SyncError TUNNEL_FAILED, naming the hop */
   attempt(database: string): Promise<void>;
+  /**
+   * The computer slept, or has another network: dials anew where the SSH host does not answer soon, and at once where that was to be
+   * tried later.
+   */
+  probe(): void;
   close(): Promise<void>;
 }
 
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
+/** How long an SSH host may take to answer that it is still there; its keep-alive asks seldom. */
+const answerMs = 3000;
 
 /**
  * Logs in and opens a port for each database. A connection that is lost is dialled again, with longer and longer pauses, as long
@@ -92,6 +99,25 @@ export async function openTunnel(
       });
     });
   };
+  const probe = (): void => {
+    if (closed) return;
+    if (timer !== null) {
+      clearTimeout(timer);
+      timer = null;
+      failures = 0;
+    }
+    const ask = (client: Client): void => {
+      const late = setTimeout(() => client.destroy(), answerMs);
+      late.unref();
+      // Nothing is forwarded from there, which is what it answers: whatever it says, it is there.
+      client.unforwardIn('127.0.0.1', 1, () => {
+        clearTimeout(late);
+      });
+    };
+    dialled()
+      .then(ask)
+      .catch(() => undefined);
+  };
   const close = async (): Promise<void> => {
     closed = true;
     if (timer !== null) clearTimeout(timer);
@@ -124,6 +150,7 @@ export async function openTunnel(
         const target = targets[database];
         if (target !== undefined) (await channelTo(target)).destroy();
       },
+      probe,
       close,
     };
   } catch (error) {
