@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { insertJobs } from '../../bench/queue-jobs';
+import { changesOf } from './changes-of';
 import { expect, test } from './fixtures';
 
 test.use({ apart: 'queue' });
@@ -48,12 +49,6 @@ test('what an origin did not say is a filter too', async ({ visit, servers }) =>
   const page = await visit('/queue?actor=(none)');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('3 match');
 });
-
-/** Changes of a time, which came into the queue only now. */
-const changesOf = (after: number, count: number, at: string): string =>
-  insertJobs(after, count)
-    .replace(/timestamptz '2026-07-01Z' [^)]*\) \* interval '2 seconds'/u, at)
-    .replace("jsonb_build_object('id', i::text), at,", "jsonb_build_object('id', i::text), now(),");
 
 test('what is clicked in Origins is what the queue finds: a line, an application, a bar and a part of it', async ({
   visit,

@@ -15,6 +15,8 @@ export function FilterInput({
   // What came from elsewhere meanwhile (a link, Clear) counts more than what was typed.
   const text = edit?.from === value ? edit.text : value;
   const done = (): void => {
+    // What was typed is applied, and must not come back once the filter is cleared.
+    setEdit(null);
     if (text.trim() !== value) onChange(text.trim());
   };
   return (
