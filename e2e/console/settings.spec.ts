@@ -152,5 +152,23 @@ test('what fails in the page is shown, survived, and stands in the log of its co
   await page.evaluate(() => (window as unknown as { mend: () => void }).mend());
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('About and support');
+
+  // So is one whose frame cannot be drawn.
+  await page.evaluate(() => {
+    const lists = Array.prototype as unknown[];
+    const { includes } = lists;
+    Object.assign(window, { mend: () => (lists.includes = includes) });
+    lists.includes = function (this: unknown[], what, from) {
+      // What the rail asks of the view in front.
+      if (what === 'settings') throw new Error('framed on purpose');
+      return includes.call(this, what, from);
+    };
+  });
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'This page could not be shown' })).toBeVisible();
+  await logged('"kind":"view","message":"framed on purpose"');
+  await page.evaluate(() => (window as unknown as { mend: () => void }).mend());
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
   expect(await text()).not.toContain('canary');
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -69,6 +69,15 @@ async function letGo(): Promise<void> {
 async function statusOf({ system }: Servers, run: string): Promise<string | undefined> {
   const { rows } = await system.query<{ status: string }>('select status from astro_sync.run where id = $1', [run]);
   return rows[0]?.status;
+}
+
+/** The servers' processes of the connections that the desktop has. */
+async function connectionsTo({ system, roles }: Servers): Promise<string[]> {
+  const { rows } = await system.query<{ pid: string }>(
+    `select pid::text from pg_stat_activity where application_name like 'astro-sync%' and usename = $1`,
+    [roles.operator.name],
+  );
+  return rows.map(({ pid }) => pid);
 }
 
 /** The user answers the question of quitting with the button of that name; then the program is to quit. */
@@ -162,13 +171,7 @@ test.describe('a desktop whose run is held up', () => {
   });
 
   test('reads on new connections after a sleep, since the old ones may lead nowhere', async ({ servers }) => {
-    const ours = async (): Promise<string[]> => {
-      const { rows } = await servers.system.query<{ pid: string }>(
-        `select pid::text from pg_stat_activity where application_name like 'astro-sync%' and usename = $1`,
-        [servers.roles.operator.name],
-      );
-      return rows.map(({ pid }) => pid);
-    };
+    const ours = (): Promise<string[]> => connectionsTo(servers);
     await expect.poll(ours).not.toEqual([]);
     const before = await ours();
     // One that is lent just then is left to whoever reads on it.
@@ -227,6 +230,30 @@ test.describe('a desktop whose run is held up', () => {
     await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Succeeded');
     await expect(page).toHaveURL(new RegExp(`#/runs/${lastRun}$`));
     expect(await ask(page, 'tasks.list', {})).toEqual({ ok: true, value: [] });
-    await desktop.app.close();
+  });
+
+  test('shows and logs without secrets what leaves it in a state that nobody knows, closes its connections, and ends', async ({
+    servers,
+  }) => {
+    const shown = join(home, 'shown');
+    const gone = new Promise((ended) => child.once('exit', ended));
+    await desktop.app.evaluate(({ dialog }, file) => {
+      const { writeFileSync: write } = process.getBuiltinModule('node:fs');
+      dialog.showErrorBox = (title, content) => {
+        write(file, `${title}\n${content}`);
+      };
+      setTimeout(() => {
+        throw new Error('broken on purpose for postgres://olga:canary@db/x');
+      });
+    }, shown);
+    expect(await gone).toBe(1);
+    const log = readFileSync(join(home, 'logs', 'desktop.log'), 'utf8');
+    expect(log).toMatch(/"msg":"uncaught exception"/);
+    for (const text of [readFileSync(shown, 'utf8'), log]) {
+      expect(text).toContain('broken on purpose for postgres://olga:•••@db/x');
+      expect(text).not.toContain('canary');
+    }
+    expect(readFileSync(shown, 'utf8')).toContain(join(home, 'logs', 'desktop.log'));
+    await expect.poll(() => connectionsTo(servers)).toEqual([]);
   });
 });

@@ -27,3 +27,16 @@ test('loads the page again after a crash; the fourth within a minute asks, and d
   for (let i = 0; i < 4; i += 1) crash();
   await vi.waitFor(() => expect(state).toMatchObject({ reloads: 7, asked: 2 }));
 });
+
+test('logs a preload that failed and a page that does not answer', () => {
+  const webContents = new EventEmitter();
+  const window = Object.assign(new EventEmitter(), { webContents });
+  const logger = { error: vi.fn(), warn: vi.fn() };
+  const given = [window, {}, logger] as unknown as Parameters<typeof recoverPage>;
+  recoverPage(...given);
+  const error = new Error('no such module');
+  webContents.emit('preload-error', {}, '/preload.cjs', error);
+  window.emit('unresponsive');
+  expect(logger.error.mock.calls).toEqual([[{ err: error }, 'the preload of the page failed']]);
+  expect(logger.warn.mock.calls).toEqual([['the page does not answer']]);
+});

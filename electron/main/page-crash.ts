@@ -28,6 +28,10 @@ export function recoverPage(window: BrowserWindow, dialog: Pick<Dialog, 'showMes
         if (response === 0 && !window.isDestroyed()) window.webContents.reload();
       });
   });
+  // Without it the page has no host, to which it could say so.
+  window.webContents.on('preload-error', (_event, _file, error) => {
+    logger.error({ err: error }, 'the preload of the page failed');
+  });
   window.on('unresponsive', () => {
     logger.warn('the page does not answer');
   });
