@@ -214,19 +214,22 @@ test('where nothing is defined or saved, every view says so; one that fails says
     // A folder in which nothing can be kept.
     await rename(host.home, `${host.home}-aside`);
     await writeFile(host.home, '');
-    await page.goto(`${host.origin}/#/settings`);
-    await page.getByRole('combobox', { name: 'Density', exact: true }).click();
-    await page.getByRole('option', { name: 'Compact', exact: true }).click();
-    const note = page.getByRole('region', { name: 'Notes' });
-    await expect(note).toContainText('The setting was not kept');
-    await expect(page.getByRole('combobox', { name: 'Density', exact: true })).toHaveText('Comfortable');
-    await page.goto(`${host.origin}/#/environments/new`);
-    await page.getByRole('button', { name: 'Remove' }).first().click();
-    await page.getByLabel('Name', { exact: true }).fill('orbit');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await expect(page.getByRole('main').getByRole('alert')).toContainText('FILE_NOT_WRITTEN');
-    await rm(host.home);
-    await rename(`${host.home}-aside`, host.home);
+    try {
+      await page.goto(`${host.origin}/#/settings`);
+      await page.getByRole('combobox', { name: 'Density', exact: true }).click();
+      await page.getByRole('option', { name: 'Compact', exact: true }).click();
+      const note = page.getByRole('region', { name: 'Notes' });
+      await expect(note).toContainText('The setting was not kept');
+      await expect(page.getByRole('combobox', { name: 'Density', exact: true })).toHaveText('Comfortable');
+      await page.goto(`${host.origin}/#/environments/new`);
+      await page.getByRole('button', { name: 'Remove' }).first().click();
+      await page.getByLabel('Name', { exact: true }).fill('orbit');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByRole('main').getByRole('alert')).toContainText('FILE_NOT_WRITTEN');
+    } finally {
+      await rm(host.home);
+      await rename(`${host.home}-aside`, host.home);
+    }
   } finally {
     await host.stop();
     await rm(folder, { recursive: true, force: true });

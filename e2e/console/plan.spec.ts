@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import pg from 'pg';
 import { expect, expectAccessible, test } from './fixtures';
 import type { Servers } from './servers';
 import { bringIntoLine, runEnds, sync } from './steps';
@@ -12,7 +13,7 @@ const apply = (page: Page): Promise<void> =>
 /** The panel of examples of one dataset. */
 const samples = (page: Page, dataset: string): Locator =>
   page.locator('.panel', {
-    has: page.getByRole('heading', { name: new RegExp(`^${dataset} \\d+ rows? as examples$`) }),
+    has: page.getByRole('heading', { name: new RegExp(`^${dataset} (one row as an example|\\d+ rows as examples)$`) }),
   });
 
 /** One launch has another mission and one traveler another address, one traveler is new, three cancelled bookings are gone. */
@@ -165,6 +166,29 @@ test('what cannot be done is told with the reason and the next step: by the prev
     await expect(why).toContainText('Next step: Did you mean contact_line?');
   } finally {
     await servers.operations.query('alter table agencies rename column contact_line to contact_info');
+  }
+});
+
+test('a preview that is being counted can be stopped, and says that it was', async ({ visit, servers }) => {
+  const page = await visit('/datasets/agencies');
+  const holder = new pg.Client({ connectionString: servers.postgres.url('operations') });
+  await holder.connect();
+  try {
+    await holder.query('begin; lock table agencies in access exclusive mode');
+    await button(page, 'Preview').click();
+    await expect(page.getByRole('heading', { name: 'Counting what would change' })).toBeVisible();
+    await expect(page.getByRole('row', { name: /^agencies/ })).toBeVisible();
+    await button(page, 'Stop counting').click();
+    await expect(button(page, 'Stopping …')).toBeDisabled();
+    await holder.query('rollback');
+    await expect(page.getByRole('heading', { name: 'Counting was stopped' })).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await expect(page.getByText('cannot be brought into line')).toHaveCount(0);
+    await button(page, 'Count again').click();
+    await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible();
+    await expect(button(page, 'Stop counting')).toHaveCount(0);
+  } finally {
+    await holder.end();
   }
 });
 

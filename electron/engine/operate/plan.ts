@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { noCounts } from '../../../shared/engine/counts';
 import type { RunDocument } from '../../../shared/engine/documents';
+import { throwIfCancelled } from '../cancelled';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { SyncError } from '../errors';
 import { countWork } from '../run/count-work';
@@ -105,6 +106,7 @@ async function planOne(options: {
   const heldBack = source?.relayed?.heldBack ?? null;
   const common = { name: dataset.name, heldBack, verified: null, differences: null };
   try {
+    throwIfCancelled(signal);
     const member = await tracker.time('connect', () =>
       openMember({
         environment: context.environment,

@@ -72,11 +72,14 @@ export async function cancelRun(id: string): Promise<void> {
   }
 }
 
-export async function stopTask(id: string): Promise<void> {
+/** Asks a task to stop. @returns false where it could not even be asked, which is told */
+export async function stopTask(id: string): Promise<boolean> {
   try {
     await call('tasks.stop', { id });
+    return true;
   } catch (error) {
     toastFailure('It could not be stopped', error);
+    return false;
   }
 }
 

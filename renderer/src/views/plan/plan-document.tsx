@@ -28,7 +28,9 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   const failure = task.error ?? document?.error ?? null;
   const datasets = document?.datasets ?? [];
   const totals = planTotals({ datasets });
-  const problems = notPossible(datasets);
+  // That somebody stopped it is no fault of a dataset.
+  const problems = notPossible(datasets).filter(({ code }) => code !== 'CANCELLED');
+  const stopped = failure?.code === 'CANCELLED' || datasets.some(({ error }) => error?.code === 'CANCELLED');
   const emptySource = datasets.some((dataset) => dataset.withheld_by === 'empty_source');
   const ofGuard = totals.withheld - totals.ofEmptySource;
   // A first full run, or one after a gap, is worth doing where nothing differs too: from then on the dataset counts as in line.
@@ -44,8 +46,9 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   // A comparison of all that was asked for is not less the second time.
   const mode = whole.length > 0 && whole.every((dataset) => dataset.mode === 'full') ? 'full' : 'auto';
   const again = (): void => void preview(task.datasets, mode);
-  // A plan with something that is not possible is not kept, so that no run is held to it: the others are counted without that.
-  const others = problems.length === 0 ? [] : whole.map(({ name }) => name);
+  // A plan of which something could not be counted is not kept, so that no run is held to it: the others are counted without that.
+  const complete = whole.length === datasets.length;
+  const others = complete ? [] : whole.map(({ name }) => name);
   const apply = (confirm: string | null): Promise<void> =>
     startRun({
       ...plainRun,
@@ -77,7 +80,7 @@ export function PlanDocument({ task }: { readonly task: Task }) {
           ) : (
             <Button
               look={deletes > 0 ? 'danger' : 'primary'}
-              disabled={readOnly || nothing || datasets.length === 0 || problems.length > 0}
+              disabled={readOnly || nothing || datasets.length === 0 || !complete}
               title={readOnly ? 'This environment is read-only' : undefined}
               onClick={() => setAsking(true)}
             >
@@ -87,7 +90,9 @@ export function PlanDocument({ task }: { readonly task: Task }) {
         </>
       }
     >
-      {failure === null || (datasets.length > 0 && problems.length > 0) ? null : (
+      {stopped ? (
+        <EmptyState title="Counting was stopped">Nothing was written. Count again to see what would change.</EmptyState>
+      ) : failure === null || (datasets.length > 0 && problems.length > 0) ? null : (
         <ErrorState title="The preview could not be counted" failure={failure} onRetry={again} />
       )}
       {datasets.length === 0 ? (
@@ -96,7 +101,7 @@ export function PlanDocument({ task }: { readonly task: Task }) {
         ) : null
       ) : (
         <>
-          <PlanTable datasets={datasets} />
+          {whole.length === 0 && stopped ? null : <PlanTable datasets={datasets} />}
           <Estimate datasets={datasets} />
           <NotPossible problems={problems} />
           {ofGuard > 0 ? (

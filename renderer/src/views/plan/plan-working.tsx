@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Task } from '../../../../shared/contract/task';
 import { Button } from '../../components/button';
 import { Page, Panel } from '../../components/page';
@@ -11,6 +12,11 @@ import { useConsole } from '../../store/console-store';
 export function PlanWorking({ task }: { readonly task: Task }) {
   const live = useConsole((state) => (task.run === null ? noLiveRun : (state.activity.runs[task.run] ?? noLiveRun)));
   const all = useConsole((state) => state.session?.datasets ?? []);
+  const [stopping, setStopping] = useState(false);
+  const stop = async (): Promise<void> => {
+    setStopping(true);
+    if (!(await stopTask(task.id))) setStopping(false);
+  };
   const names = task.datasets.length === 0 ? all : task.datasets;
   return (
     <Page
@@ -20,7 +26,11 @@ export function PlanWorking({ task }: { readonly task: Task }) {
           Both sides are compared, nothing is written. Begun <When at={task.started_at} />.
         </>
       }
-      actions={<Button onClick={() => void stopTask(task.id)}>Stop counting</Button>}
+      actions={
+        <Button disabled={stopping} onClick={() => void stop()}>
+          {stopping ? 'Stopping …' : 'Stop counting'}
+        </Button>
+      }
     >
       <Panel title="Counting what would change" flush>
         <table className="table">
