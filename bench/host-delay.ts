@@ -1,9 +1,11 @@
 import type { Bench } from './bench';
+import { createDatabases, createTable, fillTable, resetTable } from './databases';
 import type { Databases } from './databases';
-import { resetTable } from './databases';
 import type { Measure } from './measure';
 import { runTask } from './run-task';
 import type { CallConsole } from './run-task';
+import { syncProgram } from './sync-program';
+import type { SyncProgram } from './sync-program';
 
 /** How late an event loop was, in milliseconds. */
 export interface Delay {
@@ -25,6 +27,28 @@ export interface Delays {
 }
 
 export const noDelays = (): Delays => ({ full: [], withErrors: [] });
+
+/** The dataset `rows`, captured, with all rows in its source and none in its target. */
+export async function withRows<T>(
+  bench: Bench,
+  name: string,
+  work: (databases: Databases, program: SyncProgram) => Promise<T>,
+): Promise<T> {
+  const databases = await createDatabases(bench.postgres, name);
+  const program = await syncProgram(bench, databases, [
+    { name: 'rows', source: { database: 'source', table: 'rows' }, target: { database: 'target', table: 'rows' } },
+  ]);
+  try {
+    await createTable(databases.source, 'rows');
+    await fillTable(databases.source, 'rows', bench.options.rows);
+    await createTable(databases.target, 'rows');
+    await program.init();
+    return await work(databases, program);
+  } finally {
+    await program.remove();
+    await databases.drop();
+  }
+}
 
 /** One row of so many is refused by the target in the run with errors. */
 const refusedOf = 10;

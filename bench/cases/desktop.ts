@@ -1,40 +1,27 @@
 import { join } from 'node:path';
 import type { Bench, Case } from '../bench';
-import { createDatabases, createTable, fillTable } from '../databases';
 import type { Databases } from '../databases';
 import { startDesktop } from '../desktop-program';
-import { addRound, delayMeasures, noDelays } from '../host-delay';
+import { addRound, delayMeasures, noDelays, withRows } from '../host-delay';
 import type { Measure } from '../measure';
 import type { CallConsole } from '../run-task';
-import { syncProgram } from '../sync-program';
 
 /** How much a run disturbs the main process of the desktop: while that waits, no window of it moves. */
 export const desktopHost: Case = { name: 'desktop', needs: [], run: measure };
 
-async function measure(bench: Bench): Promise<Measure[]> {
-  const { rows, repeats } = bench.options;
-  const databases = await createDatabases(bench.postgres, 'desktop');
-  const program = await syncProgram(bench, databases, [
-    { name: 'rows', source: { database: 'source', table: 'rows' }, target: { database: 'target', table: 'rows' } },
-  ]);
-  const delays = noDelays();
-  try {
-    await createTable(databases.source, 'rows');
-    await fillTable(databases.source, 'rows', rows);
-    await createTable(databases.target, 'rows');
-    await program.init();
+function measure(bench: Bench): Promise<Measure[]> {
+  return withRows(bench, 'desktop', async (databases, program) => {
+    const delays = noDelays();
     const desktop = await startDesktop(join(program.folder, 'home'));
     try {
       await openProfile(desktop.call, bench, databases, join(program.folder, 'datasets'));
-      for (let repeat = 0; repeat < repeats; repeat += 1) await addRound(desktop, databases, bench, delays);
+      for (let repeat = 0; repeat < bench.options.repeats; repeat += 1)
+        await addRound(desktop, databases, bench, delays);
     } finally {
       await desktop.stop();
     }
     return delayMeasures(`desktop on ${desktop.on}`, delays);
-  } finally {
-    await program.remove();
-    await databases.drop();
-  }
+  });
 }
 
 /** Saves an environment, as its form does, and opens it. */

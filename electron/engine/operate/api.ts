@@ -2,7 +2,7 @@ import type { DatasetDetail } from '../../../shared/contract/methods/datasets';
 import type { Explanation, Origins } from '../../../shared/contract/methods/origins';
 import type { ErrorGroup, RunLogEntry } from '../../../shared/contract/methods/runs';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
-import type { Job, JobStatus, Mode, RunDocument, RunStatus } from '../../../shared/engine/documents';
+import type { Job, JobStatus, Mode, RunDocument } from '../../../shared/engine/documents';
 import type { EngineListener } from '../../../shared/engine/events';
 import type {
   CheckReport,
@@ -13,6 +13,7 @@ import type {
   StatusReport,
 } from '../../../shared/engine/reports';
 import type { Environment } from '../connect/environment';
+import type { RunsQuery } from '../system/runs';
 import type { RunsLately } from '../system/runs-lately';
 
 /** Who asks, and from where: recorded with every run, audit row and change. */
@@ -125,21 +126,7 @@ export interface JobsChanged {
   readonly rest?: { readonly after: string; readonly through: string } | null;
 }
 
-export interface RunsFilter {
-  readonly dataset?: string;
-  readonly status?: readonly RunStatus[];
-  readonly kind?: readonly RunSummary['kind'][];
-  readonly mode?: Mode;
-  readonly operator?: string;
-  /** ISO times of the runs' start: since <= started_at < until. */
-  readonly since?: string;
-  readonly until?: string;
-  /** Runs started before this one. */
-  readonly before?: string;
-  /** Runs started after this one, oldest first; not together with before. */
-  readonly after?: string;
-  readonly limit: number;
-}
+export type RunsFilter = RunsQuery;
 
 export interface RunLogRequest {
   readonly run: string;

@@ -13,12 +13,12 @@ export interface RunsQuery {
   readonly kind?: readonly RunSummary['kind'][];
   readonly mode?: Mode;
   readonly operator?: string;
-  /** ISO times of the start. */
+  /** ISO times of the runs' start: since <= started_at < until. */
   readonly since?: string;
   readonly until?: string;
-  /** Runs started before this one (paging). */
+  /** Runs started before this one. */
   readonly before?: string;
-  /** Runs started after this one, oldest first. */
+  /** Runs started after this one, oldest first; not together with before. */
   readonly after?: string;
   readonly limit: number;
 }

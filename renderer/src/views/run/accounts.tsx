@@ -1,20 +1,10 @@
 import { Fragment } from 'react';
 import type { Counts } from '../../../../shared/engine/counts';
-import { countsAddUp } from '../../format/counts';
+import { countParts, countsAddUp } from '../../format/counts';
 import { Panel } from '../../components/page';
 import { counted, grouped } from '../../format/number';
 import { ShareBar } from './share-bar';
 
-const parts = [
-  'inserted',
-  'updated',
-  'deleted',
-  'skipped',
-  'withheld',
-  'conflicted',
-  'failed',
-  'not_attempted',
-] as const;
 const always: readonly string[] = ['inserted', 'updated', 'deleted'];
 
 /** The counts as a sum that adds up; what is zero and rare is left out. */
@@ -33,7 +23,7 @@ export function Accounts({
   /** of a verification: rows that differ and have a change that waits */
   readonly onTheWay: number;
 }) {
-  const shown = parts.filter((name) => counts[name] > 0 || always.includes(name));
+  const shown = countParts.filter((name) => counts[name] > 0 || always.includes(name));
   if (kind === 'verify')
     return <Compared equal={counts.unchanged} differ={differences} onTheWay={onTheWay} active={active} />;
   if (active && counts.planned === 0 && counts.unchanged === 0)

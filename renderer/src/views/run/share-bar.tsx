@@ -1,32 +1,22 @@
 import type { Counts } from '../../../../shared/engine/counts';
+import { countParts } from '../../format/counts';
 import { grouped } from '../../format/number';
 import './share-bar.css';
 
-const parts = [
-  'inserted',
-  'updated',
-  'deleted',
-  'skipped',
-  'withheld',
-  'conflicted',
-  'failed',
-  'not_attempted',
-] as const;
-
 /** Shares of the operations in what is planned. The numbers stand beside it; the bar is for the eye. */
 export function ShareBar({ counts }: { readonly counts: Counts }) {
-  const all = parts.reduce((sum, name) => sum + counts[name], 0);
+  const all = countParts.reduce((sum, name) => sum + counts[name], 0);
   if (all === 0) return <div className="share share--none" />;
   return (
     <div
       className="share"
       role="img"
-      aria-label={parts
+      aria-label={countParts
         .filter((name) => counts[name] > 0)
         .map((name) => `${grouped(counts[name])} ${name.replace('_', ' ')}`)
         .join(', ')}
     >
-      {parts
+      {countParts
         .filter((name) => counts[name] > 0)
         .map((name) => (
           <span
