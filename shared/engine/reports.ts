@@ -15,7 +15,10 @@ export const datasetStatusSchema = z.strictObject({
   gap_closed_by: z.enum(['full_run', 'acknowledgement']).nullable().optional(),
   /** jobs pending in the queue */
   backlog: z.int().nullable(),
-  /** captured changes of the tables that it reads, not yet relayed into the queue; one change counts for each dataset that reads its table */
+  /**
+   * captured changes of the tables that it reads, not yet relayed into the queue; one change counts for each dataset that reads its table.
+   * Of a stream: entries that nobody has taken yet, of the next thousand
+   */
   unrelayed: z.int().nullable(),
   oldest_pending_at: z.string().nullable(),
   withheld: z.int().nullable(),
@@ -32,8 +35,10 @@ export const datasetStatusSchema = z.strictObject({
     })
     .nullable(),
   last_verified_at: z.string().nullable(),
-  /** as last verified, and never less than failed */
+  /** as last verified, and never less than failed; with those given up since */
   differences: z.int().nullable(),
+  /** entities whose change was skipped by somebody since it was last verified as a whole, and that were not written since */
+  given_up: z.int().optional(),
   /** entities that differed as well when it was last verified, and whose change still waits: withheld deletes among them */
   in_flight: z.int().optional(),
   error: errorDocumentSchema.nullable(),

@@ -93,14 +93,16 @@ function driftCell(dataset: DatasetStatus, look: Look): Cell {
   if (dataset.last_verified_at === null) {
     return failed === 0 ? { text: 'unknown', tone: 'dim' } : { text: `✗ ${grouped(failed)} failed`, tone: 'bad' };
   }
-  const when = ago(dataset.last_verified_at, look.now);
   const differences = dataset.differences ?? 0;
+  const newer = failed + (dataset.given_up ?? 0);
+  // What failed or was skipped since is not as old as the verification.
+  const when = differences > 0 && newer >= differences ? '' : ` ${ago(dataset.last_verified_at, look.now)}`;
   const onTheWay = dataset.in_flight ?? 0;
   if (differences === 0 && onTheWay > 0)
-    return { text: `! ${counted(onTheWay, 'row')} on the way ${when}`, tone: 'warn' };
+    return { text: `! ${counted(onTheWay, 'row')} on the way${when}`, tone: 'warn' };
   return differences === 0
-    ? { text: `✓ none ${when}`, tone: 'good' }
-    : { text: `✗ ${counted(differences, 'row')} ${when}`, tone: 'bad' };
+    ? { text: `✓ none${when}`, tone: 'good' }
+    : { text: `✗ ${counted(differences, 'row')}${when}`, tone: 'bad' };
 }
 
 function wayOut(dataset: DatasetStatus): string {

@@ -309,6 +309,10 @@ describe('what the views of a console ask of the engine', () => {
       note: 'skipped by olga: a test booking',
       last_error: expect.stringMatching(/seats_place_check/) as string,
     });
+    // Its target was left as it was: nobody may call that in line.
+    const ofSeats = async () => (await engine.status({ datasets: ['seats'] })).datasets[0];
+    const { failed, given_up: givenUp, differences } = (await ofSeats())!;
+    expect({ failed, givenUp, differences }).toEqual({ failed: 1, givenUp: 1, differences: 2 });
     expect(await engine.retryJobs({ filter: { dataset: 'seats', status: ['skipped'] }, expected: 1 })).toEqual({
       changed: 1,
     });

@@ -4,11 +4,13 @@ import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/
 import { captureState } from '../capture/state';
 import type { CaptureState } from '../capture/state';
 import { reading } from '../connect/kept-connections';
+import type { RedisDatabase } from '../connect/redis';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { pendingGap } from '../queue/claim';
 import { captureRenewed } from '../queue/gap-jobs';
 import { readRelayState } from '../queue/relay-state';
 import { countFailedEntities } from '../queue/failed-jobs';
+import { countGivenUp } from '../queue/given-up';
 import { readHeldBack } from '../queue/held-back';
 import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
@@ -16,6 +18,7 @@ import { baselineOf } from '../run/mode';
 import { driftOf, guardedDatabase, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { checkpointTarget } from '../run/target-name';
 import { withheldBy } from '../run/withheld-gap';
+import { countUnread } from '../stream/count-unread';
 import { installedVersion } from '../system/migrate';
 import { lastRunOf } from '../system/last-run';
 import { listActiveRuns } from '../system/runs';
@@ -49,9 +52,11 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
       sources.push(report);
       if (state !== null) states.set(name, state);
     }
+    const unread = await unreadEntries(context, prepared.resolved);
     const datasets: DatasetStatus[] = [];
     for (const definition of definitions) {
-      datasets.push(await datasetStatus(initialised ? system : null, definition, prepared, states));
+      const found = await datasetStatus(initialised ? system : null, definition, prepared, states);
+      datasets.push('stream' in definition.source ? { ...found, unrelayed: unread.get(found.name) ?? null } : found);
     }
     const running = initialised ? await listActiveRuns(system) : [];
     return {
@@ -72,6 +77,39 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
       warnings,
     };
   });
+}
+
+/** Entries of streams that wait to be read, by dataset; one that cannot be asked is left out. */
+async function unreadEntries(
+  { environment }: EngineContext,
+  datasets: readonly ResolvedDataset[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  const found = new Map<string, Promise<ReadonlyMap<string | null, number> | null>>();
+  for (const { name, source } of datasets) {
+    if (source.engine !== 'redis') continue;
+    const { database, stream, entity } = source;
+    const place = `${database} ${stream}`;
+    const unread = found.get(place) ?? readUnread(environment.redis(database), stream);
+    found.set(place, unread);
+    const byEntity = await unread;
+    // What names no entity is a failed job of every dataset of the stream.
+    if (byEntity !== null) counts.set(name, (byEntity.get(entity) ?? 0) + (byEntity.get(null) ?? 0));
+  }
+  return counts;
+}
+
+async function readUnread(database: RedisDatabase, stream: string): Promise<ReadonlyMap<string | null, number> | null> {
+  try {
+    const redis = await database.connect('status');
+    try {
+      return await countUnread(redis, stream);
+    } finally {
+      redis.disconnect();
+    }
+  } catch {
+    return null;
+  }
 }
 
 function sourceNames(context: EngineContext, definitions: readonly DatasetDefinition[]): string[] {
@@ -201,6 +239,8 @@ async function recorded(
   );
   const failed = await countFailedEntities(system, name);
   const differences = checkpoint?.differences ?? null;
+  const givenUp = await countGivenUp(system, name, checkpoint?.lastVerifiedAt ?? null);
+  const known = Math.max(differences ?? 0, failed) + givenUp;
   return {
     baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
     gap_reason: gap,
@@ -212,7 +252,8 @@ async function recorded(
     failed,
     last_run: await lastRunOf(system, name),
     last_verified_at: checkpoint?.lastVerifiedAt ?? null,
-    differences: failed === 0 ? differences : Math.max(differences ?? 0, failed),
+    differences: known === 0 ? differences : known,
+    given_up: givenUp,
     // Those whose change was settled since are so no more.
     in_flight: Math.min(checkpoint?.inFlight ?? 0, rows[0]?.backlog ?? 0),
   };

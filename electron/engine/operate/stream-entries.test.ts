@@ -43,7 +43,11 @@ describe('an entry of a stream', () => {
     await append('115', 'insert', '{"v": "right", "id": 115}');
     await append('00116', 'insert', '{"v": "elsewhere"}');
     await append('1e2', 'insert', '{"v": "no number"}');
+    await redis.xadd(stream, '*', 'entity', 'something else', 'key', '1', 'op', 'insert', 'values', '{}');
+    const waiting = async () => (await engine.status({ datasets: [] })).datasets.map(({ unrelayed }) => unrelayed);
+    expect(await waiting()).toEqual([4]);
     const done = await run();
+    expect(await waiting()).toEqual([0]);
     expect(done).toMatchObject({ status: 'partial', datasets: [{ inserted: 1, updated: 0, skipped: 0, failed: 2 }] });
     expect(await rows()).toEqual([`(7,"somebody else's",7)`, '(115,right,)']);
     expect((await failures()).sort()).toEqual([

@@ -27,6 +27,7 @@ test.each([
   ['In line', 'sync', {}],
   ['Changes wait', 'sync', { unrelayed: 3 }],
   ['Differs', 'compare', { differences: 4 }],
+  ['Differs', 'compare', { differences: 1, given_up: 1 }],
   ['Differs', 'compare', { differences: 4, unrelayed: 9 }],
   ['Never synced', 'preview', { baseline: 'none' as const }],
   ['1 row failed', 'failed', { failed: 1, differences: 1, backlog: 2 }],

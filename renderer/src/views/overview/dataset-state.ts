@@ -34,9 +34,16 @@ export function waiting({ backlog, unrelayed }: DatasetStatus): number | null {
   return backlog === null && unrelayed === null ? null : (backlog ?? 0) + (unrelayed ?? 0);
 }
 
+/** Entries of a stream that wait: what is captured in a database is counted with that, once. */
+function inStream({ source, unrelayed }: DatasetStatus, sources: StatusReport['sources']): number {
+  return sources.some(({ database }) => isOf(source, database)) ? 0 : (unrelayed ?? 0);
+}
+
+const isOf = (source: string, database: string): boolean => source === database || source.startsWith(`${database} `);
+
 /** Changes that wait in all: one that several datasets read is captured once. */
 export function waitingInAll({ datasets, sources }: StatusReport): number {
-  const jobs = datasets.reduce((sum, { backlog }) => sum + (backlog ?? 0), 0);
+  const jobs = datasets.reduce((sum, dataset) => sum + (dataset.backlog ?? 0) + inStream(dataset, sources), 0);
   return sources.reduce((sum, { unrelayed }) => sum + (unrelayed ?? 0), jobs);
 }
 
@@ -49,12 +56,10 @@ export function waitingIn(
   names: readonly string[],
 ): { readonly count: number; readonly exact: boolean } {
   const concerned = datasets.filter(({ name }) => names.includes(name));
-  let count = concerned.reduce((sum, { backlog }) => sum + (backlog ?? 0), 0);
+  let count = concerned.reduce((sum, dataset) => sum + (dataset.backlog ?? 0) + inStream(dataset, sources), 0);
   let exact = true;
   for (const { database, unrelayed: whole } of sources) {
-    const each = concerned
-      .filter(({ source }) => source === database || source.startsWith(`${database} `))
-      .map(({ unrelayed }) => unrelayed ?? 0);
+    const each = concerned.filter(({ source }) => isOf(source, database)).map(({ unrelayed }) => unrelayed ?? 0);
     const sum = each.reduce((total, one) => total + one, 0);
     const most = Math.min(sum, whole ?? sum);
     const all = concerned.length === datasets.length;
@@ -158,13 +163,14 @@ function unfinished(dataset: DatasetStatus): DatasetState | null {
 
 /** How far its target is known to be from its source. */
 function outOfLine(dataset: DatasetStatus): DatasetState {
-  const { differences, in_flight: onTheWay = 0, last_run: last, last_verified_at: verified } = dataset;
+  const { differences, given_up: givenUp = 0, in_flight: onTheWay = 0, last_run: last } = dataset;
+  const verified = dataset.last_verified_at;
   const waits = waiting(dataset) ?? 0;
   if ((differences ?? 0) > 0)
     return {
       tone: 'warn',
       text: 'Differs',
-      detail: `${counted(differences ?? 0, 'row')} differed when all of it was last verified.`,
+      detail: differing(differences ?? 0, givenUp),
       next: 'compare',
       rank: 6,
     };
@@ -187,6 +193,15 @@ function outOfLine(dataset: DatasetStatus): DatasetState {
       rank: 5,
     };
   return { tone: 'good', text: 'In line', detail: null, next: 'sync', rank: 1 };
+}
+
+function differing(differences: number, givenUp: number): string {
+  const skipped = `${counted(givenUp, 'row')} may differ: a change was skipped, and nothing was compared since.`;
+  if (givenUp === 0) return `${counted(differences, 'row')} differed when all of it was last verified.`;
+  const before = differences - givenUp;
+  return before === 0
+    ? skipped
+    : `${counted(before, 'row')} differed when all of it was last verified. ${capital(skipped)}`;
 }
 
 /** Verified as a whole after its last run, and found equal: then what that run left does not matter any more. */
