@@ -125,6 +125,24 @@ test('two runs stand side by side, phase by phase', async ({ visit }) => {
   await expect(page.getByRole('row', { name: /^agencies/ }).getByRole('img')).toHaveCount(2);
 });
 
+test('what an open transaction holds back is counted, and told of where the count leads', async ({
+  visit,
+  servers,
+}) => {
+  await servers.operations.query('begin');
+  try {
+    await servers.operations.query('select pg_current_xact_id()');
+    const page = await visit();
+    const tile = page.getByRole('link', { name: /^Held back [1-9]/ });
+    await expect(tile).toContainText('their changes come after them');
+    await tile.click();
+    const table = page.getByRole('table', { name: 'Captured changes' });
+    await expect(table.getByRole('row', { name: /^operations/ })).toContainText(/[1-9]\d* open transactions?/);
+  } finally {
+    await servers.operations.query('rollback');
+  }
+});
+
 test('a webhook is kept, tested, and its address never shown again', async ({ visit }) => {
   const bodies: string[] = [];
   const server = createServer((request, answer) => {

@@ -11,37 +11,48 @@ export interface FieldChange {
 
 export const isChanged = ({ before, after, differs = false }: FieldChange): boolean => differs || before !== after;
 
-/** The fields of a row before and after. `changedOnly` leaves out those that stay as they are. */
+/**
+ * The fields of a row before and after; with one label alone as they are, since there is nothing to compare them with. `changedOnly`
+ * leaves out those that stay as they are.
+ */
 export function FieldDiff({
   fields,
   labels = ['Before', 'After'],
   changedOnly = false,
 }: {
   readonly fields: readonly FieldChange[];
-  readonly labels?: readonly [string, string];
+  readonly labels?: readonly [string, string?];
   readonly changedOnly?: boolean;
 }) {
   const shown = changedOnly ? fields.filter(isChanged) : fields;
   if (shown.length === 0) return <p className="faint">No field differs.</p>;
+  const [before, after] = labels;
+  const differs = (field: FieldChange): boolean => after !== undefined && isChanged(field);
   return (
-    <div className="diff" role="table" aria-label={`${labels[0]} and ${labels[1]}`}>
+    <div
+      className={`diff ${after === undefined ? 'diff--one' : ''}`}
+      role="table"
+      aria-label={after === undefined ? before : `${before} and ${after}`}
+    >
       <div className="diff__row diff__row--head" role="row">
         <span role="columnheader">Field</span>
-        <span role="columnheader">{labels[0]}</span>
-        <span role="columnheader">{labels[1]}</span>
+        <span role="columnheader">{before}</span>
+        {after === undefined ? null : <span role="columnheader">{after}</span>}
       </div>
       {shown.map((field) => (
-        <div key={field.name} className={`diff__row ${isChanged(field) ? 'diff__row--changed' : ''}`} role="row">
+        <div key={field.name} className={`diff__row ${differs(field) ? 'diff__row--changed' : ''}`} role="row">
           <span role="rowheader" className="diff__name">
-            {isChanged(field) ? <span className="only-read">changed: </span> : null}
+            {differs(field) ? <span className="only-read">changed: </span> : null}
             {field.name}
           </span>
           <span role="cell" className="diff__before">
             <Value value={field.before} />
           </span>
-          <span role="cell" className="diff__after">
-            <Value value={field.after} />
-          </span>
+          {after === undefined ? null : (
+            <span role="cell" className="diff__after">
+              <Value value={field.after} />
+            </span>
+          )}
         </div>
       ))}
     </div>

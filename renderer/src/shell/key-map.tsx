@@ -7,7 +7,7 @@ import './palette.css';
 
 const inTables: readonly (readonly [string, string])[] = [
   ['ArrowDown', 'Next row'],
-  ['ArrowUp', 'Row before'],
+  ['ArrowUp', 'Previous row'],
   ['PageDown', 'A page of rows down'],
   ['PageUp', 'A page of rows up'],
   ['Home', 'First row'],

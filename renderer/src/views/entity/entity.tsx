@@ -13,7 +13,7 @@ import { counted } from '../../format/number';
 import { href, usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
 import { EntityHistory } from './entity-history';
-import { imageFields } from './image-fields';
+import { imageFields, imageLabels } from './image-fields';
 
 /** One entity across the databases: what it is on both sides, who changed it, what went wrong with it. */
 export function Entity() {
@@ -54,13 +54,12 @@ export function Entity() {
         </>
       }
       about={
-        <span className="row">
+        <span className="row row--wrap">
           {source.database} <ArrowRight size={13} aria-label="to" /> {target.database}
           {at === null ? null : (
-            <>
-              {' · read '}
-              <When at={new Date(at).toISOString()} />
-            </>
+            <span>
+              · read <When at={new Date(at).toISOString()} />
+            </span>
           )}
         </span>
       }
@@ -84,14 +83,13 @@ export function Entity() {
         />
       )}
       <Panel title="Both sides" about="as the dataset reads and writes it; masked columns stay hidden">
-        {source.available ? null : <p className="soft">The source is a stream: it has changes, and no current row.</p>}
+        {source.available ? null : (
+          <p className="soft entity__note">The source is a stream: it has changes, and no current row.</p>
+        )}
         {source.available && source.image === null ? <p className="warn">It is not in the source (any more).</p> : null}
         {target.available && target.image === null ? <p className="warn">It is not in the target.</p> : null}
         {source.image === null && target.image === null ? null : (
-          <FieldDiff
-            fields={imageFields(data)}
-            labels={[`Target (${target.database})`, `Source (${source.database})`]}
-          />
+          <FieldDiff fields={imageFields(data)} labels={imageLabels(data)} />
         )}
       </Panel>
       {others.map((other) => (
@@ -109,16 +107,15 @@ export function Entity() {
             </a>
           }
         >
-          {other.source.available ? null : <p className="soft">Its source is a stream, which has no current row.</p>}
+          {other.source.available ? null : (
+            <p className="soft entity__note">Its source is a stream, which has no current row.</p>
+          )}
           {other.source.available && other.source.image === null ? (
             <p className="warn">It is not in its source.</p>
           ) : null}
           {other.target.image === null ? <p className="warn">It is not in its target.</p> : null}
           {other.source.image === null && other.target.image === null ? null : (
-            <FieldDiff
-              fields={imageFields(other)}
-              labels={[`Target (${other.target.database})`, `Source (${other.source.database})`]}
-            />
+            <FieldDiff fields={imageFields(other)} labels={imageLabels(other)} />
           )}
         </Panel>
       ))}

@@ -13,7 +13,7 @@ export function CheckDatabase({ database }: { readonly database: Database }) {
   const facts = [label, version, roundTrip === null ? null : `round trip ${duration(roundTrip)}`];
   return (
     <Panel
-      tone={ok ? 'info' : 'bad'}
+      {...(ok ? {} : { tone: 'bad' })}
       title={
         <>
           <CheckMark ok={ok} size={16} /> {name}

@@ -20,10 +20,10 @@ export function CheckResult({ report }: { readonly report: CheckReport }) {
       ))}
       {datasets.length === 0 ? null : (
         <Panel
-          tone={fine === datasets.length ? 'info' : 'bad'}
+          {...(fine === datasets.length ? {} : { tone: 'bad' })}
           title={
             <>
-              <CheckMark ok={fine === datasets.length} size={16} /> datasets
+              <CheckMark ok={fine === datasets.length} size={16} /> Datasets
             </>
           }
           about={

@@ -12,7 +12,7 @@ export function CheckSources({ sources }: { readonly sources: readonly SourceSta
   return (
     <Panel
       flush
-      tone={held ? 'warn' : 'info'}
+      {...(held ? { tone: 'warn' } : {})}
       title="Captured changes"
       about={
         held
@@ -68,9 +68,9 @@ function SourceRow({ source }: { readonly source: SourceStatus }) {
       <td>
         {installed === false ? (
           <span className="soft">its changes are not captured</span>
-        ) : back === null ? (
+        ) : installed === null ? (
           <span className="soft">not known</span>
-        ) : back.transactions === 0 ? (
+        ) : back === null || back.transactions === 0 ? (
           <span className="soft">nothing</span>
         ) : (
           <span className="warn">

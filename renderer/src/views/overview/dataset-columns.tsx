@@ -68,8 +68,10 @@ export function datasetColumns({
           </div>
           <div className="way" title={`${source} → ${target}`}>
             <span className="cut">{source}</span>
-            <ArrowRight size={12} aria-label="to" />
-            <span className="cut">{target}</span>
+            <span className="way__to">
+              <ArrowRight size={12} aria-label="to" />
+              <span className="cut">{target}</span>
+            </span>
           </div>
         </>
       ),

@@ -13,7 +13,7 @@ import { When } from '../../components/when';
 import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
 import { useResource } from '../../store/resource';
-import { imageFields } from '../entity/image-fields';
+import { imageFields, imageLabels } from '../entity/image-fields';
 import { EntityHistory } from '../entity/entity-history';
 
 /** One failed row: why, what it is on both sides, and its history. */
@@ -21,6 +21,7 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
   const { dataset, key, column, value, sqlstate, reason, operation } = error;
   const entity = useResource('entities.explain', { dataset, key: keyQuery(key), before: null }, undefined, true);
   const known = entity.data;
+  const hidden = column !== null && [known?.source, known?.target].some((side) => side?.image?.[column] === '•••');
   const facts = [...(column === null ? [] : [`column ${column}`]), ...(value === null ? [] : [`value ${value}`])];
   useClosing(onClose);
   const place = useRef<HTMLDivElement>(null);
@@ -64,7 +65,13 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
             <dt>Column</dt>
             <dd>{column ?? <span className="faint">not named by the server</span>}</dd>
             <dt>Value</dt>
-            <dd>{value === null ? <span className="faint">–</span> : <LongText text={value} code />}</dd>
+            <dd>
+              {value === null ? (
+                <span className="faint">{hidden ? 'hidden, since its column is masked' : '–'}</span>
+              ) : (
+                <LongText text={value} code />
+              )}
+            </dd>
           </dl>
           {known === undefined ? (
             entity.failure === null ? (
@@ -78,10 +85,7 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
                 Both sides as they are <span className="strong">now</span>, read{' '}
                 <When at={new Date(entity.at ?? 0).toISOString()} />; the row failed <When at={error.at} />.
               </p>
-              <FieldDiff
-                fields={imageFields(known)}
-                labels={[`Target now (${known.target.database})`, `Source now (${known.source.database})`]}
-              />
+              <FieldDiff fields={imageFields(known)} labels={imageLabels(known, ' now')} />
               <EntityHistory explanation={known} />
             </>
           )}

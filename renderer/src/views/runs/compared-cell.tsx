@@ -17,7 +17,7 @@ export function ComparedCell({ taken, whole }: { readonly taken: Taken | null; r
       <div style={{ width: `${(ms / whole) * 100}%`, minWidth: 4 }}>
         <PhaseBar times={times} whole={Math.max(1, phases)} />
       </div>
-      <div className="row small">
+      <div className="row row--wrap compare__facts small">
         <span className="strong">{duration(ms)}</span>
         {change === null ? null : (
           <span className={change > noise ? 'warn' : change < -noise ? 'good' : 'soft'}>{changeText(change)}</span>
