@@ -115,9 +115,10 @@ test('what a change was, and what failed', async ({ visit, servers }) => {
   await picture(page, 'alerts');
   await page.keyboard.press('Escape');
 
-  await visit('/queue?status=completed');
-  await page.getByRole('gridcell', { name: 'Completed' }).first().click();
-  await expect(page.getByRole('complementary', { name: 'Detail' })).toContainText('Who changed it');
+  await visit('/queue?status=completed&dataset=bookings&application=booking-service');
+  await page.getByRole('gridcell', { name: 'update' }).first().click();
+  const detail = page.getByRole('complementary', { name: 'Detail' });
+  await expect(detail.getByRole('table', { name: 'Before and After' })).toBeVisible();
   await picture(page, 'job');
   await page.getByRole('link', { name: 'Explain this entity' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('both sides');
