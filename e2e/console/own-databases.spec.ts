@@ -93,6 +93,9 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await expect(result.getByLabel('fails')).toHaveCount(0);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Open mine' }).click();
+    const folder = join(home, 'datasets');
+    await expect(page.getByText(`are read from ${folder}, a folder that is made when the first`)).toBeVisible();
+    await expect(page.getByText(/in the definitions/)).toHaveCount(0);
     await page.getByRole('button', { name: 'Discover what two databases have in common' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Compare the catalogs' }).click();

@@ -41,7 +41,7 @@ export async function openHere(
       return engineToCome(() => opening);
     },
     async reload() {
-      read = await readDefinitions(request.datasets);
+      read = await readDefinitions(request.datasets, read);
       return read.told;
     },
     tunnelWays: () => Promise.all(behind.map((database) => wayTo(database, way))),

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { readDatasets } from '../../engine/dataset/load';
 import type { SyncError } from '../../engine/errors';
@@ -10,11 +11,24 @@ export interface ReadDefinitions {
   readonly told: Definitions;
 }
 
-/** Reads the definitions of a folder or file. What is wrong with some is told, with file and line; the others are used. */
-export async function readDefinitions(path: string): Promise<ReadDefinitions> {
+/**
+ * Reads the definitions of a folder or file. What is wrong with some is told, with file and line; the others are used.
+ * @param before what was read before. A folder that is not there is one without definitions, until some were read from it
+ */
+export async function readDefinitions(path: string, before: ReadDefinitions | null = null): Promise<ReadDefinitions> {
+  const wasThere = before !== null && before.told.datasets.length + before.told.errors.length > 0;
+  if (!wasThere && (await isFolderToCome(path))) return { definitions: [], told: { datasets: [], errors: [] } };
   const { definitions, problems } = await readDatasets(path);
   const errors = problems.flatMap((problem) => problemsOf(problem, path));
   return { definitions, told: { datasets: definitions.map(summaryOf), errors } };
+}
+
+async function isFolderToCome(path: string): Promise<boolean> {
+  if (/\.(ya?ml|json)$/iu.test(path)) return false;
+  return stat(path).then(
+    () => false,
+    (error: unknown) => error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOENT',
+  );
 }
 
 interface Problem {

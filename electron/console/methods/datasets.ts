@@ -51,6 +51,9 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
     },
     'datasets.edit': async ({ file }) => {
       assertOfDefinitions(session.definitions(), file);
+      await stat(file).catch((cause: unknown) => {
+        throw new SyncError('FILE_UNKNOWN', `${file} is not there`, { cause });
+      });
       return { file, opened: await facilities.openPath(file) };
     },
   };

@@ -172,6 +172,41 @@ describe('saved environments', () => {
     await other.close();
   });
 
+  it('may name a folder of definitions in the home folder that is made when the first one is added', async () => {
+    vi.stubEnv('HOME', bench.dataFolder);
+    const draft = drafts.draft({ datasets: '~/not-yet/datasets' });
+    const test = await bench.call('profiles.test', { id: null, draft, secrets: drafts.secrets });
+    expect(test).toMatchObject({
+      ok: true,
+      warnings: ['There is no dataset definition: only connections were tried.'],
+    });
+    const { profile } = await bench.call('profiles.create', { draft, secrets: drafts.secrets, insist: false });
+    const folder = join(bench.dataFolder, 'not-yet/datasets');
+    const { definitions } = await bench.call('session.open', { profile: profile.id, secrets: {} });
+    expect(definitions).toEqual({ folder, errors: [] });
+    expect(await bench.call('datasets.list', {})).toEqual([]);
+    const text = await readFile(bench.datasets, 'utf8');
+    const added = await bench.call('datasets.add', { file: 'cities.yaml', text });
+    expect(added.file).toBe(join(folder, 'cities.yaml'));
+    expect(await bench.call('datasets.list', {})).toMatchObject([{ name: 'cities', file: added.file }]);
+    expect((await bench.call('profiles.list', {})).profiles.at(-1)?.profile.datasets).toBe('~/not-yet/datasets');
+    await bench.call('profiles.remove', { id: profile.id });
+    vi.unstubAllEnvs();
+  });
+
+  it('that name a file of definitions which is not there are told so, once', async () => {
+    const file = join(bench.dataFolder, 'gone.yaml');
+    const draft = drafts.draft({ datasets: file });
+    const test = await bench.call('profiles.test', { id: null, draft, secrets: drafts.secrets });
+    const message = `${file}: there is no such file or folder`;
+    expect(test).toMatchObject({ ok: false, warnings: [expect.anything(), message] });
+    const { profile } = await bench.call('profiles.create', { draft, secrets: drafts.secrets, insist: false });
+    const { definitions } = await bench.call('session.open', { profile: profile.id, secrets: {} });
+    expect(definitions.errors).toMatchObject([{ file, message }]);
+    await expect(bench.call('datasets.edit', { file })).rejects.toThrow('FILE_UNKNOWN');
+    await bench.call('profiles.remove', { id: profile.id });
+  });
+
   it('are refused where their parts do not fit', async () => {
     const refused = async (more: Partial<ProfileDraft>): Promise<unknown> =>
       bench.console.dispatch('profiles.create', { draft: drafts.draft(more), secrets: {}, insist: false });

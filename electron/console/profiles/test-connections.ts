@@ -23,6 +23,7 @@ export async function testConnections(openEngine: OpenEngine, request: OpenReque
 }
 
 function definitionError({ file, line, message }: Definitions['errors'][number]): string {
+  if (message.startsWith(file)) return message;
   return `${file}${line === null ? '' : `:${String(line)}`}: ${message}`;
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Connection, ProfileDraft } from '../../../shared/contract/profile';
 import { environmentSchema } from '../../../shared/definitions/environment';
 import type { DatabaseDefinition, EnvironmentDefinition } from '../../../shared/definitions/environment';
+import { filePath } from '../../engine/connect/file-path';
 import type { OpenRequest } from '../engine/engine-session';
 
 /** A profile's draft as the environment file that it stands for; secrets that the host holds are not in it. */
@@ -34,7 +35,7 @@ export function requestOf(
   return {
     definition: environmentOf(draft),
     folder: dataFolder,
-    datasets: draft.datasets ?? astroBookings(resources),
+    datasets: draft.datasets === null ? astroBookings(resources) : filePath(dataFolder, draft.datasets),
     secrets,
     tunnel: draft.tunnel === null || through.length === 0 ? null : { definition: draft.tunnel, databases: through },
   };

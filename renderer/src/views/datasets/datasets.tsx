@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { DatasetSummary } from '../../../../shared/contract/methods/datasets';
-import { ArrowRight, Database, FileSearch } from 'lucide-react';
+import { ArrowRight, FileSearch } from 'lucide-react';
 import { Button } from '../../components/button';
-import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { Page, Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
@@ -16,6 +15,7 @@ import { DefinitionErrors } from '../overview/definition-errors';
 import { DatasetDetailView } from './dataset-detail';
 import { DefinitionFile } from './definition-file';
 import { DiscoverDialog } from './discover-dialog';
+import { NoDatasets } from './no-datasets';
 
 /** `#/datasets` lists the definitions, `#/datasets/bookings` shows one, `#/datasets?file=…&line=3` a file of them. */
 export function Datasets() {
@@ -66,17 +66,7 @@ function DatasetList() {
           <SkeletonRows />
         ) : null
       ) : list.data.length === 0 ? (
-        <EmptyState
-          icon={<Database size={22} aria-hidden />}
-          title="No dataset is defined yet"
-          actions={
-            <Button look="primary" onClick={() => setDiscovering(true)}>
-              Discover what two databases have in common
-            </Button>
-          }
-        >
-          A dataset says what is kept in line: a source, a target and a key.
-        </EmptyState>
+        <NoDatasets onDiscover={() => setDiscovering(true)} />
       ) : (
         <Panel
           flush

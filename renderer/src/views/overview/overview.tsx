@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
-import { Eye, ListChecks, RefreshCw, Rocket } from 'lucide-react';
+import { Eye, ListChecks, RefreshCw } from 'lucide-react';
 import { Button } from '../../components/button';
-import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
@@ -10,6 +9,7 @@ import { go, refine, usePlace } from '../../router/router';
 import { preview, verify } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { NoDatasets } from '../datasets/no-datasets';
 import { DatasetTable } from './dataset-table';
 import { DefinitionErrors } from './definition-errors';
 import { InstallDialog } from './install-dialog';
@@ -97,18 +97,7 @@ export function Overview() {
         <DefinitionErrors errors={session.definitions.errors} folder={session.definitions.folder} />
       )}
       {none || report?.datasets.length === 0 ? (
-        <EmptyState
-          icon={<Rocket size={22} aria-hidden />}
-          title="No dataset is defined yet"
-          actions={
-            <Button look="primary" onClick={() => go('/datasets', { discover: '1' })}>
-              Discover what two databases have in common
-            </Button>
-          }
-        >
-          A dataset says what is kept in line: a source, a target and a key. Its definitions are read from{' '}
-          <code>{session?.definitions.folder}</code>.
-        </EmptyState>
+        <NoDatasets onDiscover={() => go('/datasets', { discover: '1' })} />
       ) : report === undefined ? (
         status.failure === null ? (
           <SkeletonRows rows={10} />
