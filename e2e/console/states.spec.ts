@@ -139,6 +139,7 @@ test('production wants its name typed, and cannot be taken for anything else', a
     await expectAccessible(page, 'question in production');
     const button = dialog.getByRole('button', { name: /^(Apply|Look) .* 5 datasets in production$/ });
     await expect(button).toBeDisabled();
+    await expect(dialog.getByRole('textbox')).toBeFocused();
     await dialog.getByRole('textbox').fill('orbit');
     await expect(button).toBeDisabled();
     await dialog.getByRole('textbox').fill('orbit-live');

@@ -1,10 +1,16 @@
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { Button } from './button';
 import './dialog.css';
 
-/** A question or a form above the page. Escape and the cross close it; the focus goes back to where it was. */
+const fields = 'input[type=text], input[type=password], input:not([type]), textarea';
+
+/**
+ * A question or a form above the page. The first field to type into has the focus; Escape and the cross close it, and the focus goes
+ * back to where it was.
+ */
 export function Dialog({
   open,
   onClose,
@@ -27,11 +33,16 @@ export function Dialog({
   /** Its body is only read: where it is longer than the window, keys scroll it. */
   readonly reading?: boolean;
 }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="dialog__veil" />
-        <Base.Popup className={`dialog dialog--${size} ${danger ? 'dialog--danger' : ''}`}>
+        <Base.Popup
+          ref={popup}
+          className={`dialog dialog--${size} ${danger ? 'dialog--danger' : ''}`}
+          initialFocus={() => popup.current?.querySelector<HTMLElement>(fields) ?? true}
+        >
           <header className="dialog__head">
             <Base.Title className="dialog__title">{title}</Base.Title>
             <Base.Close render={<Button look="quiet" className="button--icon" aria-label="Close" />}>
