@@ -146,6 +146,28 @@ test('an entity is explained across both databases', async ({ visit, servers }) 
   await expect(page.getByRole('table').first()).toContainText('free_seats');
 });
 
+test('a verification leads to the very rows that differ, also for who comes later', async ({ visit, servers }) => {
+  const { rows } = await servers.operations.query<{ id: string; mission: string }>(
+    'select id::text, mission from launches order by id limit 1',
+  );
+  const { id = '', mission = '' } = rows[0] ?? {};
+  await servers.cache.hset(`launch:${id}`, 'mission', 'tampered');
+  const page = await visit();
+  await page.getByRole('button', { name: 'More about launches' }).click();
+  await page.getByRole('menuitem', { name: /^Verify/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Verification / })).toContainText('Partial');
+  await expect(page.getByRole('row', { name: /^launches/ })).toContainText('1 differs');
+  await page.reload();
+  await expect(page.getByRole('button', { name: `differs ${id} mission` })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Target and Source' })).toContainText(`tampered${mission}`);
+  await page.getByRole('link', { name: 'Runs' }).click();
+  await expect(page.getByRole('grid', { name: 'Runs' }).getByRole('row').nth(1)).toContainText('1 differs, ');
+  await page.goBack();
+  await page.getByRole('link', { name: 'Explain this entity' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('1 column differs');
+  await servers.cache.hset(`launch:${id}`, 'mission', mission);
+});
+
 test('origins tell who changed what, and lead to the jobs', async ({ visit }) => {
   const page = await visit('/origins');
   const line = page.getByRole('row', { name: /lucia\.fernandez.*bookings/ }).first();

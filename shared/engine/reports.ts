@@ -148,6 +148,8 @@ export const runSummarySchema = z.strictObject({
   ended_at: z.string().nullable(),
   datasets: z.array(z.string()),
   counts: countsSchema,
+  /** rows that differed, as far as its datasets were verified; null where none was */
+  differences: z.int().nullable().optional(),
   error: errorDocumentSchema.nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
@@ -168,6 +170,8 @@ export const runDatasetSchema = z.strictObject({
   differences: z.int().nullable(),
   /** of a verification: entities that differed and had a pending change */
   in_flight: z.int().nullable().optional(),
+  /** some of the rows that differ, column by column, as a document has them; masked */
+  samples: z.array(z.record(z.string(), z.unknown())).optional(),
   duration_ms: z.number().nullable(),
   phases_ms: z.partialRecord(z.enum(phases), z.number()),
   error: errorDocumentSchema.nullable(),

@@ -121,7 +121,7 @@ function verifiedCell(dataset: DatasetDocument): Cell {
     return { text: `✓ but ${grouped(dataset.withheld)} withheld`, tone: 'warn' };
   if (dataset.verified) return { text: '✓ yes', tone: 'good' };
   const differences = dataset.differences ?? 0;
-  return { text: differences > 0 ? `✗ ${grouped(differences)} differ` : '✗ no', tone: 'bad' };
+  return { text: differences > 0 ? `✗ ${counted(differences, 'differs', 'differ')}` : '✗ no', tone: 'bad' };
 }
 
 function renderEnding(kind: 'run' | 'verify', document: RunDocument, look: Look): string {

@@ -4,6 +4,7 @@ import type { Look } from '../terminal';
 import { ago, counted, duration, exactTime, grouped } from './format';
 import { printable } from './printable';
 import { runSymbol, runTone } from './run-symbols';
+import { renderSamples } from './samples';
 import type { Cell, Tone } from './table';
 import { table, toned } from './table';
 
@@ -63,6 +64,7 @@ export function renderRunDetail({ run, datasets, events, row_errors: rowErrors }
       `mode ${run.mode}, by ${printable(run.operator)} on ${printable(run.host)} with ${printable(run.application)}\n` +
       `started ${exactTime(run.started_at)} (${ago(run.started_at, look.now)}), ended ${ended}\n`,
     datasets.length === 0 ? '' : renderRunDatasets(datasets, look),
+    run.kind === 'plan' ? '' : renderSamples(datasets, look),
     rowErrors === 0
       ? ''
       : `${toned('!', 'warn', look)} ${counted(rowErrors, 'row')} failed; see them with astro-sync errors --run ${run.id}\n`,

@@ -1,4 +1,3 @@
-import type { DatasetDocument } from '../../../shared/engine/documents';
 import type { Look } from '../terminal';
 import { keyCell, limitOf } from './key-cell';
 import { printable, quoted } from './printable';
@@ -14,7 +13,10 @@ const symbols: Readonly<Record<string, { readonly symbol: string; readonly tone:
 };
 
 /** A few rows of each dataset, with the columns that differ: old → new. Empty where no dataset has samples. */
-export function renderSamples(datasets: readonly DatasetDocument[], look: Look): string {
+export function renderSamples(
+  datasets: readonly { readonly name: string; readonly samples?: readonly Sample[] | undefined }[],
+  look: Look,
+): string {
   return datasets
     .filter((dataset) => (dataset.samples ?? []).length > 0)
     .map((dataset) => {

@@ -250,6 +250,20 @@ describe('what the views of a console ask of the engine', () => {
     }
   });
 
+  it('keeps with a verification which rows differ and in what, nothing of a column that is masked now', async () => {
+    await bench.copy.query(`UPDATE seats SET place = 'x6', email = 'eve@example.org' WHERE id = 6`);
+    const { id } = await engine.verify({ datasets: ['seats'] });
+    const kept = async (views: Engine): Promise<object | undefined> =>
+      (await views.runDetail(id!)).datasets[0]?.samples?.find(({ key }) => (key as { id: string }).id === '6');
+    // Two rows failed before.
+    const columns = { place: ['x6', 'p6'], email: ['•••', '•••'] };
+    expect(await kept(engine)).toEqual({ key: { id: '6' }, operation: 'update', columns });
+    const hidden = await bench.engine([{ ...seats, mask: ['email', 'place'] }, cards]);
+    expect(await kept(hidden)).toMatchObject({ columns: { place: ['•••', '•••'] } });
+    expect((await engine.runs({ limit: 1 }))[0]).toMatchObject({ kind: 'verify', differences: 3 });
+    await bench.copy.query(`UPDATE seats SET place = 'p6', email = 'ana6@example.org' WHERE id = 6`);
+  });
+
   it('refuses to change jobs where more match than were shown, while a run writes, read-only, and production unnamed', async () => {
     const request = { filter: { dataset: 'seats', status: ['failed'] as const }, expected: 1 };
     await expect(engine.retryJobs(request)).rejects.toMatchObject({ code: 'MORE_THAN_EXPECTED' });

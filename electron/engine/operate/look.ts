@@ -12,8 +12,9 @@ import type { RunsLately } from '../system/runs-lately';
 import type { ErrorsFilter, RunLogRequest, RunsFilter } from './api';
 import { readSystem, withSystem } from './context';
 import type { EngineContext } from './context';
-import { inKeyOrder } from './key-order';
 import { requireKnownDataset } from './known-datasets';
+import { inKeyOrder } from './key-order';
+import { asShownNow } from './kept-samples';
 import { masksOf } from './masks';
 import { greetSystem } from './prepare';
 
@@ -47,7 +48,8 @@ export function lately(context: EngineContext): Promise<RunsLately> {
 export function runDetail(context: EngineContext, id: string): Promise<RunDetail> {
   return readSystem(context, 'runs', async (system) => {
     await greetSystem(context, system);
-    return showRun(system, await runIdOf(system, id));
+    const detail = await showRun(system, await runIdOf(system, id));
+    return { ...detail, datasets: await asShownNow(context, detail.datasets) };
   });
 }
 

@@ -24,6 +24,20 @@ export function maskJob(job: Job, masks: Masks): Job {
   };
 }
 
+/** Hides both values of masked columns that differ; of all columns where the mask is not known. NULL stays visible. */
+export function hideColumns(
+  columns: Readonly<Record<string, readonly [string | null, string | null]>>,
+  masked: readonly string[] | undefined,
+): Record<string, readonly [string | null, string | null]> {
+  const hide = (value: string | null): string | null => (value === null ? null : hidden);
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, [before, after]]) => [
+      name,
+      (masked?.includes(name) ?? true) ? [hide(before), hide(after)] : [before, after],
+    ]),
+  );
+}
+
 /** Hides the values of masked columns in a key. */
 export function maskKey(
   key: Readonly<Record<string, string>>,

@@ -27,10 +27,12 @@ type SummaryRow = Omit<RunSummary, 'counts'> & { readonly all_counts: readonly P
 
 const summary = `
 SELECT r.id, r.kind, r.mode, r.status, r.operator, r.host, r.application, ${isoTime('r.started_at')} AS started_at,
-  ${isoTime('r.ended_at')} AS ended_at, coalesce(d.names, '{}') AS datasets, coalesce(d.counts, '[]') AS all_counts, r.error
+  ${isoTime('r.ended_at')} AS ended_at, coalesce(d.names, '{}') AS datasets, coalesce(d.counts, '[]') AS all_counts,
+  d.differences, r.error
 FROM astro_sync.run r
 LEFT JOIN LATERAL (
-  SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts FROM astro_sync.run_dataset WHERE run_id = r.id
+  SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts, sum(differences)::int AS differences
+  FROM astro_sync.run_dataset WHERE run_id = r.id
 ) d ON true`;
 
 /** Runs, newest first (with `after`: oldest first). */
@@ -75,6 +77,7 @@ export async function showRun(system: Client, id: string): Promise<RunDetail> {
   if (run === undefined) throw unknownRun(id);
   const datasets = await system.query<Omit<RunDetail['datasets'][number], 'counts'> & { counts: Partial<Counts> }>(
     `SELECT dataset AS name, mode, baseline, status, counts, verified, differences, in_flight, phases_ms, error,
+       coalesce(samples, '[]') AS samples,
        jsonb_build_object('phase', NULL, 'done', 0, 'total', NULL, 'total_kind', 'unknown') || progress AS progress,
        coalesce(duration_ms, (extract(epoch FROM coalesce(ended_at, now()) - started_at) * 1000)::float8) AS duration_ms
      FROM astro_sync.run_dataset WHERE run_id::text = $1 ORDER BY position`,

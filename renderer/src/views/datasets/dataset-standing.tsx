@@ -101,7 +101,7 @@ export function DatasetStanding({ name }: { readonly name: string }) {
           {at === null || differences === null ? null : (
             <span className={differences + onTheWay > 0 ? 'warn' : 'soft'}>
               {differences > 0
-                ? `, ${grouped(differences)} differ`
+                ? `, ${counted(differences, 'differs', 'differ')}`
                 : onTheWay > 0
                   ? `, ${grouped(onTheWay)} differ and are on the way`
                   : ', no difference'}

@@ -5,7 +5,7 @@ import type { SortedColumn } from '../../components/sorted-table';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
-import { grouped } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
 import { DatasetActions } from './dataset-actions';
 import { StateCell } from './state-cell';
@@ -117,7 +117,7 @@ export function datasetColumns({
           {differences === null || at === null ? null : (
             <div className={`overview__verdict ${differences + onTheWay > 0 ? 'warn' : 'soft'}`}>
               {differences > 0
-                ? `${grouped(differences)} differ`
+                ? counted(differences, 'differs', 'differ')
                 : onTheWay > 0
                   ? `${grouped(onTheWay)} on the way`
                   : 'no difference'}

@@ -79,7 +79,7 @@ function Compared({
       ) : (
         <div className="accounts__sum">
           <Part name="equal" value={equal} />
-          <Part name="differ" value={differ} />
+          <Part name={differ === 1 ? 'differs' : 'differ'} value={differ} />
           {onTheWay === 0 ? null : <Part name="on the way" value={onTheWay} />}
         </div>
       )}
@@ -98,14 +98,14 @@ function Part({ name, value }: { readonly name: string; readonly value: number }
   const bad =
     name === 'failed' && value > 0
       ? 'bad'
-      : ['withheld', 'conflicted', 'differ', 'on the way'].includes(name) && value > 0
+      : ['withheld', 'conflicted', 'differs', 'differ', 'on the way'].includes(name) && value > 0
         ? 'warn'
         : '';
   return (
     <div className="accounts__part">
       <span className={bad}>{grouped(value)}</span>
       <span>
-        {['planned', 'so far', 'unchanged', 'equal', 'differ', 'on the way'].includes(name) ? null : (
+        {['planned', 'so far', 'unchanged', 'equal', 'differs', 'differ', 'on the way'].includes(name) ? null : (
           <i className={`accounts__mark share__part--${name}`} />
         )}
         {name.replace('_', ' ')}

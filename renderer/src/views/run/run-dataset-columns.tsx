@@ -4,7 +4,7 @@ import type { RunDetail } from '../../../../shared/engine/reports';
 import { Count } from '../../components/count';
 import type { SortedColumn } from '../../components/sorted-table';
 import { StatusBadge } from '../../components/status-badge';
-import { grouped } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { href } from '../../router/router';
 import type { LiveRun } from '../../store/activity';
@@ -165,7 +165,7 @@ function Verified({
   }
   return (
     <span className="row warn">
-      <TriangleAlert size={14} aria-hidden /> {differences === null ? 'no' : `${grouped(differences)} differ`}
+      <TriangleAlert size={14} aria-hidden /> {differences === null ? 'no' : counted(differences, 'differs', 'differ')}
     </span>
   );
 }

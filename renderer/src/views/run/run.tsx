@@ -13,6 +13,7 @@ import { noLiveRun } from '../../store/activity';
 import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { PlanSamples } from '../plan/plan-samples';
 import { Accounts } from './accounts';
 import { Errors } from './errors';
 import { RunActions } from './run-actions';
@@ -118,6 +119,7 @@ export function Run({ id }: { readonly id: string }) {
         </Tabs.List>
         <Tabs.Panel value="datasets" className="tabs__panel">
           <RunDatasets datasets={datasets} live={live} active={!over.includes(status)} run={run} />
+          {run.kind === 'plan' ? null : <PlanSamples datasets={datasets} what="found" />}
         </Tabs.Panel>
         <Tabs.Panel value="errors" className="tabs__panel">
           <Errors run={id} count={errors} />

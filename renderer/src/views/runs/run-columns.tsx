@@ -3,7 +3,7 @@ import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
-import { grouped } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { LastChanges } from '../../components/last-changes';
 import { tookMs } from './took';
@@ -61,10 +61,15 @@ export function runColumns({
       title: 'Changes',
       width: 'minmax(150px, 1fr)',
       yields: 2,
-      render: ({ counts, kind, status }) =>
+      render: ({ counts, kind, status, differences }) =>
         kind === 'verify' ? (
           <span className="soft small">
-            {counts.unchanged === 0 && status !== 'succeeded' ? 'not counted' : `${grouped(counts.unchanged)} equal`}
+            {(differences ?? 0) === 0 ? null : (
+              <span className="warn">{counted(differences ?? 0, 'differs', 'differ')}, </span>
+            )}
+            {counts.unchanged === 0 && status !== 'succeeded' && (differences ?? 0) === 0
+              ? 'not counted'
+              : `${grouped(counts.unchanged)} equal`}
           </span>
         ) : (
           <LastChanges counts={counts} status={status} />
