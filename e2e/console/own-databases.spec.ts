@@ -62,7 +62,7 @@ async function fillIn(page: Page, { postgres }: Servers, folder: string): Promis
     await field('Port').fill(String(postgres.port));
     await field('Database').fill(`walk_${name}`);
     await field('User').fill(role);
-    await field('Typed password').fill(password);
+    await field('Typed password').fill('not the password');
   }
 }
 
@@ -88,11 +88,26 @@ test('two databases of one’s own are added, discovered, installed and brought 
         .first();
     const administrators = { shop: own.shop, warehouse: own.warehouse };
 
+    // A wrong password: what helps is said, and nothing tries it again by itself.
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expect(panel('shop')).toContainText('Correct the user or the password of "shop"');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Open mine' }).click();
+    const refused = page
+      .locator('.banner')
+      .filter({ hasText: 'The login is refused, and is not tried again by itself.' });
+    await expect(refused).toBeVisible();
+    await refused.getByRole('button', { name: 'Try again' }).click();
+    await expect(refused.getByRole('button', { name: 'Try again' })).not.toHaveAttribute('aria-busy', 'true');
+    await expect(refused).toBeVisible();
+    await refused.getByRole('button', { name: 'Edit the environment' }).click();
+    for (const field of await page.getByLabel('Typed password').all()) await field.fill(password);
     await page.getByRole('button', { name: 'Test connection' }).click();
     await expect(panel('warehouse')).toBeVisible();
     await expect(result.getByLabel('fails')).toHaveCount(0);
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('button', { name: 'Open mine' }).click();
+    await expect(refused).toHaveCount(0);
+    await page.getByRole('link', { name: 'Overview' }).click();
     const folder = join(home, 'datasets');
     await expect(page.getByText(`are read from ${folder}, a folder that is made when the first`)).toBeVisible();
     await expect(page.getByText(/in the definitions/)).toHaveCount(0);

@@ -2,6 +2,7 @@ import { openEnvironment } from '../../engine/connect/environment';
 import type { Environment } from '../../engine/connect/environment';
 import { parseAddress } from '../../engine/connect/database-address';
 import { reading } from '../../engine/connect/kept-connections';
+import { refusedLogins } from '../../engine/connect/refused-logins';
 import { openEngine } from '../../engine/operate/open';
 import type { Hop } from '../../../shared/engine/reports';
 import { SyncError } from '../../engine/errors';
@@ -28,6 +29,7 @@ export async function openHere(
     passwords: request.secrets,
     via: tunnel?.via ?? {},
     unusable: failure === null ? {} : Object.fromEntries(behind.map((name) => [name, failure])),
+    refused: refusedLogins(),
     tolerant: request.tolerant ?? false,
   }).catch(async (error: unknown) => {
     await tunnel?.close();

@@ -21,7 +21,9 @@ export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handle
     'environment.status': () => session.engine().status({ datasets: [] }),
     'environment.check': async () => {
       const ways = await session.tunnelWays();
-      return withTunnel(await session.engine().check({ datasets: [] }), ways);
+      const report = withTunnel(await session.engine().check({ datasets: [] }), ways);
+      if (session.unreachable() !== null) session.lookNow();
+      return report;
     },
     'environment.acknowledge': async ({ dataset, confirm }) => {
       assertConfirmed(session.require(), confirm);

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ConsoleEvent } from '../../../shared/contract/events';
+import { SyncError } from '../../engine/errors';
 import { createHub } from '../events/hub';
 import { watchReachability } from './reachability';
 
@@ -54,4 +55,22 @@ test('asks at once when told to, also while it waits to try again, and once more
   end();
   lookNow();
   expect(ping).toHaveBeenCalledTimes(3);
+});
+
+test('does not ask again by itself where a login is refused, and does when told to', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const refusal = new SyncError('CONNECT_FAILED', 'wrong password', { details: { login: 'refused' } });
+    const ping = vi.fn(() => Promise.reject(refusal));
+    const { lookNow, unreachable, end } = watchReachability(createHub(), ping);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(ping).toHaveBeenCalledTimes(1);
+    expect(unreachable()).toEqual({ message: 'wrong password', retry_at: null });
+    lookNow();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(ping).toHaveBeenCalledTimes(2);
+    end();
+  } finally {
+    vi.useRealTimers();
+  }
 });

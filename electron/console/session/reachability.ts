@@ -17,7 +17,8 @@ export interface Reachability {
 
 /**
  * Asks the servers of the open environment again and again, and tells of each change: at once whether they answer, later when
- * they cease to or answer again. After failures it waits twice as long each time, up to half a minute.
+ * they cease to or answer again. After failures it waits twice as long each time, up to half a minute; where a login is refused, until
+ * it is asked to look.
  */
 export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachability {
   let timer: NodeJS.Timeout | null = null;
@@ -46,9 +47,12 @@ export function watchReachability(hub: Hub, ping: () => Promise<void>): Reachabi
       if (ended) return;
       const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
       failures += 1;
-      told = { message: failureOf(error).message, retry_at: new Date(Date.now() + wait).toISOString() };
+      const { message, details } = failureOf(error);
+      // Asked again by hand alone: servers lock accounts.
+      const isRefused = details['login'] === 'refused';
+      told = { message, retry_at: isRefused ? null : new Date(Date.now() + wait).toISOString() };
       hub.publish({ type: 'reachability', state: 'unreachable', ...told });
-      again(wait);
+      if (!isRefused) again(wait);
     } finally {
       looking = false;
       if (lookAgain) lookAtOnce();

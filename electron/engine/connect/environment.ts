@@ -8,6 +8,7 @@ import { postgresDatabase } from './postgres';
 import type { PostgresDatabase } from './postgres';
 import { redisDatabase } from './redis';
 import type { RedisDatabase } from './redis';
+import type { RefusedLogins } from './refused-logins';
 import { rememberSecret, resolveSecret } from './secrets';
 import type { SecretContext } from './secrets';
 import { tlsOptions, tlsSecret } from './tls-options';
@@ -29,6 +30,8 @@ export interface Environment {
   redis(name: string): RedisDatabase;
   /** @throws SyncError DATASET_INVALID where there is no such database */
   database(name: string): PostgresDatabase | RedisDatabase;
+  /** Lets logins be tried again that servers refused. */
+  forgetRefusals(): void;
   /** Ends connections that are kept for a next reading: they may lead nowhere any more. */
   dropKept(): void;
   /** Closes every connection that its databases gave. */
@@ -47,6 +50,8 @@ export interface OpenOptions {
   readonly via?: Readonly<Record<string, Via>>;
   /** A database whose password or TLS files are not there is opened all the same: whoever wants a connection to it is told. */
   readonly tolerant?: boolean;
+  /** Given by whoever keeps it open: a login that a server refused is not tried again by itself. */
+  readonly refused?: RefusedLogins;
   /** Databases that nobody can get to, as behind a tunnel that is not open: whoever wants a connection is told this. */
   readonly unusable?: Readonly<Record<string, SyncError>>;
 }
@@ -104,6 +109,9 @@ export async function openEnvironment(definition: EnvironmentDefinition, options
       if (database.engine !== 'redis') throw wrongEngine(name, 'Redis');
       return database;
     },
+    forgetRefusals() {
+      options.refused?.forget();
+    },
     dropKept() {
       for (const database of databases.values()) if (database.engine === 'postgres') database.dropKept();
     },
@@ -137,6 +145,7 @@ async function openDatabase(
     via: options.via?.[name] ?? null,
     ...means,
     ...(options.unusable?.[name] === undefined ? {} : { unusable: options.unusable[name] }),
+    ...(options.refused === undefined ? {} : { refused: options.refused }),
     connectTimeoutMs: definition.connect_timeout_s * 1000,
   };
   return definition.engine === 'postgres'

@@ -5,6 +5,7 @@ import { boundEnd } from './bounded-end';
 import { connectFailed } from './connect-failed';
 import { applicationName, keepConnections } from './kept-connections';
 import type { LentConnection } from './kept-connections';
+import type { RefusedLogins } from './refused-logins';
 import { pinnedSettings } from './pinned-settings';
 import { reportedBy, reporterOf } from './reporters';
 import { certificateRefusal } from './tls-refusal';
@@ -24,6 +25,8 @@ export interface PostgresConfig {
   readonly connectTimeoutMs: number;
   /** What is wrong with its password or its TLS files; whoever wants a connection is told so. */
   readonly unusable?: SyncError;
+  /** Where logins that were refused are not to be tried again. */
+  readonly refused?: RefusedLogins;
 }
 
 /** One named database of the environment: gives connections, and closes all that it gave. */
@@ -82,8 +85,7 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
   const label = `${config.name} (${config.host}:${String(config.port)}/${config.database})`;
   const { host, port } = config.via ?? config;
   const address = { host, port };
-  const connect = async (purpose: string): Promise<pg.Client> => {
-    if (config.unusable !== undefined) throw config.unusable;
+  const login = async (purpose: string): Promise<pg.Client> => {
     const client = new pg.Client({
       ...address,
       database: config.database,
@@ -120,11 +122,16 @@ export function postgresDatabase(config: PostgresConfig): PostgresDatabase {
           reason: cause instanceof Error ? describe(cause) : String(cause),
           cause,
           spoke: reporterOf(cause) !== null,
+          refused: isRefusal(cause),
         },
       );
     }
     clients.add(client);
     return client;
+  };
+  const connect = async (purpose: string): Promise<pg.Client> => {
+    if (config.unusable !== undefined) throw config.unusable;
+    return config.refused === undefined ? login(purpose) : config.refused.attempt(config.name, () => login(purpose));
   };
   return {
     engine: 'postgres',
@@ -150,13 +157,22 @@ function refuseQueries(client: pg.Client, reason: Error): void {
   Object.assign(client, { query: refused });
 }
 
+/** invalid_password and invalid_authorization_specification; or the server asks for a password, and none is given. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as pg.DatabaseError;
+  return code === '28P01' || code === '28000' || error.message.startsWith(noPassword);
+}
+
+const noPassword = 'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be';
+
 function describe(error: Error): string {
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const { message } = inner instanceof Error ? inner : error;
   const refusal = certificateRefusal(inner);
   if (refusal !== null) return refusal;
   if (message === 'timeout expired') return 'no answer in time';
-  return message.startsWith('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be')
+  return message.startsWith(noPassword)
     ? 'the server asks for a password, and none is given, or an empty one'
     : message;
 }

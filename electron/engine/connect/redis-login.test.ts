@@ -19,5 +19,7 @@ it.each([
   await expect(database.connect('test')).rejects.toMatchObject({
     code: 'CONNECT_FAILED',
     message: expect.stringContaining(reason) as string,
+    hint: 'Correct the user or the password of "cache" in the environment.',
+    details: { login: 'refused' },
   });
 });

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
 import type { SyncError } from '../errors';
 import { connectFailed } from './connect-failed';
+import type { RefusedLogins } from './refused-logins';
 import { redisErrorWord } from './redis-errors';
 import { askCertificateRefusal } from './tls-refusal';
 
@@ -19,6 +20,8 @@ export interface RedisConfig {
   readonly connectTimeoutMs: number;
   /** What is wrong with its password or its TLS files; whoever wants a connection is told so. */
   readonly unusable?: SyncError;
+  /** Where logins that were refused are not to be tried again. */
+  readonly refused?: RefusedLogins;
   readonly allowEviction: boolean;
 }
 
@@ -43,6 +46,49 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
   const label = `${config.name} (${config.host}:${String(config.port)}/${String(config.db)})`;
   const { host, port } = config.via ?? config;
   const address = { host, port };
+  const login = async (purpose: string): Promise<Redis> => {
+    const client = new Redis({
+      ...address,
+      db: config.db,
+      ...(config.username === null ? {} : { username: config.username }),
+      ...(config.password === null ? {} : { password: config.password }),
+      ...(config.tls === null ? {} : { tls: config.tls }),
+      connectTimeout: config.connectTimeoutMs,
+      socketTimeout: silenceMs,
+      connectionName: `astro-sync-${purpose.replaceAll(/[^\w-]/g, '-')}`,
+      lazyConnect: true,
+      retryStrategy: () => null,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+    });
+    let lastError: Error | null = null;
+    client.on('error', (error: Error) => {
+      lastError = error;
+    });
+    client.on('end', () => clients.delete(client));
+    try {
+      await answered(client.connect(), config.connectTimeoutMs);
+    } catch (cause) {
+      client.disconnect();
+      const told = (lastError as Error | null) ?? cause;
+      const word = redisErrorWord(told);
+      const refusal =
+        config.tls === null || word !== '' ? null : await askCertificateRefusal(told, address, config.tls);
+      const reason = refusal ?? loginReasons[word] ?? messageOf(told);
+      throw await connectFailed(
+        'redis',
+        { name: config.name, label, ...address },
+        {
+          reason,
+          cause,
+          spoke: refusal !== null || redisErrorWord(cause) !== '',
+          refused: refusal === null && word in loginReasons,
+        },
+      );
+    }
+    clients.add(client);
+    return client;
+  };
   return {
     engine: 'redis',
     name: config.name,
@@ -50,42 +96,7 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
     config,
     async connect(purpose) {
       if (config.unusable !== undefined) throw config.unusable;
-      const client = new Redis({
-        ...address,
-        db: config.db,
-        ...(config.username === null ? {} : { username: config.username }),
-        ...(config.password === null ? {} : { password: config.password }),
-        ...(config.tls === null ? {} : { tls: config.tls }),
-        connectTimeout: config.connectTimeoutMs,
-        socketTimeout: silenceMs,
-        connectionName: `astro-sync-${purpose.replaceAll(/[^\w-]/g, '-')}`,
-        lazyConnect: true,
-        retryStrategy: () => null,
-        maxRetriesPerRequest: 0,
-        enableOfflineQueue: false,
-      });
-      let lastError: Error | null = null;
-      client.on('error', (error: Error) => {
-        lastError = error;
-      });
-      client.on('end', () => clients.delete(client));
-      try {
-        await answered(client.connect(), config.connectTimeoutMs);
-      } catch (cause) {
-        client.disconnect();
-        const told = (lastError as Error | null) ?? cause;
-        const word = redisErrorWord(told);
-        const refusal =
-          config.tls === null || word !== '' ? null : await askCertificateRefusal(told, address, config.tls);
-        const reason = refusal ?? loginReasons[word] ?? messageOf(told);
-        throw await connectFailed(
-          'redis',
-          { name: config.name, label, ...address },
-          { reason, cause, spoke: refusal !== null || redisErrorWord(cause) !== '' },
-        );
-      }
-      clients.add(client);
-      return client;
+      return config.refused === undefined ? login(purpose) : config.refused.attempt(config.name, () => login(purpose));
     },
     close() {
       for (const client of clients) client.disconnect();

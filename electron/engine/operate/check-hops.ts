@@ -5,6 +5,7 @@ import { identityText, postgresIdentity } from '../connect/postgres-identity';
 import type { PostgresDatabase } from '../connect/postgres';
 import { probeConnection, probeTls } from '../connect/probe';
 import type { RedisDatabase } from '../connect/redis';
+import { isRefusedLogin } from '../connect/refused-logins';
 import { checkRedisTarget, redisFacts } from '../connect/redis-facts';
 import { SyncError } from '../errors';
 import { knownRedisIdentity } from '../stream/redis-identity';
@@ -51,7 +52,8 @@ export async function checkHops(
       tell(true, detail);
       return value;
     } catch (error) {
-      tell(false, reasonOf(error));
+      const hint = isRefusedLogin(error) ? error.hint : null;
+      tell(false, hint === null ? reasonOf(error) : `${reasonOf(error)}. ${hint}`);
       failure = await asFailure(database, error);
       return null;
     }

@@ -28,6 +28,8 @@ import { wantedCommands } from './redis-wanted';
  */
 export async function check(context: EngineContext, request: Selection): Promise<CheckReport> {
   const { names, definition, readOnly } = context.environment;
+  // Whoever checks wants to know how it is now.
+  context.environment.forgetRefusals();
   const tried = await Promise.all(
     names.map((name) =>
       checkHops(context.environment.database(name), definition.databases[name]?.identity ?? null, readOnly),

@@ -1,8 +1,12 @@
 import { useState } from 'react';
 import { Lock, PlugZap, ServerCrash } from 'lucide-react';
+import { Button } from '../components/button';
 import { relative } from '../format/time';
 import { useNow } from '../store/clock';
+import { go } from '../router/router';
 import { useConsole } from '../store/console-store';
+import { toastFailure } from '../store/toasts';
+import { call } from '../wire/call';
 
 /** What holds for the whole window: not connected, databases out of reach, read-only. */
 export function Banners() {
@@ -31,13 +35,15 @@ export function Banners() {
           </span>
         </div>
       ) : null}
-      {unreachable === null ? null : (
+      {unreachable === null ? null : unreachable.retryAt === null ? (
+        <LoginRefused message={unreachable.message ?? ''} />
+      ) : (
         <div className="banner banner--bad">
           <ServerCrash size={15} aria-hidden />
           <span className="grow cut" title={unreachable.message ?? undefined}>
             <span className="strong">Not all databases answer.</span> {unreachable.message}
           </span>
-          {unreachable.retryAt === null ? null : <NextTry at={unreachable.retryAt} />}
+          <NextTry at={unreachable.retryAt} />
         </div>
       )}
       {readOnly ? (
@@ -49,6 +55,34 @@ export function Banners() {
           </span>
         </div>
       ) : null}
+    </div>
+  );
+}
+
+/** Nothing tries it again by itself: what helps is another password, or somebody who asks for it. */
+function LoginRefused({ message }: { readonly message: string }) {
+  const profile = useConsole((state) => state.session?.profile ?? null);
+  const [busy, setBusy] = useState(false);
+  const tryAgain = async (): Promise<void> => {
+    setBusy(true);
+    // How it went is told by the banner, whether it goes or stays.
+    await call('environment.check', {}).catch((error: unknown) => toastFailure('It could not be tried', error));
+    setBusy(false);
+  };
+  return (
+    <div className="banner banner--bad">
+      <ServerCrash size={15} aria-hidden />
+      <span className="grow cut" title={message}>
+        <span className="strong">The login is refused,</span> and is not tried again by itself. {message}
+      </span>
+      {profile === null ? null : (
+        <Button small onClick={() => go(`/environments/${encodeURIComponent(profile)}`)}>
+          Edit the environment
+        </Button>
+      )}
+      <Button small busy={busy} onClick={() => void tryAgain()}>
+        Try again
+      </Button>
     </div>
   );
 }

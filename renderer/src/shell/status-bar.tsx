@@ -18,7 +18,12 @@ export function StatusBar() {
     .join(' · ');
   const lamp =
     connection === 'open' ? (unreachable === null ? '' : 'status-bar__lamp--lost') : 'status-bar__lamp--waiting';
-  const servers = unreachable === null ? 'Connected' : 'Not all databases answer';
+  const servers =
+    unreachable === null
+      ? 'Connected'
+      : unreachable.retryAt === null
+        ? 'A login is refused'
+        : 'Not all databases answer';
   return (
     <footer className="status-bar">
       <span className="status-bar__item status-bar__item--whole" role="status">

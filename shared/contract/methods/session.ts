@@ -32,8 +32,8 @@ export const sessionSchema = z.strictObject({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
-/** Not every server of the environment answers: which, and when they are asked again. */
-const unreachableSchema = z.strictObject({ message: z.string(), retry_at: z.string() });
+/** Not every server of the environment answers: which, and when they are asked again: null where a login is refused, which is tried again by hand alone. */
+const unreachableSchema = z.strictObject({ message: z.string(), retry_at: z.string().nullable() });
 export type Unreachable = z.infer<typeof unreachableSchema>;
 
 export const sessionMethods = {

@@ -152,6 +152,7 @@ export function environmentOf(databases: readonly (PostgresDatabase | RedisDatab
     postgres: (name) => find(name) as PostgresDatabase,
     redis: (name) => find(name) as RedisDatabase,
     database: find,
+    forgetRefusals: () => undefined,
     dropKept: () => undefined,
     close: () => Promise.resolve(),
   };
