@@ -98,3 +98,13 @@ test('a secret is encrypted anew where the system has a newer key', async () => 
   expect(await (await open()).get('webhook')).toBe('canary-7');
   expect(writes()).toBe(2);
 });
+
+test('a secret that is held for the session alone is not written, also where there is a keychain', async () => {
+  const { open, writes } = bench('gnome_libsecret');
+  const secrets = await open();
+  secrets.hold('profile/1/system', 'canary-hold');
+  expect(secrets.has('profile/1/system')).toBe('session');
+  expect(await secrets.get('profile/1/system')).toBe('canary-hold');
+  expect(writes()).toBe(0);
+  expect((await open()).has('profile/1/system')).toBe('missing');
+});

@@ -77,6 +77,9 @@ export async function keychainSecrets({ safeStorage, file, platform, onUnreadabl
             detail: 'The keychain of the system cannot be used: secrets are kept until this program ends.',
           },
     get: async (name) => (await session.get(name)) ?? (await decrypted(name)),
+    hold: (name, secret) => {
+      session.hold(name, secret);
+    },
     async set(name, secret, insist) {
       rememberSecret(secret);
       if ((weak && !insist) || !(await usable())) {

@@ -37,6 +37,11 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       color: profile.color,
       sandbox: false,
       saved: draftOf(profile),
+      // Only what let us in is worth keeping.
+      onReached() {
+        profileSecrets.hold(profile, secrets);
+        if (Object.keys(secrets).length > 0) hub.publish({ type: 'profiles' });
+      },
     });
     // Saved while it was being opened, perhaps as read-only or as production: that holds, and nothing is open until it does.
     const saved = profiles.list().find((each) => each.id === id);

@@ -8,6 +8,7 @@ import type { SecretStore } from '../secrets/secret-store';
 /** Secrets as a page sends them with a draft, by part of it: a connection, `<connection>.tls` or `tunnel`; null forgets one. */
 export type GivenSecrets = Readonly<Record<string, string | null>>;
 
+type How = 'kept' | 'session' | 'as usual';
 type State = 'kept' | 'session' | 'missing';
 
 /**
@@ -22,6 +23,8 @@ export interface ProfileSecrets {
    * @param before as it was saved until now; null where it is new
    */
   save(before: Profile | null, profile: Profile, given: GivenSecrets, insist: boolean): Promise<void>;
+  /** Keeps what was typed in to open it until this process ends, and nowhere else. */
+  hold(profile: Profile, given: GivenSecrets): void;
   copy(from: Profile, to: Profile): Promise<void>;
   forget(id: string): Promise<void>;
   /**
@@ -36,6 +39,12 @@ export function profileSecrets(store: SecretStore): ProfileSecrets {
     const from = saved === null ? null : keptFrom(saved, draft, part);
     return saved === null || from === null ? null : nameOf(saved, from);
   };
+  /** What is held for this session alone stays so under another name. */
+  const asHeld = (name: string): How => (store.has(name) === 'session' ? 'session' : 'kept');
+  const put = async (name: string, secret: string, how: How): Promise<void> => {
+    if (how === 'session') store.hold(name, secret);
+    else await store.set(name, secret, how === 'kept');
+  };
   return {
     stateOf(profile) {
       const states = secretParts(profile).map((part): [string, State] => [part, store.has(nameOf(profile, part))]);
@@ -44,27 +53,33 @@ export function profileSecrets(store: SecretStore): ProfileSecrets {
     async save(before, profile, given, insist) {
       const parts = secretParts(profile);
       const stays = new Set<string>();
-      const moved: { readonly to: string; readonly secret: string; readonly insist: boolean }[] = [];
+      const moved: { readonly to: string; readonly secret: string; readonly how: How }[] = [];
       // All are read before any is written: two may change places.
       for (const part of parts) {
         const to = nameOf(profile, part);
         const secret = given[part];
         const from = kept(before, profile, part);
-        if (typeof secret === 'string') moved.push({ to, secret, insist });
+        if (typeof secret === 'string') moved.push({ to, secret, how: insist ? 'kept' : 'as usual' });
         else if (secret === undefined && from === to) stays.add(to);
         else if (secret === undefined && from !== null) {
           const found = await store.get(from);
-          if (found !== null) moved.push({ to, secret: found, insist: store.has(from) === 'kept' });
+          if (found !== null) moved.push({ to, secret: found, how: asHeld(from) });
         }
       }
       for (const name of store.names(folderOf(profile.id))) if (!stays.has(name)) await store.remove(name);
-      for (const { to, secret, insist: kept } of moved) await store.set(to, secret, kept);
+      for (const { to, secret, how } of moved) await put(to, secret, how);
+    },
+    hold(profile, given) {
+      for (const part of secretParts(profile)) {
+        const secret = given[part] ?? null;
+        if (secret !== null) store.hold(nameOf(profile, part), secret);
+      }
     },
     async copy(from, to) {
       for (const part of secretParts(to)) {
         const name = nameOf(from, part);
         const secret = await store.get(name);
-        if (secret !== null) await store.set(nameOf(to, part), secret, store.has(name) === 'kept');
+        if (secret !== null) await put(nameOf(to, part), secret, asHeld(name));
       }
     },
     async forget(id) {

@@ -234,6 +234,25 @@ describe('saved environments', () => {
     await bench.call('profiles.remove', { id: profile.id });
   });
 
+  it('keep what was typed in to open them until the console ends, once the servers let it in', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: drafts.draft(), secrets: {}, insist: false });
+    const opened = (secrets: Readonly<Record<string, string>>) =>
+      bench.console.dispatch('session.open', { profile: profile.id, secrets });
+    const states = async () => (await bench.call('profiles.list', {})).profiles.at(-1)?.secrets;
+    const before = bench.events.length;
+    expect(await opened({ ...drafts.secrets, system: 'wrong' })).toMatchObject({ ok: true });
+    await vi.waitFor(() =>
+      expect(bench.events.slice(before)).toContainEqual(expect.objectContaining({ state: 'unreachable' })),
+    );
+    expect(await states()).toEqual({ operations: 'missing', system: 'missing' });
+    expect(await opened(drafts.secrets)).toMatchObject({ ok: true });
+    await vi.waitFor(async () => expect(await states()).toEqual({ operations: 'session', system: 'session' }));
+    await bench.call('session.close', {});
+    expect(await opened({})).toMatchObject({ ok: true });
+    await bench.call('profiles.remove', { id: profile.id });
+    expect(bench.facilities.secrets.names('profile/')).toEqual([]);
+  });
+
   it('do not take a secret from a file that others may read', async () => {
     const file = join(bench.dataFolder, 'password');
     await writeFile(file, drafts.password, { mode: 0o600 });

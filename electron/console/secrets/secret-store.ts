@@ -11,6 +11,8 @@ export interface SecretStore {
    * @returns how long it is kept
    */
   set(name: string, secret: string, insist: boolean): Promise<'kept' | 'session'>;
+  /** Keeps it until this process ends, wherever the others are kept. */
+  hold(name: string, secret: string): void;
   has(name: string): 'kept' | 'session' | 'missing';
   /** Names that begin so, also of secrets that can no longer be read. */
   names(beginning: string): readonly string[];

@@ -8,6 +8,10 @@ import type { SecretStore } from './secret-store';
 export function sessionSecrets(given: Readonly<Record<string, string>> = {}): SecretStore {
   const held = new Map(Object.entries(given));
   for (const secret of held.values()) rememberSecret(secret);
+  const hold = (name: string, secret: string): void => {
+    rememberSecret(secret);
+    held.set(name, secret);
+  };
   return {
     about: {
       store: 'session',
@@ -15,9 +19,9 @@ export function sessionSecrets(given: Readonly<Record<string, string>> = {}): Se
         'Secrets are kept until this console ends. For longer, name an environment variable or a file with mode 0600.',
     },
     get: (name) => Promise.resolve(held.get(name) ?? null),
+    hold,
     set(name, secret) {
-      rememberSecret(secret);
-      held.set(name, secret);
+      hold(name, secret);
       return Promise.resolve('session');
     },
     has: (name) => (held.has(name) ? 'session' : 'missing'),

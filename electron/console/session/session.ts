@@ -21,6 +21,8 @@ export interface Opening {
   readonly file?: string;
   /** The profile as it stood when it was opened. */
   readonly saved?: ProfileDraft;
+  /** Called once, when every server answered for the first time. */
+  readonly onReached?: () => void;
 }
 
 /** The environment of this host that is open, if any. All pages share it. */
@@ -169,7 +171,12 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
       };
       open = opened;
       const stopWatching = watchDefinitions(opening.request.datasets, () => void reload().catch(() => undefined));
-      const reachability = watchReachability(hub, async () => (await engineOf(opened)).ping());
+      let reached = false;
+      const reachability = watchReachability(hub, async () => {
+        await (await engineOf(opened)).ping();
+        if (!reached && open === opened) opening.onReached?.();
+        reached = true;
+      });
       opened.reachability = reachability;
       opened.stop = () => {
         stopWatching();

@@ -68,7 +68,7 @@ export function EnvironmentRow({
         </div>
       </div>
       <span className="small soft">
-        {missing > 0 ? (
+        {missing > 0 && !open ? (
           'asks for its secrets'
         ) : (
           <>

@@ -51,7 +51,12 @@ export function OpenDialog({ entry, onClose }: { readonly entry: ProfileEntry; r
       open
       onClose={onClose}
       title={`Open ${profile.name}`}
-      {...(asked.any ? { description: 'What you type in is kept for this session only.' } : {})}
+      {...(asked.any
+        ? {
+            description:
+              'What you type in is kept until the console ends, once it has let you in; for longer, save it in the form.',
+          }
+        : {})}
       actions={
         <>
           <Button onClick={onClose}>Do nothing</Button>
