@@ -131,7 +131,12 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await expect(page.getByText('Everything that is needed is there.')).toBeVisible();
 
     await page.getByRole('link', { name: 'Overview' }).click();
+    // What is empty until then says so, and nothing is red.
+    await expect(page.getByText(/^This comes after Install/)).toHaveCount(2);
+    await expect(page.getByText('NOT_INITIALISED')).toHaveCount(0);
+    await expect(page.locator('.panel--info').getByRole('link', { name: 'Check' })).toBeVisible();
     await page.getByRole('button', { name: 'Install …' }).click();
+    await expect(dialog).toContainText('an environment file of these databases');
     await expect(dialog).toBeVisible();
     await expectAccessible(page, 'question before capture is installed');
     await dialog.getByRole('button', { name: 'Install for 1 dataset' }).click();

@@ -44,7 +44,9 @@ export async function withEngine<T>(
   ]);
   if (options.environment === undefined && !existsSync(defaultEnvironment)) {
     throw new SyncError('ENVIRONMENT_INVALID', `There is no ${defaultEnvironment} in this folder`, {
-      hint: 'Go to the folder that holds it, or name the environment file with -e.',
+      hint:
+        'Go to the folder that holds it, or name the environment file with -e. Environments that are saved in the console are not ' +
+        'read in a terminal; docs/environment.md describes the file.',
     });
   }
   const file = await loadEnvironment(options.environment ?? defaultEnvironment);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextStep } from './next-step';
+import { inWordsOfPage, nextStep } from './next-step';
 
 test('a hint that names a command of the terminal comes second: first what the page has for it', () => {
   expect(nextStep({ code: 'NEEDS_FULL_RUN', hint: 'Run "astro-sync run orders --mode full".' })).toEqual({
@@ -17,4 +17,9 @@ test('a hint that says what to do in any case stands alone, as one of a code the
   expect(nextStep(command)).toEqual({ here: null, to: null, hint: command.hint });
   expect(nextStep({ code: 'toString', hint: 'astro-sync x' }).here).toBeNull();
   expect(nextStep({ code: 'CANCELLED', hint: null })).toEqual({ here: null, to: null, hint: null });
+});
+
+test('a warning names the button of the page, not the command that does the same', () => {
+  const warning = 'not initialised: every run is a full one until astro-sync init';
+  expect(inWordsOfPage(warning)).toBe('not initialised: every run is a full one until Install … on the overview');
 });

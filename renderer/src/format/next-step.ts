@@ -77,3 +77,8 @@ export function nextStep({ code, hint }: { readonly code: string; readonly hint:
   const way = hint !== null && ofTerminal.test(hint) && Object.hasOwn(ways, code) ? ways[code] : undefined;
   return way === undefined ? { here: null, to: null, hint } : { here: way.here, to: way.to ?? null, hint };
 }
+
+/** A warning of the engine as the page says it: by the name of its button, not of the command that does the same. */
+export function inWordsOfPage(warning: string): string {
+  return warning.replace('until astro-sync init', 'until Install … on the overview');
+}

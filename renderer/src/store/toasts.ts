@@ -10,6 +10,8 @@ export interface Toast {
   readonly link: { readonly text: string; readonly to: string } | null;
   /** it stands elsewhere too, such as in the inbox */
   readonly kept: boolean;
+  /** its text is to be used: it can be copied, and stays until it is closed */
+  readonly stays: boolean;
 }
 
 let last = 0;
@@ -17,12 +19,13 @@ let last = 0;
 /** Milliseconds; an error takes longer to read. */
 const shortly = { note: 6000, error: 12_000 } as const;
 
-/** Shows a note in the corner; one that tells of an error, and stands nowhere else, stays until it is closed. */
+/** Shows a note in the corner; one that tells of an error and stands nowhere else, or whose text is to be used, stays until it is closed. */
 export function toast(note: Pick<Toast, 'tone' | 'title'> & Partial<Toast>): void {
-  const shown: Toast = { detail: null, link: null, kept: false, ...note, id: ++last };
+  const shown: Toast = { detail: null, link: null, kept: false, stays: false, ...note, id: ++last };
   useConsole.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-4) }));
   const error = shown.tone === 'bad';
-  if (!error || shown.kept) setTimeout(() => closeToast(shown.id), error ? shortly.error : shortly.note);
+  if (!shown.stays && (!error || shown.kept))
+    setTimeout(() => closeToast(shown.id), error ? shortly.error : shortly.note);
 }
 
 export function closeToast(id: number): void {

@@ -2,6 +2,7 @@ import type { CheckReport, Right } from '../../../../shared/engine/reports';
 import { byObject, sortedRights } from '../../../../shared/engine/rights';
 import type { RightsOn } from '../../../../shared/engine/rights';
 import { grouped } from '../../../../shared/format-number';
+import { inWordsOfPage } from '../../format/next-step';
 import { LongText } from '../../components/long-text';
 import { NextStep } from '../../components/next-step';
 import { CheckMark } from './check-mark';
@@ -31,7 +32,7 @@ export function CheckDataset({ dataset }: { readonly dataset: Dataset }) {
           </div>
         )}
         {warnings.map((warning) => (
-          <p key={warning}>{warning}</p>
+          <p key={warning}>{inWordsOfPage(warning)}</p>
         ))}
         <Rights title="Missing" ok={false} rights={lacking} />
         <Rights title="Not known" ok={null} rights={unknown} />

@@ -57,8 +57,10 @@ export function EnvironmentList() {
       ) : null}
       {session !== null && session.profile === null ? (
         <p className="soft" style={{ overflowWrap: 'anywhere' }}>
-          Open now: <span className="strong">{session.environment.name}</span>, given when the console was started; it
-          is not saved here.
+          Open now: <span className="strong">{session.environment.name}</span>
+          {session.environment.sandbox
+            ? ', with servers of its own that end with the console; it is not saved here.'
+            : ', given when the console was started; it is not saved here.'}
         </p>
       ) : null}
       {entries === undefined ? (

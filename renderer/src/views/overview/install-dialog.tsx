@@ -24,6 +24,17 @@ export function InstallDialog({
   const [takeOver, setTakeOver] = useState(false);
   const usable = report?.datasets.filter(({ error }) => error === null) ?? [];
   const again = usable.every(({ installed }) => installed === true);
+  const { file = null } = useConsole((state) => state.session?.environment) ?? {};
+  const removedBy =
+    file === null ? (
+      <>
+        an environment file of these databases (<code>docs/environment.md</code>), since it reads no saved one
+      </>
+    ) : (
+      <>
+        this environment’s file, <code>{file}</code>
+      </>
+    );
   const install = async (confirm: string | null): Promise<void> => {
     const { databases, warnings } = await call('environment.init', {
       // What is wrong with the definition of one does not keep the others waiting.
@@ -36,12 +47,15 @@ export function InstallDialog({
     });
     const changed = databases.filter(({ done }) => done.length > 0);
     toast({
-      tone: 'good',
+      tone: warnings.length === 0 ? 'good' : 'warn',
       title:
         changed.length === 0
           ? 'All was installed as it should be'
           : `Installed in ${counted(changed.length, 'database')}`,
-      detail: warnings.join(' ') || null,
+      // Statements for an administrator may be among them: these stand in Check as well.
+      detail: warnings.join('\n') || null,
+      link: warnings.length === 0 ? null : { text: 'See Check', to: '/check' },
+      stays: warnings.length > 0,
     });
     invalidate('environment.status');
   };
@@ -57,7 +71,7 @@ export function InstallDialog({
       <p>
         The schema <code>astro_sync</code> and statement triggers are added to the source databases, and the queue and
         history to the system database. Applications go on writing; a failure of the capture never fails a write. It is
-        removed again with <code>astro-sync uninstall</code>.
+        removed again in a terminal, with <code>astro-sync uninstall</code> and {removedBy}.
       </p>
       {again ? <p>What is there already stays; what fits its table or definition no longer is made anew.</p> : null}
       {taken ? (

@@ -27,7 +27,8 @@ export function InstallPanel({
           <p className="grow">
             <span className="strong">Changes of {counted(missing.length, 'dataset')} are not captured yet.</span>{' '}
             <span className="soft">
-              Installing adds triggers and a schema of its own to the source databases; it changes no data.
+              Installing adds triggers and a schema of its own to the source databases; it changes no data. Rights come
+              first: <a href="#/check">Check</a> names those that are missing.
             </span>
           </p>
         ) : (

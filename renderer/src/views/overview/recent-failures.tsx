@@ -40,6 +40,8 @@ export function RecentFailures() {
       {runs === undefined ? (
         failures.failure === null ? (
           <SkeletonRows rows={3} />
+        ) : failures.failure.code === 'NOT_INITIALISED' ? (
+          <p className="lines__empty">This comes after Install: the history is not there yet.</p>
         ) : (
           <div className="lines__empty">
             <ErrorState title="They could not be read" failure={failures.failure} onRetry={failures.reload} />

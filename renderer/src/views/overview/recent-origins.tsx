@@ -43,6 +43,8 @@ export function RecentOrigins() {
       {lines === undefined ? (
         origins.failure === null ? (
           <SkeletonRows rows={3} />
+        ) : origins.failure.code === 'NOT_INITIALISED' ? (
+          <p className="lines__empty">This comes after Install: the queue is not there yet.</p>
         ) : (
           <div className="lines__empty">
             <ErrorState title="It could not be read" failure={origins.failure} onRetry={origins.reload} />
