@@ -142,7 +142,8 @@ function commaJoined(parts: readonly string[]): string {
   return commaJoined(groups);
 }
 
-const operations = `CASE c.meaning WHEN 'I' THEN 'insert' WHEN 'U' THEN 'update' ELSE 'delete' END`;
+const operationOf = (letter: string): string =>
+  `CASE ${letter} WHEN 'I' THEN 'insert' WHEN 'U' THEN 'update' ELSE 'delete' END`;
 
 /** Jobs of ordinary changes; a changed key is a delete of one entity and an insert of another. */
 function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subscription): string {
@@ -151,13 +152,15 @@ function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subs
       ? directKeys(version, subscription)
       : mappedKeys(version, subscription, subscription.keysSql);
   const values = subscription.keyNames.map((_, i) => `c.k[${String(i + 1)}]`);
-  const data = `'{"operation":"' || ${operations} || '","before":' || coalesce(CASE WHEN c.meaning <> 'I' THEN ${valuesJson(version, subscription, 'old')} END, 'null')
+  // Whatever happened to a row of another table, this entity is only computed anew.
+  const operation = subscription.role === 'dependency' ? `'update'` : operationOf('c.meaning');
+  const data = `'{"operation":"' || ${operation} || '","before":' || coalesce(CASE WHEN c.meaning <> 'I' THEN ${valuesJson(version, subscription, 'old')} END, 'null')
       || ',"after":' || coalesce(CASE WHEN c.meaning <> 'D' THEN ${valuesJson(version, subscription, 'new')} END, 'null') || ',"origin":' || c.origin || '}'`;
   // What a run wrote into a guarded target is known to the run already.
   const own = subscription.role === 'target' ? 'c.run IS NOT NULL' : 'false';
   const note =
     subscription.role === 'dependency'
-      ? quoteLiteral(`${version.schema}.${version.name} changed`)
+      ? `${quoteLiteral(`caused by ${version.schema}.${version.name}: `)} || ${operationOf('c.op')}`
       : subscription.role === 'target'
         ? `CASE WHEN ${own} THEN 'written by the sync' ELSE 'the target was changed' END`
         : 'NULL';

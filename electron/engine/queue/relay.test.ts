@@ -127,6 +127,23 @@ describe.each([18, 14] as const)('relay on PostgreSQL %i', (version) => {
     expect(JSON.stringify(rows)).not.toContain('secret');
   });
 
+  it('says of an entity that is computed anew that it was updated, and what happened to which table', async () => {
+    await fresh();
+    await app.query(
+      `INSERT INTO bookings VALUES (101, 11, 1); UPDATE bookings SET launch_id = 20 WHERE id = 101; DELETE FROM bookings WHERE id = 101`,
+    );
+    await relayOnce();
+    const { rows } = await admin.query<{ told: string }>(
+      `SELECT concat_ws(' ', data ->> 'operation', entity_id, note) AS told FROM astro_sync.job_queue ORDER BY told`,
+    );
+    expect(rows.map(({ told }) => told)).toEqual([
+      'update 11 caused by public.bookings: insert',
+      'update 11 caused by public.bookings: update',
+      'update 20 caused by public.bookings: delete',
+      'update 20 caused by public.bookings: update',
+    ]);
+  });
+
   it('does not miss a transaction that commits late with an early id, and never waits for it', async () => {
     await fresh();
     const late = await sourceServer.client();

@@ -26,7 +26,13 @@ export const jobColumns: readonly Column<Job>[] = [
       </span>
     ),
   },
-  { name: 'operation', title: 'Operation', width: '66px', yields: 2, render: ({ data }) => data.operation },
+  {
+    name: 'operation',
+    title: 'Operation',
+    width: '66px',
+    yields: 2,
+    render: ({ data, note }) => <span title={note ?? undefined}>{data.operation}</span>,
+  },
   {
     name: 'entity',
     title: 'Entity',
