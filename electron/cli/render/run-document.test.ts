@@ -109,6 +109,14 @@ describe('a run', () => {
     expect(text).toContain('error LEASE_HELD: ana holds it since 12:00\nhint: Wait.');
   });
 
+  it('tells the errors of several datasets once each, though that of the whole names them all', () => {
+    const differs = (name: string) => ({ code: 'VERIFICATION_FAILED', message: `"${name}" differs`, hint: null });
+    const error = { ...differs(''), message: '"a" differs. Not through either: "b" (VERIFICATION_FAILED)' };
+    const found = document({ error }, { name: 'a', error: differs('a') }, { name: 'b', error: differs('b') });
+    expect(renderDocumentError(found, look)).toBe('');
+    expect(renderDocumentError({ ...found, datasets: [] }, look)).toContain('Not through either');
+  });
+
   it('says what holds the horizon back', () => {
     const run = document({}, { held_back: { transactions: 1, oldest_age_s: 720, oldest_pid: 4711 } });
     expect(renderRun(run, look)).toContain(

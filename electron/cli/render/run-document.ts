@@ -143,6 +143,10 @@ function whatDiffers({ datasets }: RunDocument): string {
 /** The error of the whole document, unless a dataset already told it. */
 export function renderDocumentError(document: RunDocument, look: Look): string {
   const { error, datasets } = document;
-  if (error === null || datasets.some((dataset) => dataset.error?.message === error.message)) return '';
+  if (error === null) return '';
+  // It may name the other datasets as well, which have told theirs too.
+  const told = datasets.flatMap((dataset) => dataset.error?.message ?? []);
+  if (told.some((message) => error.message === message || error.message.startsWith(`${message}. Not through`)))
+    return '';
   return renderError(error, look);
 }

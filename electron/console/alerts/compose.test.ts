@@ -62,6 +62,23 @@ it('says of a run of one dataset why, and of a run that failed as a whole that f
   });
 });
 
+it('says once of each dataset what is wrong, also where the error of the whole run names them all', () => {
+  const differs = (name: string, count: string) => ({
+    code: 'VERIFICATION_FAILED',
+    message: `Dataset "${name}": ${count}`,
+    hint: null,
+  });
+  const datasets = [
+    dataset('customers', { differences: 1, error: differs('customers', '1 entity differs') }),
+    dataset('orders', { differences: 2, error: differs('orders', '2 entities differ') }),
+  ];
+  const message = 'Dataset "customers": 1 entity differs. Not through either: "orders" (VERIFICATION_FAILED)';
+  const document = { ok: false, id: 'r', status: 'partial', datasets, error: { ...differs('', ''), message } };
+  expect(alertOfTask(ended('partial', datasets, { document, kind: 'verify' }))).toMatchObject({
+    body: 'customers: 1 entity differs; orders: 2 entities differ',
+  });
+});
+
 it('takes a run whose engine was lost for interrupted, and one that never began for failed', () => {
   const error = { code: 'INTERNAL' as const, message: 'The engine stopped', hint: null, retryable: true, details: {} };
   const lost = { document: null, error };

@@ -147,10 +147,12 @@ function alertOf({ reason, environment, run, kind, datasets, parts, error, other
   const most = found.length === 0 || found.length === datasets.length;
   const of = datasets.length > namesAtMost ? ` of ${String(datasets.length)} datasets` : ` of ${named(datasets)}`;
   const where = most ? '' : `: ${named(found.map(({ name }) => name))}`;
+  // The error of a whole run may be that of one dataset, with the names of the others.
+  const again = found.length > 1 && found.some(({ what }) => error?.message.startsWith(what));
   const reasons = found
-    .filter(({ what }) => what !== error?.message)
-    .map(({ name, what }) => (datasets.length === 1 ? what : `${name}: ${what}`));
-  const said = [...(error === null ? [] : [error.message]), ...reasons];
+    .filter(({ what }) => again || what !== error?.message)
+    .map(({ name, what }) => (datasets.length === 1 ? what : `${name}: ${what.replace(`Dataset "${name}": `, '')}`));
+  const said = [...(error === null || again ? [] : [error.message]), ...reasons];
   return {
     id: randomUUID(),
     at: new Date().toISOString(),
