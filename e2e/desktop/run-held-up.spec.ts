@@ -167,6 +167,7 @@ test.describe('a desktop whose run is held up', () => {
     await expect(page).toHaveURL(new RegExp(`#/runs/${run}$`));
     await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Interrupted');
     expect(await visible()).toBe(true);
+    await expect.poll(badge).toBe(0);
     await letGo();
   });
 

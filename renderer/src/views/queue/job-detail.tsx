@@ -61,12 +61,12 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
             <dd>
               <When at={job.created_at} />
             </dd>
-            <dt>Applied</dt>
+            <dt>{settled[job.status]}</dt>
             <dd>
               <When at={job.executed_at} none="not yet" />
               {job.run === null ? null : (
                 <>
-                  {' by '}
+                  {job.status === 'skipped' && job.note?.includes('skipped by ') === true ? ', last tried by ' : ' by '}
                   <RunLink id={job.run} />
                 </>
               )}
@@ -91,6 +91,16 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
     </Drawer>
   );
 }
+
+/** What its run did with it. */
+const settled: Readonly<Record<Job['status'], string>> = {
+  pending: 'Applied',
+  running: 'Applied',
+  completed: 'Applied',
+  skipped: 'Skipped',
+  conflict: 'Tried',
+  failed: 'Tried',
+};
 
 function Changed({ job }: { readonly job: Job }) {
   const fields = changedFields(job.data);

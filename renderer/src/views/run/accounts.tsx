@@ -23,7 +23,10 @@ export function Accounts({
   /** of a verification: rows that differ and have a change that waits */
   readonly onTheWay: number;
 }) {
-  const shown = countParts.filter((name) => counts[name] > 0 || always.includes(name));
+  // What a run at work has not come to is no part of what became of the rest.
+  const left = active ? counts.not_attempted : 0;
+  const done = { ...counts, planned: counts.planned - left, not_attempted: counts.not_attempted - left };
+  const shown = countParts.filter((name) => done[name] > 0 || always.includes(name));
   if (kind === 'verify')
     return <Compared equal={counts.unchanged} differ={differences} onTheWay={onTheWay} active={active} />;
   if (active && counts.planned === 0 && counts.unchanged === 0)
@@ -35,21 +38,18 @@ export function Accounts({
   return (
     <div className="accounts">
       <div className="accounts__sum">
-        <Part name={active ? 'so far' : 'planned'} value={counts.planned} />
+        <Part name={active ? 'so far' : 'planned'} value={done.planned} />
         {shown.map((name, index) => (
           <Fragment key={name}>
             <span className="accounts__sign" aria-hidden>
               {index === 0 ? '=' : '+'}
             </span>
-            <Part name={name} value={counts[name]} />
+            <Part name={name} value={done[name]} />
           </Fragment>
         ))}
-        {counts.unchanged === 0 ? null : (
-          <>
-            <span className="grow" />
-            <Part name="unchanged" value={counts.unchanged} />
-          </>
-        )}
+        {counts.unchanged === 0 && left === 0 ? null : <span className="grow" />}
+        {left === 0 ? null : <Part name="still to do" value={left} />}
+        {counts.unchanged === 0 ? null : <Part name="unchanged" value={counts.unchanged} />}
       </div>
       <ShareBar counts={counts} />
       {countsAddUp(counts) ? null : (
@@ -105,7 +105,9 @@ function Part({ name, value }: { readonly name: string; readonly value: number }
     <div className="accounts__part">
       <span className={bad}>{grouped(value)}</span>
       <span>
-        {['planned', 'so far', 'unchanged', 'equal', 'differs', 'differ', 'on the way'].includes(name) ? null : (
+        {['planned', 'so far', 'still to do', 'unchanged', 'equal', 'differs', 'differ', 'on the way'].includes(
+          name,
+        ) ? null : (
           <i className={`accounts__mark share__part--${name}`} />
         )}
         {name.replace('_', ' ')}

@@ -28,6 +28,14 @@ export function runLines(datasets: RunDetail['datasets'], live: LiveRun, active:
   });
 }
 
+/** What all datasets count now, as their lines show it. */
+export function sumOfCounts(lines: readonly RunLine[]): Counts {
+  const sum: Record<string, number> = {};
+  for (const { counts } of lines)
+    for (const [name, value] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + value;
+  return sum as Counts;
+}
+
 /** What a dataset that is at work has yet to come to is not given up. */
 const notDone = ({
   works,

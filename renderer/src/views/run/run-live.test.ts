@@ -85,16 +85,22 @@ describe('a run that does not move', () => {
 
 describe('the counts of a run', () => {
   const right = { ...noCounts(), planned: 7, inserted: 1, updated: 1, deleted: 1, skipped: 1, withheld: 1, failed: 2 };
-  const accounts = (counts: typeof right): string =>
-    renderToStaticMarkup(
-      createElement(Accounts, { counts, kind: 'run', active: false, differences: null, onTheWay: 0 }),
-    );
+  const accounts = (counts: typeof right, active = false): string =>
+    renderToStaticMarkup(createElement(Accounts, { counts, kind: 'run', active, differences: null, onTheWay: 0 }));
 
   it('add up, with what is equal outside of the sum', () => {
     expect(countsAddUp({ ...right, unchanged: 1000 })).toBe(true);
     expect(countsAddUp({ ...right, planned: 8 })).toBe(false);
     expect(countsAddUp({ ...right, planned: 9, conflicted: 1, not_attempted: 1 })).toBe(true);
     expect(accounts(right)).not.toContain('do not add up');
+  });
+
+  it('tell of a run at work what is still to do apart from what became of the rest', () => {
+    const half = { ...right, planned: 3007, not_attempted: 3000 };
+    const said = words(accounts(half, true));
+    expect(said).toMatch(/^7 so far = 1 inserted \+ .* 3,000 still to do$/u);
+    expect(said).not.toContain('not attempted');
+    expect(words(accounts(half))).toMatch(/^3,007 planned = .* \+ 3,000 not attempted$/u);
   });
 
   it('are said to be wrong where they do not', () => {

@@ -13,6 +13,7 @@ import { noLiveRun } from '../../store/activity';
 import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { runLines, sumOfCounts } from './run-dataset-columns';
 import { PlanSamples } from '../plan/plan-samples';
 import { Accounts } from './accounts';
 import { Errors } from './errors';
@@ -21,10 +22,19 @@ import { RunDatasets } from './run-datasets';
 import { RunLog } from './run-log';
 import { StallNote } from './stall-note';
 import { Timeline } from './timeline';
+import { useReadAlerts } from './use-read-alerts';
 import './run.css';
 import { shortId } from '../../format/id';
 
 const over = ['succeeded', 'partial', 'failed', 'cancelled', 'interrupted'];
+/**
+ * A record that says it is over is believed before an event that came late; and an event that says so waits for the record, so that
+ * the end of the run and of its datasets are shown together.
+ */
+function shownStatus(record: string, told: string | null): string {
+  return over.includes(record) || told === null || over.includes(told) ? record : told;
+}
+
 const kinds = { plan: 'Preview', run: 'Run', verify: 'Verification' } as const;
 
 /** One run: how far it is, what it did, what went wrong and why. */
@@ -34,6 +44,7 @@ export function Run({ id }: { readonly id: string }) {
   const live = useConsole((state) => state.activity.runs[id] ?? noLiveRun);
   const detail = useResource('runs.detail', { id }, 3000);
   const report = detail.data;
+  useReadAlerts(report?.run.id ?? null);
   if (report === undefined) {
     return (
       <Page title={`Run ${shortId(id)}`}>
@@ -46,8 +57,8 @@ export function Run({ id }: { readonly id: string }) {
     );
   }
   const { run, datasets, row_errors: errors } = report;
-  // A record that says it is over is believed before an event that came late.
-  const status = over.includes(run.status) ? run.status : (live.status ?? run.status);
+  const status = shownStatus(run.status, live.status);
+  const active = !over.includes(status);
   const ended = run.ended_at === null ? now : new Date(run.ended_at).getTime();
   const needFullRun = datasets.filter(({ error }) => error?.code === 'NEEDS_FULL_RUN').map(({ name }) => name);
   const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
@@ -68,7 +79,7 @@ export function Run({ id }: { readonly id: string }) {
           {duration(Math.max(0, ended - new Date(run.started_at).getTime()))}
         </>
       }
-      actions={<RunActions report={report} active={!over.includes(status)} />}
+      actions={<RunActions report={report} active={active} />}
     >
       {detail.failure === null ? null : (
         <ErrorState
@@ -90,11 +101,11 @@ export function Run({ id }: { readonly id: string }) {
           }
         />
       )}
-      <StallNote since={live.stalledSince} active={!over.includes(status)} id={id} />
+      <StallNote since={live.stalledSince} active={active} id={id} />
       <Accounts
-        counts={run.counts}
+        counts={active ? sumOfCounts(runLines(datasets, live, active)) : run.counts}
         kind={run.kind}
-        active={!over.includes(status)}
+        active={active}
         differences={sumOf(datasets.map(({ differences }) => differences))}
         onTheWay={datasets.reduce((sum, { in_flight: count }) => sum + (count ?? 0), 0)}
       />
@@ -118,7 +129,7 @@ export function Run({ id }: { readonly id: string }) {
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="datasets" className="tabs__panel">
-          <RunDatasets datasets={datasets} live={live} active={!over.includes(status)} run={run} />
+          <RunDatasets datasets={datasets} live={live} active={active} run={run} />
           {run.kind === 'plan' ? null : <PlanSamples datasets={datasets} what="found" />}
         </Tabs.Panel>
         <Tabs.Panel value="errors" className="tabs__panel">
@@ -128,7 +139,7 @@ export function Run({ id }: { readonly id: string }) {
           <Timeline detail={report} now={ended} />
         </Tabs.Panel>
         <Tabs.Panel value="log" className="tabs__panel">
-          <RunLog run={id} active={!over.includes(status)} />
+          <RunLog run={id} active={active} />
         </Tabs.Panel>
       </Tabs.Root>
     </Page>
