@@ -144,6 +144,11 @@ test('an entity is explained across both databases', async ({ visit, servers }) 
   const page = await visit(`/entity/launches/${rows[0]?.id ?? ''}`);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('equal on both sides');
   await expect(page.getByRole('table').first()).toContainText('free_seats');
+  await visit('/entity/launches/987654321');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('on neither side');
+  await expect(page.getByText(/^No change of it is in the queue\. A full run writes/)).toContainText(
+    /launches was last brought into line or verified by run \w{8}, /,
+  );
 });
 
 test('a verification leads to the very rows that differ, also for who comes later', async ({ visit, servers }) => {

@@ -35,6 +35,9 @@ describe('looking at what happened', () => {
     expect((await bench.sync('queue', '--dataset', 'cities')).stdout).toContain('! 17 changes of operations are');
     const history = await bench.sync('history', 'order_lines', '{"order_id":"5","line":"1"}');
     expect(history.stdout).toContain('! 1 change of operations is captured but not yet in the queue;');
+    expect(history.stdout).toMatch(
+      /^No changes of this entity are known\. Full runs write .*\nThe last run of its dataset was [0-9a-f-]{36}, /u,
+    );
     expect((await bench.report('queue')).document).toEqual({ jobs: [] });
   });
 

@@ -20,13 +20,15 @@ export const addHistory: AddCommand = (program, perform) => {
         const [dataset = '', key = ''] = command.args;
         const jobs = await untilCancelled(engine.history(dataset, key));
         const captured = invocation.json ? [] : await untilCancelled(engine.unrelayed(dataset));
+        const asked = { dataset, kind: ['run', 'verify'], limit: 1 } as const;
+        const [last] = jobs.length > 0 || invocation.json ? [] : await untilCancelled(engine.runs(asked));
         const [{ renderHistory }, { renderUnrelayed }] = await Promise.all([
           import('../render/jobs'),
           import('../render/unrelayed'),
         ]);
         return {
           document: { jobs },
-          text: (look) => renderHistory(jobs, look) + renderUnrelayed(captured, look),
+          text: (look) => renderHistory(jobs, look, last) + renderUnrelayed(captured, look),
           exitCode: exitCode.done,
         };
       }),

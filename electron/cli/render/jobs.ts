@@ -1,4 +1,5 @@
 import type { Job, JobStatus, Origin } from '../../../shared/engine/documents';
+import type { RunSummary } from '../../../shared/engine/reports';
 import type { Look } from '../terminal';
 import { ago, exactTime, keyText } from './format';
 import { keyCell, limitOf, textCell } from './key-cell';
@@ -59,9 +60,12 @@ export function renderQueue(jobs: readonly Job[], look: Look): string {
   );
 }
 
-/** Every change of one entity: when, who, from where, what changed and what became of it. */
-export function renderHistory(jobs: readonly Job[], look: Look): string {
-  if (jobs.length === 0) return 'No changes of this entity are known.\n';
+/**
+ * Every change of one entity: when, who, from where, what changed and what became of it.
+ * @param last the last run or verification of the dataset, where it is known
+ */
+export function renderHistory(jobs: readonly Job[], look: Look, last?: RunSummary): string {
+  if (jobs.length === 0) return renderNoHistory(look, last);
   return jobs
     .map((job) => {
       const { operation, before, after, origin } = job.data;
@@ -87,6 +91,14 @@ export function renderHistory(jobs: readonly Job[], look: Look): string {
       ].join('');
     })
     .join('\n');
+}
+
+function renderNoHistory(look: Look, last: RunSummary | undefined): string {
+  const run =
+    last === undefined
+      ? ''
+      : `The last ${last.kind === 'verify' ? 'verification' : 'run'} of its dataset was ${last.id}, ${ago(last.started_at, look.now)}.\n`;
+  return `No changes of this entity are known. Full runs write what differs without a record for each row.\n${run}`;
 }
 
 type Values = Job['data']['before'];

@@ -36,7 +36,9 @@ export function EntityHistory({ explanation }: { readonly explanation: Explanati
   return (
     <section className="stack stack--tight">
       <h3>History</h3>
-      {explanation.jobs.length === 0 ? <p className="soft">No change of it is in the queue.</p> : null}
+      {explanation.jobs.length === 0 ? (
+        <NoChange dataset={explanation.dataset} verifications={explanation.verifications} />
+      ) : null}
       <ul className="lines" aria-label="History">
         {events.map((event) => (
           <li key={event.id} style={{ paddingInline: 0, flexWrap: 'wrap', overflowWrap: 'anywhere' }}>
@@ -54,6 +56,22 @@ export function EntityHistory({ explanation }: { readonly explanation: Explanati
         </Button>
       )}
     </section>
+  );
+}
+
+/** What no job tells of may have been written all the same. */
+function NoChange({ dataset, verifications }: Pick<Explanation, 'dataset' | 'verifications'>) {
+  const last = verifications.find((each) => each.dataset === dataset);
+  return (
+    <p className="soft">
+      No change of it is in the queue. A full run writes what differs without a record for each row.
+      {last === undefined ? null : (
+        <>
+          {' '}
+          {dataset} was last brought into line or verified by <RunLink id={last.run} />, <When at={last.at} />.
+        </>
+      )}
+    </p>
   );
 }
 

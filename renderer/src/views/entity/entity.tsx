@@ -1,4 +1,4 @@
-import { ArrowRight, CircleCheck, RotateCcw, TriangleAlert } from 'lucide-react';
+import { ArrowRight, CircleCheck, CircleSlash, RotateCcw, TriangleAlert } from 'lucide-react';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
@@ -42,7 +42,11 @@ export function Entity() {
       title={
         <>
           {dataset} <code>{keyText(data.key)}</code>
-          {!source.available || !target.available ? null : equal ? (
+          {!source.available || !target.available ? null : source.image === null && target.image === null ? (
+            <Badge tone="idle" icon={<CircleSlash size={13} aria-hidden />}>
+              on neither side
+            </Badge>
+          ) : equal ? (
             <Badge tone="good" icon={<CircleCheck size={13} aria-hidden />}>
               equal on both sides
             </Badge>
