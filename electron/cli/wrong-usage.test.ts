@@ -44,6 +44,11 @@ describe('help', () => {
     },
   );
 
+  it('of the console names no --json, which it has not', async () => {
+    expect((await workspace.sync('console', '--help')).stdout).not.toContain('--json');
+    expect((await workspace.sync('queue', '--help')).stdout).toContain('--json');
+  });
+
   it('is shown, as an error, where no command is given', async () => {
     const { code, stdout, stderr } = await workspace.sync();
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Help } from 'commander';
+import type { Command, Option } from 'commander';
 import { terminalCaller } from '../caller';
 import { exitCode } from '../exit-code';
 import { usageError } from '../failure';
@@ -25,6 +27,10 @@ export const addConsole: AddCommand = (program, perform) => {
       '--webhook-file <file>',
       `a private file with the address that alerts are posted to (default: ${webhookVariable})`,
     )
+    .configureHelp({
+      ...program.configureHelp(),
+      visibleGlobalOptions: (of) => globalOptions(of).filter(({ long }) => long !== '--json'),
+    })
     .addHelpText(
       'after',
       '\nOpens the environment of -e, or astro-sync.yaml of this folder; where there is none, the console lists the saved ones.\n' +
@@ -44,6 +50,10 @@ export const addConsole: AddCommand = (program, perform) => {
     );
   });
 };
+
+function globalOptions(of: Command): Option[] {
+  return Object.assign(new Help(), { showGlobalOptions: true }).visibleGlobalOptions(of);
+}
 
 /** Whether something is under way; nothing is until the console serves. */
 interface Work {
@@ -79,6 +89,7 @@ async function serve(
   try {
     if (served.alertsGoNowhere) await write(terminal.err, nowhere);
     await write(terminal.out, `${served.link}\n`);
+    if (terminal.err.isTTY) await write(terminal.err, once);
     if (open) await web.openOnScreen(served.link);
     await aborted(signal);
     const cutOff = served.busy();
@@ -89,6 +100,8 @@ async function serve(
     throw error;
   }
 }
+
+const once = 'The link works once, in one browser, which can make links for others. Ctrl-C ends the console.\n';
 
 const nowhere = `Alerts are to be sent to a webhook, and its address is not known: it was kept until the last console ended.
 Give it by --webhook-file or ${webhookVariable}, or switch the webhook off in Settings.\n`;

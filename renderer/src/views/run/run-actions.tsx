@@ -96,8 +96,9 @@ export function RunActions({ report, active }: { readonly report: RunDetail; rea
         onConfirm={retry}
       >
         <p>
-          Their jobs go back to the queue, and the datasets run again. Whatever made them fail should be put right
-          first.
+          {failed === 1
+            ? 'Its job goes back to the queue, and the dataset runs again. Whatever made it fail should be put right first.'
+            : 'Their jobs go back to the queue, and the datasets run again. Whatever made them fail should be put right first.'}
         </p>
       </ConfirmDialog>
       <CancelDialog
