@@ -47,6 +47,14 @@ describe.skipIf(!hasPseudoTerminal)('questions on a terminal', () => {
     expect(await count()).toBe(0);
   });
 
+  it('the console says beside its link that it works once', async () => {
+    const served = await call('console', '--no-open');
+    await served.until('The link works once');
+    served.type('\u0003');
+    expect(await served.exitCode).toBe(0);
+    expect(served.shown()).toMatch(/^http:\S+\s+The link works once/u);
+  });
+
   it('yes executes the plan that was shown', async () => {
     const run = await call('run', '--all');
     await run.until('[y/N]');

@@ -91,7 +91,7 @@ function Event({ event }: { readonly event: EntityEvent }) {
             </span>
             {error === null && note === null ? null : (
               <div className="small soft">
-                <LongText text={error ?? note ?? ''} />
+                <LongText text={[error, note].filter((each) => each !== null).join('; ')} />
               </div>
             )}
           </div>

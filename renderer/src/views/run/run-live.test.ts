@@ -7,6 +7,7 @@ import { countsAddUp } from '../../format/counts';
 import { Accounts } from './accounts';
 import { DatasetProgress } from './dataset-progress';
 import { whereLeft } from './run-dataset-columns';
+import { shownStatus } from './shown-status';
 import { StallNote } from './stall-note';
 
 const words = (html: string): string =>
@@ -105,6 +106,15 @@ describe('the counts of a run', () => {
 
   it('are said to be wrong where they do not', () => {
     expect(words(accounts({ ...right, planned: 8 }))).toContain('These counts do not add up.');
+  });
+});
+
+describe('the status of a run', () => {
+  it('is what events tell while it works; its end is shown with the record, which has that of its datasets too', () => {
+    expect(shownStatus('queued', 'running')).toBe('running');
+    expect(shownStatus('running', null)).toBe('running');
+    expect(shownStatus('running', 'succeeded')).toBe('running');
+    expect(shownStatus('succeeded', 'running')).toBe('succeeded');
   });
 });
 

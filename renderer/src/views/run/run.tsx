@@ -20,20 +20,12 @@ import { Errors } from './errors';
 import { RunActions } from './run-actions';
 import { RunDatasets } from './run-datasets';
 import { RunLog } from './run-log';
+import { isOver, shownStatus } from './shown-status';
 import { StallNote } from './stall-note';
 import { Timeline } from './timeline';
 import { useReadAlerts } from './use-read-alerts';
 import './run.css';
 import { shortId } from '../../format/id';
-
-const over = ['succeeded', 'partial', 'failed', 'cancelled', 'interrupted'];
-/**
- * A record that says it is over is believed before an event that came late; and an event that says so waits for the record, so that
- * the end of the run and of its datasets are shown together.
- */
-function shownStatus(record: string, told: string | null): string {
-  return over.includes(record) || told === null || over.includes(told) ? record : told;
-}
 
 const kinds = { plan: 'Preview', run: 'Run', verify: 'Verification' } as const;
 
@@ -58,7 +50,7 @@ export function Run({ id }: { readonly id: string }) {
   }
   const { run, datasets, row_errors: errors } = report;
   const status = shownStatus(run.status, live.status);
-  const active = !over.includes(status);
+  const active = !isOver(status);
   const ended = run.ended_at === null ? now : new Date(run.ended_at).getTime();
   const needFullRun = datasets.filter(({ error }) => error?.code === 'NEEDS_FULL_RUN').map(({ name }) => name);
   const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
