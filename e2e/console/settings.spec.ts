@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, listenFor, test as base } from './fixtures';
 import type { Host } from './host';
@@ -51,7 +52,12 @@ test('theme, density, keys and quiet hours are kept, and hold at once', async ({
 
   await choose(page, 'Log level', 'debug');
 
+  // As the demo marks the folder of its console.
+  await expect(page.getByText('Kept on this computer.')).toBeVisible();
+  await writeFile(join(alone.home, 'temporary'), '');
   await page.reload();
+  await expect(page.getByText('Kept until the demo ends')).toBeVisible();
+  await rm(join(alone.home, 'temporary'));
   await expect(page.getByRole('combobox', { name: 'Log level' })).toContainText('debug');
   await expect(root).toHaveAttribute('data-theme', 'dark');
   await expect(root).toHaveAttribute('data-density', 'compact');

@@ -118,7 +118,10 @@ test.runIf(hasTerminal)(
     expect(await page.call('environment.status', {})).toMatchObject({
       datasets: expect.arrayContaining([expect.objectContaining({ name: 'launches', backlog: 0 })]),
     });
-    expect((await page.call('app.info', {})).data_folder).toContain(clone.temporary);
+    const info = await page.call('app.info', {});
+    expect(info.data_folder).toContain(clone.temporary);
+    expect(info.temporary).toBe(true);
+    expect(demo.out()).toContain('Environments and settings that are saved in it go with the sandbox.');
     page.close();
 
     const running = registered(clone);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { markTemporary } from '../../console/stores/temporary-folder';
 import { SyncError } from '../../engine/errors';
 import { terminalCaller } from '../caller';
 import { ask } from '../prompt';
@@ -20,6 +21,8 @@ export interface Offer {
   readonly signal: AbortSignal;
   readonly say: (text: string) => Promise<void>;
 }
+
+const goesToo = 'Environments and settings that are saved in it go with the sandbox.';
 
 /** An end within this time means that no window ever came. */
 const startMs = 10_000;
@@ -44,6 +47,7 @@ export async function offerConsole(offer: Offer): Promise<boolean> {
     if (error instanceof SyncError && error.code === 'CANCELLED') return false;
     throw error;
   }
+  markTemporary(offer.dataFolder);
   const failed = program === null ? null : await openDesktop(program, offer);
   if (failed !== null) await say(`The desktop could not be started (${failed}).\n`);
   if (program === null || failed !== null) await openWeb(offer);
@@ -65,7 +69,9 @@ async function openWeb({ terminal, checkout, files, dataFolder, opened, say }: O
   });
   opened.add(() => served.close());
   await web.openOnScreen(served.link);
-  await say(`The console: ${served.link}\nThe link works once. Console and sandbox stay open until Ctrl-C.\n`);
+  await say(
+    `The console: ${served.link}\nThe link works once. ${goesToo}\nConsole and sandbox stay open until Ctrl-C.\n`,
+  );
 }
 
 /** @returns null where its window came; else why not */
@@ -96,7 +102,7 @@ async function openDesktop(program: string, offer: Offer): Promise<string | null
     setTimeout(() => child.kill('SIGKILL'), endMs).unref();
     await end;
   });
-  await say('The console opens in a window of its own. The sandbox stays open until Ctrl-C.\n');
+  await say(`The console opens in a window of its own. ${goesToo}\nThe sandbox stays open until Ctrl-C.\n`);
   const started = new Promise<null>((resolve) => {
     setTimeout(() => {
       resolve(null);

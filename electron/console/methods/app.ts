@@ -5,6 +5,7 @@ import type { Handlers } from '../dispatch';
 import { notePageErrors } from '../log/page-errors';
 import { rememberEvents, writeBundle } from '../support/bundle';
 import { licences } from '../support/licences';
+import { isTemporary } from '../stores/temporary-folder';
 
 type AppMethods =
   | `app.${'info' | 'anotherLink' | 'licences' | 'supportBundle' | 'reportError' | 'openDataFolder' | 'openExternal'}`
@@ -35,6 +36,7 @@ export function appHandlers(context: ConsoleContext): Pick<Handlers, AppMethods>
       platform: process.platform,
       versions: { ...facilities.versions },
       data_folder: facilities.dataFolder,
+      temporary: isTemporary(facilities.dataFolder),
       log_file: facilities.log.file,
       operator: facilities.caller.operator,
       sandbox: await sandboxAvailability(),

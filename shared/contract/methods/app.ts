@@ -7,6 +7,8 @@ export const appInfoSchema = z.strictObject({
   platform: z.string(),
   versions: z.record(z.string(), z.string()),
   data_folder: z.string(),
+  /** that folder is taken away by the demo that made it, with what is saved in it */
+  temporary: z.boolean(),
   log_file: z.string().nullable(),
   operator: z.string(),
   /** a sandbox of real servers can be started here; otherwise why not */

@@ -39,7 +39,14 @@ export function SettingsView() {
   const info = useConsole((state) => state.info);
   const damaged = useResource('profiles.list', {}).data?.damaged ?? [];
   return (
-    <Page title="Settings" about="Kept on this computer.">
+    <Page
+      title="Settings"
+      about={
+        info?.temporary === true
+          ? 'Kept until the demo ends, as environments that are saved here; a console of your own keeps both.'
+          : 'Kept on this computer.'
+      }
+    >
       <DamagedFiles files={damaged.filter(({ what }) => what === 'settings')} />
       <Panel title="Appearance">
         <div className="fields">
