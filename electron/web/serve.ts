@@ -5,6 +5,7 @@ import type { ServedConsole, ServeOptions } from './serve-console';
 
 export { assertWebhookAddress } from '../console/alerts/webhook';
 export { fileOpening } from '../console/session/file-opening';
+export { markTemporary } from '../console/stores/temporary-folder';
 export { dataFolder } from './data-folder';
 export { openOnScreen } from './open-on-screen';
 export type { ServedConsole } from './serve-console';

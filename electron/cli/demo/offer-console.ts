@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { markTemporary } from '../../console/stores/temporary-folder';
 import { SyncError } from '../../engine/errors';
 import { terminalCaller } from '../caller';
 import { ask } from '../prompt';
@@ -47,6 +46,7 @@ export async function offerConsole(offer: Offer): Promise<boolean> {
     if (error instanceof SyncError && error.code === 'CANCELLED') return false;
     throw error;
   }
+  const { markTemporary } = await import('../../web/serve');
   markTemporary(offer.dataFolder);
   const failed = program === null ? null : await openDesktop(program, offer);
   if (failed !== null) await say(`The desktop could not be started (${failed}).\n`);
