@@ -1,5 +1,3 @@
-import { SyncError } from '../errors';
-
 /** Which server reported the error that ended a COPY between two. */
 export class CopyFailure extends Error {
   readonly side: 'source' | 'target';
@@ -40,7 +38,7 @@ const kept = {
 } as const;
 
 /** The error as the server or the connection gave it. */
-function reported(error: unknown): unknown {
+export function reportedError(error: unknown): unknown {
   return error instanceof CopyFailure ? error.cause : error;
 }
 
@@ -53,7 +51,7 @@ function isServerError(error: unknown): error is Error & { readonly code: string
 export function sqlstateOf(error: unknown): string | null {
   if (error instanceof KeptByTrigger) return '09000';
   if (error instanceof OtherKey) return '22023';
-  const cause = reported(error);
+  const cause = reportedError(error);
   return isServerError(cause) ? cause.code : null;
 }
 
@@ -79,7 +77,7 @@ export function isWorthRetrying(error: unknown): boolean {
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlstateOf(error);
   if (state !== null) return state.startsWith('08') || state.startsWith('57P0');
-  const cause = reported(error);
+  const cause = reportedError(error);
   if (!(cause instanceof Error)) return false;
   const code = (cause as NodeJS.ErrnoException).code;
   if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ERR_STREAM)/.test(code)) return true;
@@ -87,44 +85,3 @@ export function isConnectionLoss(error: unknown): boolean {
     cause.message,
   );
 }
-
-/** The typed error for what a statement of a run met on a server. */
-export function asSyncError(error: unknown, dataset: string, server: string): SyncError {
-  if (error instanceof SyncError) return error;
-  const details = { dataset, server };
-  const reason = error instanceof Error ? error.message : String(error);
-  if (isConnectionLoss(error)) {
-    return new SyncError('CONNECTION_LOST', `Dataset "${dataset}": the connection to ${server} was lost: ${reason}`, {
-      hint: 'Run it again when the server answers: what was committed stays, the rest is taken up.',
-      retryable: true,
-      details,
-      cause: error,
-    });
-  }
-  const state = sqlstateOf(error);
-  if (state === null) return new SyncError('INTERNAL', `Dataset "${dataset}": ${reason}`, { details, cause: error });
-  const known = statementHints[state];
-  return new SyncError(
-    state === '42501' ? 'RIGHTS_MISSING' : 'STATEMENT_FAILED',
-    `Dataset "${dataset}" on ${server}: ${reason}`,
-    {
-      ...(known === undefined ? {} : { hint: known }),
-      retryable: isWorthRetrying(error),
-      details: { ...details, sqlstate: state },
-      cause: error,
-    },
-  );
-}
-
-/** The next step by SQLSTATE. */
-export const statementHints: Readonly<Record<string, string>> = {
-  '42501': 'Run "astro-sync check": it prints the grants that are missing.',
-  '42P01': 'A table is gone since the dataset was checked. Run "astro-sync check".',
-  '42703': 'A column is gone since the dataset was checked. Run "astro-sync check".',
-  '55P03': 'Another session holds a lock on the table. Look for it in pg_locks, then run again.',
-  '40P01': 'Other sessions write the same rows at the same time. Run again.',
-  '40001': 'Other sessions write the same rows at the same time. Run again.',
-  '53100': 'The disk of the server is full.',
-  '53300': 'The server accepts no more connections.',
-  '57014': 'The server stopped the statement. Look at statement_timeout of the role.',
-};

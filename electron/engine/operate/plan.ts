@@ -148,7 +148,7 @@ async function planOne(options: {
       await member.close();
     }
   } catch (thrown) {
-    const error: SyncError = asSyncError(thrown);
+    const error: SyncError = asSyncError(thrown, dataset.masked);
     const facts = { ...common, mode: null, baseline: 'none' as const, counts: noCounts() };
     return {
       tally: null,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyOf, onBoth, openTestBench } from './test-bench';
 import type { TestBench } from './test-bench';
 
@@ -7,7 +7,7 @@ const role = `stranger_${randomBytes(4).toString('hex')}`;
 let bench: TestBench;
 
 beforeAll(async () => {
-  bench = await openTestBench();
+  bench = await openTestBench({ redis: true });
   await onBoth(bench, 'CREATE TABLE public.seats (id int PRIMARY KEY)');
   const engine = await bench.engine([copyOf('seats')]);
   await engine.init({ datasets: [] });
@@ -47,5 +47,64 @@ it('names the source where the role may not use schema astro_sync there', async 
       /^operations \(.*\) refused a statement: permission denied for schema astro_sync$/,
     ) as string,
     hint,
+  });
+});
+
+describe('of a dataset with masked columns whose every row is asked in vain', () => {
+  const secret = 'MASKED"VALUE-1';
+  const source = { database: 'operations', table: 'public.guests' };
+  const target = { database: 'copy', table: 'public.guests' };
+  const asCast = { ...source, columns: { id: null, n: { sql: 's.n::bigint' } }, where: 's.n::bigint <> 77' };
+  const asFunction = { ...source, where: 'public.fits(s.n)' };
+  const card = { database: 'cache', hash: 'guest:{id}' };
+  const unmasked = { name: 'guests-open', source: asFunction, target };
+
+  beforeAll(async () => {
+    await bench.operations.query('CREATE TABLE guests (id int PRIMARY KEY, n text)');
+    await bench.operations.query(`INSERT INTO guests VALUES (1, '${secret}')`);
+    await bench.operations.query(`CREATE FUNCTION fits(n text) RETURNS boolean LANGUAGE plpgsql STABLE AS
+      $$ BEGIN RAISE EXCEPTION 'no % here', n USING ERRCODE = '23514', DETAIL = n; END $$`);
+    await bench.copy.query('CREATE TABLE guests (id int PRIMARY KEY, n text)');
+  });
+
+  /** Plan, run and verify of one dataset: their errors, and everything they said and wrote down. */
+  const failing = async (definition: Readonly<Record<string, unknown>>) => {
+    const engine = await bench.engine([definition]);
+    const selection = { datasets: [] };
+    const documents = [
+      await engine.plan({ ...selection, mode: 'full' }),
+      await engine.run({ ...selection, mode: 'full' }),
+      await engine.verify(selection),
+    ];
+    const tables = ['run', 'run_dataset', 'run_event', 'row_error', 'audit_log'];
+    const written: unknown[] = [];
+    for (const table of tables)
+      written.push((await bench.system.query(`SELECT t::text FROM astro_sync.${table} t`)).rows);
+    return {
+      errors: documents.map(({ datasets }) => datasets[0]?.error),
+      all: { documents, written, events: engine.events },
+    };
+  };
+
+  it.each([
+    ['a table', { source: asCast, target }],
+    ['Redis', { source: asCast, target: card }],
+  ])('says in the words of the server what cannot be read into %s, without the value', async (name, sides) => {
+    const { errors, all } = await failing({ name: 'guests', ...sides, mask: ['n'] });
+    const message = expect.stringMatching(/invalid input syntax for type bigint: "•••"$/) as string;
+    expect(errors, name).toEqual(Array(3).fill({ code: 'STATEMENT_FAILED', message, hint: null }));
+    expect(JSON.stringify(all)).not.toMatch(/MASKED|VALUE-1/);
+  });
+
+  it('keeps what a function says about a row to itself', async () => {
+    const { errors, all } = await failing({ name: 'guests', source: asFunction, target, mask: ['n'] });
+    const message = expect.stringContaining('a function or trigger refused it; its words are hidden') as string;
+    expect(errors).toEqual(Array(3).fill({ code: 'STATEMENT_FAILED', message, hint: null }));
+    expect(JSON.stringify(all)).not.toMatch(/MASKED|VALUE-1/);
+  });
+
+  it('hides nothing where no column is masked', async () => {
+    const { errors } = await failing(unmasked);
+    expect(errors.map((error) => error?.message)).toEqual(Array(3).fill(expect.stringContaining(`no ${secret} here`)));
   });
 });

@@ -181,7 +181,7 @@ async function verifyOne(
       durationMs: performance.now() - startedAt,
       verified: null,
       differences: null,
-      error: asSyncError(thrown),
+      error: asSyncError(thrown, dataset.masked),
     });
   }
 }

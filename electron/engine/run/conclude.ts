@@ -63,7 +63,7 @@ export async function conclude(
         await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
       failedBefore = await countFailedEntities(options.system, dataset.name, options.recorder.runId);
     } catch (error) {
-      traveller.error = ofDataset(dataset.name, asSyncError(error));
+      traveller.error = ofDataset(dataset.name, asSyncError(error, dataset.masked));
     }
   }
   if (traveller.error?.code === 'TARGET_RESET') {
@@ -98,7 +98,7 @@ export async function conclude(
   try {
     await options.recorder.dataset(dataset.name, recordOf(facts));
   } catch (error) {
-    return { ...facts, error: facts.error ?? ofDataset(dataset.name, asSyncError(error)) };
+    return { ...facts, error: facts.error ?? ofDataset(dataset.name, asSyncError(error, dataset.masked)) };
   }
   return facts;
 }

@@ -1,7 +1,9 @@
 import type { Counts } from '../../../shared/engine/counts';
 import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
-import { isConnectionLoss, sqlstateOf, statementHints } from '../compare/server-errors';
+import { isConnectionLoss, sqlstateOf } from '../compare/server-errors';
+import { wordsOf } from '../compare/shown-words';
+import { statementHints } from '../compare/statement-error';
 import { reporterOf } from '../connect/reporters';
 import { SyncError } from '../errors';
 import type { ErrorCode } from '../../../shared/error-codes';
@@ -76,15 +78,19 @@ export function errorDocument(error: SyncError): ErrorDocument {
   return { code: error.code, message: error.message, hint: error.hint };
 }
 
-/** Any thrown value as a SyncError: lost connections and refused statements by name; what was not foreseen becomes INTERNAL. */
-export function asSyncError(thrown: unknown): SyncError {
+/**
+ * Any thrown value as a SyncError: lost connections and refused statements by name; what was not foreseen becomes INTERNAL.
+ * @param masked the hidden columns of the datasets that it was met at: no value that a server quotes is told of those
+ */
+export function asSyncError(thrown: unknown, masked: readonly string[] = []): SyncError {
   if (thrown instanceof SyncError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = wordsOf(thrown, masked);
+  const cause = masked.length === 0 ? { cause: thrown } : {};
   if (isConnectionLoss(thrown)) {
     return new SyncError('CONNECTION_LOST', `${lostConnection(thrown)} was lost: ${message}`, {
       hint: 'Run again when the server answers: what was committed stays, the rest is still pending.',
       retryable: true,
-      cause: thrown,
+      ...cause,
     });
   }
   const sqlstate = sqlstateOf(thrown);
@@ -95,13 +101,13 @@ export function asSyncError(thrown: unknown): SyncError {
       {
         hint: sqlstate === '42501' ? rightsHint(message) : (statementHints[sqlstate] ?? `SQLSTATE ${sqlstate}.`),
         details: { sqlstate },
-        cause: thrown,
+        ...cause,
       },
     );
   }
   return new SyncError('INTERNAL', message, {
     hint: 'This was not foreseen; ASTRO_SYNC_DEBUG=1 shows where it happened.',
-    cause: thrown,
+    ...cause,
   });
 }
 

@@ -84,7 +84,9 @@ async function executeStage(
       sources = await openStageSources(environment, stage, true, clock);
     }
   } catch (error) {
-    for (const traveller of open) traveller.error = asSyncError(error);
+    // Changes of all of them are read together.
+    const masked = stage.flatMap((dataset) => dataset.masked);
+    for (const traveller of open) traveller.error = asSyncError(error, masked);
   }
   const together = travellers.length <= togetherAtMost;
   const step = async (work: (traveller: Traveller) => Promise<void>, order = travellers): Promise<void> => {
@@ -97,7 +99,7 @@ async function executeStage(
         if (!together) await traveller.member?.rest();
       } catch (error) {
         await traveller.member?.close();
-        traveller.error = ofDataset(traveller.dataset.name, asSyncError(error));
+        traveller.error = ofDataset(traveller.dataset.name, asSyncError(error, traveller.dataset.masked));
         recorder.log(traveller.dataset.name, 'error', traveller.error.message);
       }
       traveller.spentMs += performance.now() - start;

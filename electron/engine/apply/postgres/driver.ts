@@ -1,4 +1,4 @@
-import { asSyncError } from '../../compare/server-errors';
+import { asSyncError } from '../../compare/statement-error';
 import type { DriverContext, TargetDriver } from '../../run/driver';
 import { retrySetAside } from './aside-run';
 import { throwIfCancelled } from '../../cancelled';
@@ -18,7 +18,7 @@ export function openPostgresDriver(context: DriverContext): Promise<TargetDriver
   const session = openSession(context);
   const typed = (error: unknown): Error => {
     throwIfCancelled(context.signal);
-    return asSyncError(error, context.dataset.name, serversOf(context));
+    return asSyncError(error, context.dataset, serversOf(context));
   };
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     throwIfCancelled(context.signal);

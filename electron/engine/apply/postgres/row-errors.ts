@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import { presentKeys } from '../../compare/present-keys';
 import { isDataError, sqlstateOf } from '../../compare/server-errors';
+import { isSaidByFunction, withoutValues } from '../../compare/shown-words';
 import { quoteIdent } from '../../connect/identifiers';
 import { postgresTarget } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
@@ -81,6 +82,8 @@ export async function rowErrorOf(
   };
 }
 
+const speaker = 'a function or trigger of the target';
+
 /** What of an error may be shown: nothing of a masked column's value. */
 export function describeError(
   ds: ResolvedDataset,
@@ -91,35 +94,11 @@ export function describeError(
   const sqlstate = sqlstateOf(error) ?? 'XX000';
   const message = error instanceof Error ? error.message : String(error);
   if (ds.columns.some(({ masked }) => masked) && isSaidByFunction(error)) {
-    const reason =
-      'a function or trigger of the target refused it; its words are hidden, because this dataset has masked columns';
-    return { column, value: null, sqlstate, reason };
+    return { column, value: null, sqlstate, reason: withoutValues(error, speaker) };
   }
   const masked = ds.columns.some((each) => each.masked && (column === null || each.name === column));
-  const reason = masked ? withoutValues(message, namesIn(error, sqlstate)) : message;
+  const reason = masked ? withoutValues(error, speaker) : message;
   return { column, value: masked ? null : value, sqlstate, reason };
-}
-
-/** What a function raises may hold any value of the row, in any words. */
-function isSaidByFunction(error: unknown): boolean {
-  return error instanceof DatabaseError && /\bfunction\b/i.test(error.where ?? '');
-}
-
-/**
- * The names that the server itself gives with an error, quoted as its message has them: of a broken constraint (class 23) alone, whose
- * message quotes names and never a value.
- */
-function namesIn(error: unknown, sqlstate: string): ReadonlySet<string> {
-  if (!(error instanceof DatabaseError) || !sqlstate.startsWith('23')) return new Set();
-  const { table, column, constraint } = error;
-  return new Set([table, column, constraint].filter((name) => name !== undefined).map((name) => `"${name}"`));
-}
-
-/** A server quotes values in double quotes, and names too: of a message about masked columns the words and those names stay. */
-function withoutValues(message: string, names: ReadonlySet<string>): string {
-  return message
-    .replaceAll(/"(?:[^"]|"")*"/g, (quoted) => (names.has(quoted) ? quoted : '"•••"'))
-    .replaceAll(/\([^()]*\)=\(.*\)/g, '(•••)');
 }
 
 /** What a refused entity was to be, inside an open transaction of the target: an update of a row that is there, or an insert. */

@@ -1,7 +1,7 @@
 import { grouped } from '../../../../shared/format-number';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
-import { asSyncError } from '../../compare/server-errors';
+import { asSyncError } from '../../compare/statement-error';
 import { cancelStatement } from '../../connect/cancel-statement';
 import { cutOnCancel } from '../../connect/cut-on-cancel';
 import type { RedisDatabase } from '../../connect/redis';
@@ -261,5 +261,5 @@ export function sourceError(work: RedisWork, cause: unknown): SyncError {
   const { dataset, context } = work;
   if (cause instanceof SyncError) return cause;
   stopIfCancelled(work);
-  return asSyncError(cause, dataset.name, context.source?.database.label ?? dataset.source.database);
+  return asSyncError(cause, dataset, context.source?.database.label ?? dataset.source.database);
 }
