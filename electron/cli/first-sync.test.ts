@@ -200,6 +200,8 @@ describe('a first synchronisation from the terminal', () => {
     const { code, stdout } = await bench.sync('verify');
     expect(code).toBe(3);
     expect(stdout).toContain('✗ 2 differ');
+    const [found] = /~ update id=3 +population: "?-1.*/u.exec(stdout) ?? ['no sample'];
+    expect((await bench.sync('runs', 'show', different.document.id ?? '')).stdout).toContain(found);
     const healed = await bench.json('run', 'cities', '--mode', 'full', '--yes');
     expect(healed.document.datasets).toMatchObject([{ mode: 'full', updated: 2, verified: true }]);
   });

@@ -50,7 +50,8 @@ export const addRuns: AddCommand = (program, perform) => {
     .addHelpText('after', '\nExample:\n  astro-sync runs show <id> --json');
   show.action(() =>
     perform(show, (invocation) =>
-      withEngine(invocation, 'none', async ({ engine, untilCancelled }) => {
+      // Definitions tell what of its example rows is hidden.
+      withEngine(invocation, 'present', async ({ engine, untilCancelled }) => {
         const detail = await untilCancelled(engine.runDetail(show.args[0] ?? ''));
         const { renderRunDetail } = await import('../render/runs');
         return { document: detail, text: (look) => renderRunDetail(detail, look), exitCode: exitCode.done };
