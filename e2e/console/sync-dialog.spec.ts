@@ -20,6 +20,34 @@ test('an address that asks for a sync opens the question and starts nothing', as
   expect(await runs()).toBe(before);
 });
 
+test('a sync that was asked for in one environment is not done in another that was opened meanwhile', async ({
+  page,
+  host,
+}) => {
+  const said: unknown[] = [];
+  let meanwhile = false;
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const frame = JSON.parse(message.toString()) as { method?: string; session?: unknown };
+      if (frame.method !== 'runs.start' || !meanwhile) return void server.send(message);
+      said.push(frame.session);
+      // As if another one had been opened while this was on its way.
+      server.send(JSON.stringify({ ...frame, session: '2026-01-01T00:00:00.000Z' }));
+    });
+  });
+  await host.admit(page.context());
+  await page.goto(`${host.origin}/#/overview`);
+  await bringIntoLine(page);
+  meanwhile = true;
+  await page.getByRole('button', { name: 'Sync agencies' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sync agencies' });
+  await dialog.getByRole('button', { name: /^(Apply|Look)/ }).click();
+  await expect(dialog.getByRole('alert')).toContainText('PROFILE_CHANGED');
+  await expect(dialog.getByRole('alert')).toContainText('nothing was done');
+  expect(said).toEqual([expect.stringMatching(/^\d{4}-/)]);
+});
+
 test('where a dataset wants a look first, the question leads to the preview', async ({ visit, servers }) => {
   const page = await visit();
   await bringIntoLine(page);

@@ -1,12 +1,12 @@
+import type { MethodName } from '../../shared/contract/contract';
 import type { Task } from '../../shared/contract/task';
-import type { Outcome } from '../../shared/contract/wire';
 import { createAlerts, webhookSecret } from './alerts/alerts';
 import { openInbox } from './alerts/inbox';
 import { lookAtSaved } from './alerts/look-at-saved';
 import { watchHistory } from './alerts/watch-history';
 import type { ConsoleContext } from './context';
 import { dispatcher } from './dispatch';
-import type { Handlers } from './dispatch';
+import type { Dispatch, Handlers } from './dispatch';
 import { createHub } from './events/hub';
 import type { Hub } from './events/hub';
 import type { Facilities } from './facilities';
@@ -36,7 +36,7 @@ import { createTasks } from './tasks/tasks';
 /** What a desktop and a web console share: one session, its tasks, its events, and the methods of the contract. */
 export interface Console {
   /** One method of the contract; never throws. */
-  dispatch(method: string, input: unknown): Promise<Outcome>;
+  readonly dispatch: Dispatch;
   readonly hub: Hub;
   /** Opens an environment that is no saved profile. @throws SyncError as the engine does */
   open(opening: Opening): Promise<void>;
@@ -51,6 +51,9 @@ export interface Console {
   /** Cancels what is under way, waits for it, and closes every connection. */
   close(): Promise<void>;
 }
+
+/** Work that is no task of its own, and that a change of the environment would cut off in the middle. */
+const writesForLong: ReadonlySet<string> = new Set<MethodName>(['queue.retry', 'queue.skip']);
 
 /** @param onDefect told where the console itself is wrong: an answer, an event or a code that the contract does not know */
 export function createConsole(
@@ -78,7 +81,8 @@ export function createConsole(
       warn(error.message, 'error');
     },
   });
-  const session = holdSession({ hub, openEngine, caller: facilities.caller, busy });
+  let writing = 0;
+  const session = holdSession({ hub, openEngine, caller: facilities.caller, busy: () => busy() || writing > 0 });
   const inbox = openInbox(openStore, dataFolder);
   const taskOf = (run: string): Task | undefined => tasks.list().find((task) => task.run === run);
   const alerts = createAlerts({
@@ -149,8 +153,11 @@ export function createConsole(
     onDefect,
   );
   // A call that found no server is news: all pages hear of it now, not when the servers are asked the next time.
-  const dispatch: typeof answer = async (method, input) => {
-    const outcome = await answer(method, input);
+  const dispatch: Dispatch = async (method, input, meant) => {
+    const isLong = writesForLong.has(method);
+    if (isLong) writing += 1;
+    const outcome = await answer(method, input, meant);
+    if (isLong) writing -= 1;
     if (!outcome.ok && outcome.error.code === 'CONNECT_FAILED' && session.unreachable() === null) session.lookNow();
     return outcome;
   };

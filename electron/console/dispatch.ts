@@ -12,9 +12,13 @@ export type Handlers = {
   readonly [Name in MethodName]: (input: ParsedInputOf<Name>) => Promise<OutputOf<Name>> | OutputOf<Name>;
 };
 
+/** One method of the contract. @param meant when the environment was opened that it is meant for; undefined: whichever is open */
+export type Dispatch = (method: string, input: unknown, meant?: string | null) => Promise<Outcome>;
+
 /**
  * The one door to the console, for every transport: refuses unknown methods, input that the contract does not know, and changes of
  * data where the environment is read-only, before anything is done; checks what goes out. Never throws.
+ * A call may say for which opening of an environment it is meant: what changes data is done there or not at all.
  * @param session the environment that is open
  * @param assertAsSaved throws where that is no longer what is saved
  * @param onDefect told where the host itself is wrong: an answer of another shape than the contract says, or a code that it does not
@@ -25,8 +29,8 @@ export function dispatcher(
   session: () => Session | null,
   assertAsSaved: () => void,
   onDefect: (message: string) => void,
-): (method: string, input: unknown) => Promise<Outcome> {
-  return async (method, input) => {
+): Dispatch {
+  return async (method, input, meant) => {
     try {
       if (!isMethodName(method)) {
         throw new SyncError('METHOD_UNKNOWN', 'This console has no such method', {
@@ -36,8 +40,11 @@ export function dispatcher(
       const parsed = parsedInput(method, input);
       if (contract[method].changes === 'data') {
         assertMayChange(session());
-        // What is under way can be stopped whatever was saved since.
-        if (method !== 'runs.cancel') assertAsSaved();
+        // What is under way can be stopped whatever was saved or opened since.
+        if (method !== 'runs.cancel') {
+          assertMeant(session(), meant);
+          assertAsSaved();
+        }
       }
       const handle = handlers[method] as (given: unknown) => unknown;
       return { ok: true, value: checkedOutput(method, await handle(parsed), onDefect) };
@@ -74,6 +81,15 @@ function checkedOutput(method: MethodName, output: unknown, onDefect: (message: 
   const defect = `${method} answered with something else than the contract says: ${issuesOf(result.error)}`;
   onDefect(defect);
   throw new SyncError('INTERNAL', defect);
+}
+
+function assertMeant(session: Session | null, meant: string | null | undefined): void {
+  if (meant === undefined || meant === (session?.opened_at ?? null)) return;
+  throw new SyncError(
+    'PROFILE_CHANGED',
+    `This was answered for an environment that is not open any more; "${session?.environment.name ?? 'none'}" is, and nothing was done`,
+    { hint: 'Look at what is open now, and ask again.' },
+  );
 }
 
 function assertMayChange(session: Session | null): void {

@@ -52,7 +52,7 @@ export function serveIpc({ ipcMain, console, origin, ours, onListening }: IpcTra
     if (!fromOurPage(event, origin, ours)) return written(refused('Only the page of this console is answered'));
     const frame = readFrame(request);
     if (typeof frame === 'string') return written(refused(frame));
-    if (frame.kind === 'call') return written(await console.dispatch(frame.method, frame.input));
+    if (frame.kind === 'call') return written(await console.dispatch(frame.method, frame.input, frame.session));
     subscribe(event.sender, frame.after);
     return written({ ok: true, value: null });
   });

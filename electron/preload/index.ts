@@ -18,7 +18,8 @@ async function ask(frame: RequestFrame): Promise<Outcome> {
 
 /** The wire of the desktop. It is open for as long as the page lives. */
 const wire: Wire = {
-  invoke: (method, input) => ask({ kind: 'call', id: nextId++, method, input }),
+  invoke: (method, input, session) =>
+    ask({ kind: 'call', id: nextId++, method, input, ...(session === undefined ? {} : { session }) }),
   subscribe(after, heard) {
     listener = heard;
     void ask({ kind: 'subscribe', after });

@@ -56,10 +56,10 @@ function serveOne(socket: WebSocket, console: Console): void {
     if (socket.bufferedAmount > bounds.unread) socket.terminate();
     else socket.send(JSON.stringify(frame));
   };
-  const call = async ({ id, method, input }: Extract<RequestFrame, { kind: 'call' }>): Promise<void> => {
+  const call = async ({ id, method, input, session }: Extract<RequestFrame, { kind: 'call' }>): Promise<void> => {
     calls += 1;
     try {
-      answer(socket, id, await console.dispatch(method, input));
+      answer(socket, id, await console.dispatch(method, input, session));
     } finally {
       calls -= 1;
     }

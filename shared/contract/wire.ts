@@ -14,7 +14,14 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** What a page sends over a transport that carries everything as text (WebSocket). */
 export const requestFrameSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('call'), id: z.int(), method: z.string().max(64), input: z.unknown() }),
+  z.strictObject({
+    kind: z.literal('call'),
+    id: z.int(),
+    method: z.string().max(64),
+    input: z.unknown(),
+    /** when the environment was opened that the call is meant for; null: none was open. What changes data is refused in another */
+    session: z.string().max(64).nullable().optional(),
+  }),
   /** Events after this number; null: from now on. */
   z.strictObject({
     kind: z.literal('subscribe'),
@@ -51,7 +58,8 @@ export type ConnectionState = 'open' | 'lost' | 'silent' | 'ended';
 
 /** Everything that the page sees of its host, over whichever transport. */
 export interface Wire {
-  invoke(method: string, input: unknown): Promise<Outcome>;
+  /** @param session the opening of the environment that this is meant for; undefined: whichever is open */
+  invoke(method: string, input: unknown, session?: string | null): Promise<Outcome>;
   /**
    * @param after the last number that was seen, of the host of that name; null: from now on
    * @param listener gets frames `subscribed`, `events` and `live`, in order

@@ -1,10 +1,8 @@
 import type { Logger } from 'pino';
 import type { ConsoleEvent } from '../../../shared/contract/events';
-import type { Outcome } from '../../../shared/contract/wire';
+import type { Dispatch } from '../dispatch';
 import type { Hub } from '../events/hub';
 import type { SettingsStore } from '../stores/settings';
-
-type Dispatch = (method: string, input: unknown) => Promise<Outcome>;
 
 /**
  * Writes what happens in a console into the log of its host, as much of it as the settings say, from the moment that they say it.
@@ -19,9 +17,9 @@ export function keepLog(logger: Logger, hub: Hub, settings: SettingsStore, dispa
     if (event.type === 'settings') follow();
     else noteEvent(logger, event);
   });
-  return async (method, input) => {
+  return async (method, input, meant) => {
     const start = performance.now();
-    const outcome = await dispatch(method, input);
+    const outcome = await dispatch(method, input, meant);
     const ms = Math.round(performance.now() - start);
     logger.debug({ method, ms, ...(outcome.ok ? {} : { code: outcome.error.code }) }, 'call');
     return outcome;

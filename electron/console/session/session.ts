@@ -80,7 +80,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
 
   const refuseWhileBusy = (): void => {
     if (!busy()) return;
-    throw new SyncError('RUNS_ACTIVE', 'A run is under way in the environment that is open', {
+    throw new SyncError('RUNS_ACTIVE', 'Work is under way in the environment that is open', {
       hint: 'Wait for its end or cancel it first.',
     });
   };

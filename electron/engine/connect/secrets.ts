@@ -27,7 +27,8 @@ export function redact(text: string): string {
   return clean.replaceAll(passwordInAddress, '$1:•••@');
 }
 
-const passwordInAddress = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*):[^\s/@"']+@/giu;
+/** Schemes are short: without a bound a long word takes a time that grows with its square. */
+const passwordInAddress = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']*):[^\s/@"']+@/giu;
 
 /** A short secret as the value of a property that says so: `password=x`, `"password": "x"`. */
 function namedSecret(secret: string): RegExp {

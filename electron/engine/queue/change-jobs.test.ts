@@ -68,7 +68,10 @@ describe('jobs changed together', () => {
     const first = await changeJobs(client, {}, 11_000, retry, { most: 5000 });
     expect(first).toEqual({ changed: 5000, rest: { after: '5000', through: '11000' } });
     await insert('b', 'failed', 10);
-    const second = await changeJobs(client, {}, 11_000, retry, { ...first.rest, most: 50_000 });
+    // Of what is left more is refused too, whatever part it is said to be.
+    const more = changeJobs(client, {}, 5999, retry, { ...first.rest, most: 50_000 });
+    await expect(more).rejects.toMatchObject({ code: 'MORE_THAN_EXPECTED' });
+    const second = await changeJobs(client, {}, 6000, retry, { ...first.rest, most: 50_000 });
     expect(second).toEqual({ changed: 6000, rest: null });
     expect(await counts()).toEqual({ pending: 11_000, failed: 10 });
   });

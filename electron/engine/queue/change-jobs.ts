@@ -40,7 +40,7 @@ export interface JobsPart {
 /**
  * Changes all jobs of a filter that may move, in blocks of their own transactions, oldest first; jobs that come meanwhile stay as
  * they are. Attempts and last error stay with each job, the run that had settled it goes into its note.
- * @param expected more than that: nothing is changed; null: as many as there are
+ * @param expected more than that, of what an earlier part left: nothing is changed; null: as many as there are
  * @param part only so many of them, after what an earlier part did
  * @returns how many were changed; where the next part begins, null where all are done
  * @throws SyncError MORE_THAN_EXPECTED, LEASE_HELD (what was changed before, stays changed)
@@ -58,8 +58,8 @@ export async function changeJobs(
   const movable = { ...filter, status };
   const through = part.through ?? (await lastJobId(system));
   const before = String(BigInt(through) + 1n);
-  // What an earlier part has changed matches no longer: only the first can be compared with the whole number.
-  if (expected !== null && part.after === undefined) await refuseMore(system, movable, before, expected);
+  // What an earlier part has changed matches no longer: what is left is compared with what is expected of it.
+  if (expected !== null) await refuseMore(system, movable, { after: part.after ?? '0', before }, expected);
   let changed = 0;
   for (let after = part.after ?? '0'; ;) {
     const ids = await inTransaction(system, async () => {
@@ -75,10 +75,15 @@ export async function changeJobs(
   }
 }
 
-async function refuseMore(system: Client, filter: JobsFilter, before: string, expected: number): Promise<void> {
+async function refuseMore(
+  system: Client,
+  filter: JobsFilter,
+  between: { readonly after: string; readonly before: string },
+  expected: number,
+): Promise<void> {
   const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${String(values.push(value))}`;
-  const paths = jobPaths(filter, { before, limit: expected + 1 }, parameter).map((path) => `(${path})`);
+  const paths = jobPaths(filter, { ...between, limit: expected + 1 }, parameter).map((path) => `(${path})`);
   const { rows } = await system.query<{ count: string }>(
     `WITH ${activeRuns} SELECT count(*) AS count FROM (SELECT FROM (${paths.join(' UNION ')}) found LIMIT ${String(expected + 1)}) bounded`,
     values,
@@ -86,7 +91,7 @@ async function refuseMore(system: Client, filter: JobsFilter, before: string, ex
   if (Number(rows[0]?.count ?? 0) <= expected) return;
   throw new SyncError(
     'MORE_THAN_EXPECTED',
-    `More than the expected ${grouped(expected)} jobs match; none was changed`,
+    `More than the expected ${grouped(expected)} jobs match; ${between.after === '0' ? 'none' : 'no more'} was changed`,
     {
       hint: 'Look at the list again: jobs came in meanwhile. Then confirm the new number.',
       details: { expected },

@@ -6,6 +6,7 @@ import type { Settings } from '../../../shared/contract/settings';
 import { defaultSettings } from './default-settings';
 import { noActivity } from './activity';
 import type { Activity } from './activity';
+import { knowSession } from '../wire/known-session';
 import type { Toast } from './toasts';
 import type { ViewCommand } from './view-commands';
 
@@ -38,3 +39,5 @@ export const useConsole = create<ConsoleState>()(() => ({
   overlay: null,
   here: {},
 }));
+
+useConsole.subscribe(({ session }) => knowSession(session === undefined ? undefined : (session?.opened_at ?? null)));

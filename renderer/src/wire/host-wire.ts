@@ -19,7 +19,7 @@ export function hostWire(): Wire {
   const bridge = window.astroSync?.wire;
   if (bridge !== undefined) {
     return {
-      invoke: (method, input) => bridge.invoke(method, input),
+      invoke: (method, input, session) => bridge.invoke(method, input, session),
       subscribe: (after, listener) => bridge.subscribe(after, checkedFrames(listener)),
       onConnection: (listener) => bridge.onConnection(listener),
     };

@@ -33,15 +33,18 @@ export function socketWire(url: string): Wire {
     for (const listener of connectionListeners) listener(state);
   };
   const send = (frame: RequestFrame): void => socket?.send(JSON.stringify(frame));
-  const ask = (method: string, input: unknown, answered: (outcome: Outcome) => void): void => {
+  const ask = (
+    asked: { readonly method: string; readonly input: unknown; readonly session?: string | null },
+    answered: (outcome: Outcome) => void,
+  ): void => {
     silence.asked();
     const id = nextId++;
     waiting.set(id, answered);
-    send({ kind: 'call', id, method, input });
+    send({ kind: 'call', id, ...asked });
   };
   const silence = watchSilence(
     () => socket?.readyState === WebSocket.OPEN && waiting.size > 0,
-    () => ask('session.current', {}, () => undefined),
+    () => ask({ method: 'session.current', input: {} }, () => undefined),
     (silent) => tell(silent ? 'silent' : 'open'),
   );
   const subscribeNow = (): void => {
@@ -111,13 +114,13 @@ export function socketWire(url: string): Wire {
   window.addEventListener('online', connect);
 
   return {
-    async invoke(method, input) {
+    async invoke(method, input, session) {
       if (socket?.readyState !== WebSocket.OPEN) {
         const inTime = await Promise.race([opened.passed.then(() => true), after(patience).then(() => false)]);
         if (!inTime) return connectionLost('and nothing was sent');
       }
       return new Promise((answered) => {
-        ask(method, input, answered);
+        ask({ method, input, ...(session === undefined ? {} : { session }) }, answered);
       });
     },
     subscribe(position, listener) {

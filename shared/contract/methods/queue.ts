@@ -27,7 +27,8 @@ export const queueFilterSchema = z.strictObject({
 export type QueueFilter = z.infer<typeof queueFilterSchema>;
 
 /** Jobs are changed in parts, so that the page shows how far it is and can stop: after a job, through the newest that is meant. */
-const part = z.strictObject({ after: z.string(), through: z.string() });
+const jobId = z.string().regex(/^\d{1,18}$/u, 'the id of a job');
+const part = z.strictObject({ after: jobId, through: jobId });
 const matching = z.strictObject({
   filter: queueFilterSchema,
   /** the number that was shown on the button: more than that is refused */

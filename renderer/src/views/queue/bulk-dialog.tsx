@@ -10,6 +10,7 @@ import { counted, grouped } from '../../format/number';
 import { invalidate, useResource } from '../../store/resource';
 import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
+import { knownSession } from '../../wire/known-session';
 import { filterWords } from './filter-words';
 
 /** Asks before all jobs that match are retried or skipped; the number that is shown is the most that will be changed. */
@@ -34,15 +35,17 @@ export function BulkDialog({
     const expected = number?.count ?? 0;
     let changed = 0;
     let from: InputOf<'queue.retry'>['from'] = null;
+    // Every part is meant for the environment of the question, whatever is opened meanwhile.
+    const session = knownSession();
     stopped.current = new AbortController();
     const { signal } = stopped.current;
     try {
       do {
-        const part = { filter, expected, confirm, from };
+        const part = { filter, expected: expected - changed, confirm, from };
         const answer: OutputOf<'queue.retry'> =
           what === 'retry'
-            ? await call('queue.retry', part)
-            : await call('queue.skip', { ...part, reason: reason.trim() });
+            ? await call('queue.retry', part, session)
+            : await call('queue.skip', { ...part, reason: reason.trim() }, session);
         changed += answer.changed;
         from = answer.rest;
         setDone(changed);
