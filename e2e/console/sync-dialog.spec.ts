@@ -30,10 +30,10 @@ test('a sync that was asked for in one environment is not done in another that w
     const server = socket.connectToServer();
     socket.onMessage((message) => {
       const frame = JSON.parse(message.toString()) as { method?: string; session?: unknown };
-      if (frame.method !== 'runs.start' || !meanwhile) return void server.send(message);
-      said.push(frame.session);
+      const isLate = meanwhile && frame.method === 'runs.start';
+      if (isLate) said.push(frame.session);
       // As if another one had been opened while this was on its way.
-      server.send(JSON.stringify({ ...frame, session: '2026-01-01T00:00:00.000Z' }));
+      server.send(isLate ? JSON.stringify({ ...frame, session: '2026-01-01T00:00:00.000Z' }) : message);
     });
   });
   await host.admit(page.context());
