@@ -63,7 +63,7 @@ export function EntityHistory({ explanation }: { readonly explanation: Explanati
 function NoChange({ dataset, verifications }: Pick<Explanation, 'dataset' | 'verifications'>) {
   const last = verifications.find((each) => each.dataset === dataset);
   return (
-    <p className="soft">
+    <p className="soft" style={{ overflowWrap: 'anywhere' }}>
       No change of it is in the queue. A full run writes what differs without a record for each row.
       {last === undefined ? null : (
         <>
