@@ -12,36 +12,44 @@ type DatasetMethods =
 const longestFile = 1_000_000;
 
 export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<Handlers, DatasetMethods> {
+  // One after the other: each looks at the names that are taken.
+  let adding: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = adding.then(work, work);
+    adding = turn;
+    return turn;
+  };
   return {
     'datasets.list': () => [...session.definitions().datasets],
     'datasets.detail': ({ name }) => session.engine().datasetDetail(name),
     'datasets.discover': async ({ source, target, schema }) => ({
       text: await session.engine().discover({ source, target, ...(schema === null ? {} : { schema }) }),
     }),
-    'datasets.add': async ({ file, text }) => {
-      const { folder } = session.require().definitions;
-      const path = join(await folderOf(folder), file);
-      await writeNew(path, text);
-      try {
-        const { readDefinitions } = await import('../engine/read-definitions');
-        const { told } = await readDefinitions(path);
-        const [problem] = told.errors;
-        if (problem !== undefined) {
-          throw new SyncError('DATASET_INVALID', problem.message, { details: { ...problem } });
+    'datasets.add': ({ file, text }) =>
+      inTurn(async () => {
+        const { folder } = session.require().definitions;
+        const path = join(await folderOf(folder), file);
+        await writeNew(path, text);
+        try {
+          const { readDefinitions } = await import('../engine/read-definitions');
+          const { told } = await readDefinitions(path);
+          const [problem] = told.errors;
+          if (problem !== undefined) {
+            throw new SyncError('DATASET_INVALID', problem.message, { details: { ...problem } });
+          }
+          const taken = told.datasets.find(({ name }) => session.require().datasets.includes(name));
+          if (taken !== undefined) {
+            throw new SyncError('DATASET_INVALID', `A dataset "${taken.name}" is defined already`, {
+              hint: 'Leave it out, or give it another name.',
+            });
+          }
+        } catch (error) {
+          await rm(path, { force: true });
+          throw error;
         }
-        const taken = told.datasets.find(({ name }) => session.require().datasets.includes(name));
-        if (taken !== undefined) {
-          throw new SyncError('DATASET_INVALID', `A dataset "${taken.name}" is defined already`, {
-            hint: 'Leave it out, or give it another name.',
-          });
-        }
-      } catch (error) {
-        await rm(path, { force: true });
-        throw error;
-      }
-      await session.reload();
-      return { file: path };
-    },
+        await session.reload();
+        return { file: path };
+      }),
     'datasets.file': async ({ file }) => {
       assertOfDefinitions(session.definitions(), file);
       const text = await readFile(file, 'utf8').catch((cause: unknown) => {

@@ -40,10 +40,14 @@ export function workHandlers(context: ConsoleContext): Pick<Handlers, WorkMethod
       const own = tasks.working().find((task) => task.run === id);
       // Our own run need not wait until it sees the flag in SystemDB.
       if (own !== undefined) tasks.stop(own.id);
-      return { cancelled: (await session.engine().cancel(id)) || own !== undefined };
+      const noted = session.engine().cancel(id);
+      // That it could not be noted where others look does not undo it.
+      return { cancelled: own === undefined ? await noted : await noted.then(always, always) };
     },
   };
 }
+
+const always = (): true => true;
 
 type StartRun = Parameters<Handlers['runs.start']>[0];
 
