@@ -13,7 +13,14 @@ interface ServerFields {
 /** What of an error that ends the work on a whole dataset may be shown. @param masked the columns of it that are hidden */
 export function wordsOf(error: unknown, masked: readonly string[]): string {
   if (masked.length > 0) return withoutValues(error, 'a function or trigger');
-  return error instanceof Error ? error.message : String(error);
+  return inBrief(messageOf(error));
+}
+
+const lettersAtMost = 1000;
+
+/** A server repeats a value that it refuses, however long it is: of so long a message the beginning. */
+export function inBrief(message: string): string {
+  return message.length > lettersAtMost ? `${message.slice(0, lettersAtMost)}…` : message;
 }
 
 /**
@@ -24,7 +31,7 @@ export function wordsOf(error: unknown, masked: readonly string[]): string {
 export function withoutValues(error: unknown, speaker: string): string {
   if (isSaidByFunction(error))
     return `${speaker} refused it; its words are hidden, because this dataset has masked columns`;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const names = namesIn(error);
   if (names.size > 0) return message.replaceAll(/"(?:[^"]|"")*"/g, (quoted) => (names.has(quoted) ? quoted : '"•••"'));
   // From the first mark to the last: a value may hold marks of its own, and a server doubles none. Other languages have other marks.
@@ -54,4 +61,8 @@ function namesIn(error: unknown): ReadonlySet<string> {
 function fieldsOf(error: unknown): ServerFields {
   const cause = reportedError(error);
   return cause instanceof Error ? (cause as ServerFields) : {};
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Subscription } from '../capture/subscriptions';
+import { wordsOf } from '../compare/shown-words';
 import type { SourceSnapshot } from '../connect/snapshot';
 import { insertGapJobs } from './gap-jobs';
 import { jobColumns, relayQuery } from './relay-query';
@@ -65,7 +66,7 @@ async function shipOneByOne(
   if (failed.length === subscriptions.length) throw failed[0]?.[1];
   for (const [subscription, error] of failed) {
     const table = `${subscription.table.schema}.${subscription.table.name}`;
-    const reason = `changes of ${table} could not be mapped: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = `changes of ${table} could not be mapped: ${wordsOf(error, [])}`;
     inserted += await insertGapJobs(system, scope, [subscription], `mapping:${snapshot.text}`, reason);
   }
   return inserted;
@@ -74,12 +75,25 @@ async function shipOneByOne(
 /** Source to SystemDB. Gives the rows copied. */
 async function copy(snapshot: SourceSnapshot, system: Client, query: string, table: string): Promise<number> {
   const reader = await snapshot.connect('relay');
+  const unread: unknown[] = [];
   try {
     await reader.query(`SET LOCAL work_mem = '64MB'`);
     const sink = system.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN`));
-    await pipeline(reader.query(copyTo(`COPY (${query}) TO STDOUT`)), sink);
+    await pipeline(inFewWords(reader.query(copyTo(`COPY (${query}) TO STDOUT`)), unread), sink);
     return sink.rowCount;
+  } catch (error) {
+    throw unread[0] ?? error;
   } finally {
     await reader.end().catch(() => undefined);
+  }
+}
+
+/** Rows as they come; their error goes to `unread`, as a server that is told of it in more than 10,000 bytes gives the connection up. */
+async function* inFewWords(rows: AsyncIterable<Buffer>, unread: unknown[]): AsyncGenerator<Buffer> {
+  try {
+    yield* rows;
+  } catch (error) {
+    unread.push(error);
+    throw new Error('the source could not be read', { cause: error });
   }
 }

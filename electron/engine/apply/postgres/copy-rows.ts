@@ -38,7 +38,8 @@ export async function copyRows(
     }
   } catch (error) {
     if (refusals.length === 0) {
-      sink.destroy(error instanceof Error ? error : new Error(String(error)));
+      // Told in few words: a server that is told more than 10,000 bytes gives the connection up. The cause may quote a long value.
+      sink.destroy(new Error('the source could not be read'));
       await finished(sink).catch(() => undefined);
     }
     if (sqlstateOf(error) === null) connections.discard(reader);

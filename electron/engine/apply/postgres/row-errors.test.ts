@@ -77,6 +77,22 @@ test('fails a value that does not fit the type of the target, by column, and bri
   });
 });
 
+test('fails a value of any length alone, and brings in the rest', async () => {
+  await a.query(`CREATE TABLE lengthy (id int PRIMARY KEY, n text);
+    INSERT INTO lengthy SELECT g, g::text FROM generate_series(1, 50) AS g;
+    UPDATE lengthy SET n = repeat('a', 70000) WHERE id = 7`);
+  await b.query('CREATE TABLE lengthy (id int PRIMARY KEY, n bigint)');
+  const columns = { id: null, n: { sql: 's.n::bigint' } };
+  const dataset = await pair.dataset({ from: 'lengthy', to: 'lengthy', columns });
+  await pair.run(dataset, async (driver, { errors }) => {
+    expect(await driver.upsertAll()).toMatchObject({ inserted: 49, failed: 1 });
+    expect(errors).toMatchObject([{ key: { id: '7' }, column: 'n', value: 'a'.repeat(200), sqlstate: '22P02' }]);
+    // Words for people: the value in them is not kept whole.
+    expect(errors[0]?.reason).toMatch(/^invalid input syntax for type bigint: "a{900,}…$/);
+    expect(errors[0]?.reason).toHaveLength(1001);
+  });
+});
+
 test('says update of a row that is there and insert of one that is not, whatever is wrong with it', async () => {
   await a.query(`CREATE TABLE told (id text PRIMARY KEY, small int, amount text);
     INSERT INTO told VALUES ('1', 1, '1'), ('2', 99999, '2'), ('3', 3, 'x'), ('4', 99999, '4'), ('5', 5, 'x'), ('no id', 6, '6')`);

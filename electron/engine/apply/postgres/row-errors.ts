@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import type { Client } from 'pg';
 import { presentKeys } from '../../compare/present-keys';
 import { isDataError, sqlstateOf } from '../../compare/server-errors';
-import { isSaidByFunction, withoutValues } from '../../compare/shown-words';
+import { inBrief, isSaidByFunction, withoutValues } from '../../compare/shown-words';
 import { quoteIdent } from '../../connect/identifiers';
 import { postgresTarget } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
@@ -97,7 +97,7 @@ export function describeError(
     return { column, value: null, sqlstate, reason: withoutValues(error, speaker) };
   }
   const masked = ds.columns.some((each) => each.masked && (column === null || each.name === column));
-  const reason = masked ? withoutValues(error, speaker) : message;
+  const reason = masked ? withoutValues(error, speaker) : inBrief(message);
   return { column, value: masked ? null : value, sqlstate, reason };
 }
 
