@@ -15,6 +15,7 @@ export function queueHandlers({ session }: ConsoleContext): Pick<Handlers, Queue
         ...(before === null ? {} : { before }),
         ...(after === null ? {} : { after }),
         limit: limit + 1,
+        brief: true,
       });
       const { items, more } = page(jobs, limit);
       return { jobs: items, more };

@@ -99,6 +99,8 @@ export interface QueueFilter extends JobFilter {
   /** Jobs newer than this id, oldest first; not together with before. */
   readonly after?: string;
   readonly limit: number;
+  /** Long values and errors as their beginnings; a job by itself has them whole. */
+  readonly brief?: boolean;
 }
 
 /** Jobs to be changed together. */

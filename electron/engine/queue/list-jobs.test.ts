@@ -7,7 +7,7 @@ import type { PostgresDatabase } from '../connect/postgres';
 import { startRun } from '../system/live-run';
 import { migrateSystem } from '../system/schema';
 import { claimImages } from './claim';
-import { entityHistory, listJobs } from './list-jobs';
+import { entityHistory, listJobs, readJob } from './list-jobs';
 import { relayEntries } from './relay-entries';
 import type { StreamJob } from '../stream/parse-entry';
 import type { Client } from 'pg';
@@ -86,6 +86,29 @@ describe('jobs of a stream, listed', () => {
       last_error: expect.stringMatching(/U\+0000/) as string,
     });
     expect(JSON.stringify(await listJobs(client, { limit: 100 }, new Map()))).not.toMatch(/ana@|"seats":"2"/);
+  });
+
+  it('cuts long values in a list, with how long they are, and has them whole in the job', async () => {
+    const long = 'x'.repeat(900_000);
+    const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`c${String(i)}`, 'y'.repeat(30)]));
+    await client.query('BEGIN');
+    await client.query(
+      `UPDATE astro_sync.job_queue SET data = jsonb_set(data, '{after}', $1) WHERE change_id = '1-0'`,
+      [{ seats: long, email: long, spare: null, short: 'z'.repeat(500) }],
+    );
+    await client.query(
+      `UPDATE astro_sync.job_queue SET data = jsonb_set(data, '{before}', $1), last_error = $2 WHERE change_id = '2-0'`,
+      [wide, long],
+    );
+    const [second, first] = (await listJobs(client, { limit: 100, brief: true }, masks)).slice(-2);
+    const whole = await readJob(client, first!.id, masks);
+    await client.query('ROLLBACK');
+    expect([first, second].map((job) => jobSchema.safeParse(job).success)).toEqual([true, true]);
+    const seats = `${'x'.repeat(500)}… (900,000 characters)`;
+    expect(first!.data.after).toEqual({ seats, email: '•••', spare: null, short: 'z'.repeat(500) });
+    expect(second!.data.before?.['c7']).toBe(`${'y'.repeat(20)}… (30 characters)`);
+    expect(second!.last_error).toBe(`${'x'.repeat(2000)}… (900,000 characters)`);
+    expect(whole.data.after).toMatchObject({ seats: long });
   });
 
   it('filters by status, entity, origin, time and page', async () => {

@@ -14,15 +14,17 @@ export interface JobsQuery extends JobsFilter {
   /** Jobs newer than this id, oldest first. */
   readonly after?: string;
   readonly limit: number;
+  /** Long values and errors as their beginnings: rows of megabytes are no page of a list. */
+  readonly brief?: boolean;
 }
 
-/** SELECT of jobs as the contract has them. @param ids SELECT of their ids @param order of the ids */
-function selectJobs(ids: string, order: string): string {
+/** SELECT of jobs as the contract has them. @param ids SELECT of their ids @param order of the ids @param brief long texts cut */
+function selectJobs(ids: string, order: string, brief = false): string {
   return `SELECT j.id, j.dataset, j.job_type, j.entity_type, j.entity_id, j.entity_key,
     CASE WHEN j.status = 'pending' AND active.run_id IS NOT NULL THEN 'running' ELSE j.status END AS status,
     ${isoTime('j.created_at')} AS created_at, ${isoTime('j.executed_at')} AS executed_at,
     CASE WHEN j.status = 'pending' THEN coalesce(active.run_id, j.run_id) ELSE j.run_id END::text AS run,
-    j.attempts, j.last_error, j.note, j.data
+    j.attempts, ${brief ? briefTexts : 'j.last_error, j.note, j.data'}
   FROM (${ids}) page
   CROSS JOIN LATERAL (SELECT * FROM astro_sync.job_queue q WHERE q.id = page.id) j
   LEFT JOIN LATERAL (
@@ -30,6 +32,24 @@ function selectJobs(ids: string, order: string): string {
   ) active ON j.status = 'pending'
   ORDER BY j.id ${order}`;
 }
+
+/** A text, or as much of it as a list needs, with its length. */
+function cut(text: string, most: string): string {
+  return `CASE WHEN length(${text}) > ${most}
+    THEN left(${text}, ${most}) || '… (' || to_char(length(${text}), 'FM999,999,999,999') || ' characters)' ELSE ${text} END`;
+}
+
+/** The values of one side of a change, the more of them the shorter. */
+function cutValues(side: 'before' | 'after'): string {
+  const values = `j.data -> '${side}'`;
+  return `CASE WHEN jsonb_typeof(${values}) = 'object' AND ${values} <> '{}' THEN (
+    SELECT jsonb_object_agg(e.key, ${cut('e.value', 'e.most')})
+    FROM (SELECT key, value, least(500, greatest(20, 5000 / count(*) OVER ()))::int AS most FROM jsonb_each_text(${values})) e
+  ) ELSE ${values} END`;
+}
+
+const briefTexts = `${cut('j.last_error', '2000')} AS last_error, ${cut('j.note', '2000')} AS note,
+  j.data || jsonb_build_object('before', ${cutValues('before')}, 'after', ${cutValues('after')}) AS data`;
 
 /**
  * Jobs, newest first (with `after`: oldest first).
@@ -42,7 +62,7 @@ export async function listJobs(system: Client, query: JobsQuery, masks: Masks): 
   const paths = jobPaths(query, query, parameter).map((path) => `(${path})`);
   const order = directionOf(query);
   const ids = `SELECT id FROM (${paths.join(' UNION ')}) found ORDER BY id ${order} LIMIT ${String(query.limit)}`;
-  const { rows } = await system.query<Job>(`WITH ${activeRuns} ${selectJobs(ids, order)}`, values);
+  const { rows } = await system.query<Job>(`WITH ${activeRuns} ${selectJobs(ids, order, query.brief)}`, values);
   return rows.map((job) => maskJob(job, masks));
 }
 

@@ -82,6 +82,13 @@ test('tells of a failure and keeps what it has', async () => {
   fails = true;
   await pages.refresh();
   expect(pages.state()).toMatchObject({ rows: ['1', '2', '3'], failure: { message: 'gone' }, loading: false });
+  const again = pages.refresh();
+  // A list that is read every other second says so all the while, until it was read.
+  expect(pages.state()).toMatchObject({ failure: { message: 'gone' }, loading: true });
+  fails = false;
+  await again;
+  await pages.refresh();
+  expect(pages.state()).toMatchObject({ failure: null, loading: false });
 });
 
 test('a list that grows at its end is read on from its last row', async () => {

@@ -51,10 +51,11 @@ export function createPages<Row>(source: PagesSource<Row>): Pages<Row> {
 
   async function read(ask: () => Promise<PageOf<Row>>, take: (page: PageOf<Row>) => Partial<PagesState<Row>>) {
     const mine = ++asked;
-    set({ loading: true, failure: null });
+    // What failed stays told until it has gone well: a list that is read every other second would never say it.
+    set({ loading: true });
     try {
       const page = await ask();
-      if (mine === asked) set({ ...take(page), loading: false, first: false });
+      if (mine === asked) set({ ...take(page), loading: false, first: false, failure: null });
     } catch (error) {
       if (mine === asked) set({ failure: failureOf(error), loading: false, first: false });
     }
