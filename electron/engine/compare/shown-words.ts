@@ -1,3 +1,4 @@
+import { inBrief } from '../in-brief';
 import { reportedError, sqlstateOf } from './server-errors';
 
 /** Fields that a server sends with its error, in whatever language its message is. */
@@ -14,13 +15,6 @@ interface ServerFields {
 export function wordsOf(error: unknown, masked: readonly string[]): string {
   if (masked.length > 0) return withoutValues(error, 'a function or trigger');
   return inBrief(messageOf(error));
-}
-
-const lettersAtMost = 1000;
-
-/** A server repeats a value that it refuses, however long it is: of so long a message the beginning. */
-export function inBrief(message: string): string {
-  return message.length > lettersAtMost ? `${message.slice(0, lettersAtMost)}…` : message;
 }
 
 /**

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Subscription } from '../capture/subscriptions';
-import { wordsOf } from '../compare/shown-words';
+import { inBrief } from '../in-brief';
 import type { SourceSnapshot } from '../connect/snapshot';
 import { insertGapJobs } from './gap-jobs';
 import { jobColumns, relayQuery } from './relay-query';
@@ -66,7 +66,7 @@ async function shipOneByOne(
   if (failed.length === subscriptions.length) throw failed[0]?.[1];
   for (const [subscription, error] of failed) {
     const table = `${subscription.table.schema}.${subscription.table.name}`;
-    const reason = `changes of ${table} could not be mapped: ${wordsOf(error, [])}`;
+    const reason = `changes of ${table} could not be mapped: ${inBrief(error instanceof Error ? error.message : String(error))}`;
     inserted += await insertGapJobs(system, scope, [subscription], `mapping:${snapshot.text}`, reason);
   }
   return inserted;
