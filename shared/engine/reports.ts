@@ -35,7 +35,7 @@ export const datasetStatusSchema = z.strictObject({
     })
     .nullable(),
   last_verified_at: z.string().nullable(),
-  /** as last verified, and never less than failed; with those given up since */
+  /** as last verified, and never less than failed and given up together */
   differences: z.int().nullable(),
   /** entities whose change was skipped by somebody since it was last verified as a whole, and that were not written since */
   given_up: z.int().optional(),

@@ -240,7 +240,8 @@ async function recorded(
   const failed = await countFailedEntities(system, name);
   const differences = checkpoint?.differences ?? null;
   const givenUp = await countGivenUp(system, name, checkpoint?.lastVerifiedAt ?? null);
-  const known = Math.max(differences ?? 0, failed) + givenUp;
+  // What was skipped may have been among the differences before.
+  const known = Math.max(differences ?? 0, failed + givenUp);
   return {
     baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
     gap_reason: gap,

@@ -196,12 +196,11 @@ function outOfLine(dataset: DatasetStatus): DatasetState {
 }
 
 function differing(differences: number, givenUp: number): string {
-  const skipped = `${counted(givenUp, 'row')} may differ: a change was skipped, and nothing was compared since.`;
-  if (givenUp === 0) return `${counted(differences, 'row')} differed when all of it was last verified.`;
-  const before = differences - givenUp;
-  return before === 0
-    ? skipped
-    : `${counted(before, 'row')} differed when all of it was last verified. ${capital(skipped)}`;
+  const when = 'when all of it was last verified';
+  if (givenUp === 0) return `${counted(differences, 'row')} differed ${when}.`;
+  return differences > givenUp
+    ? `${counted(differences, 'row')} differed ${when}, or had a change skipped since.`
+    : `${counted(givenUp, 'row')} may differ: a change was skipped, and nothing was compared since.`;
 }
 
 /** Verified as a whole after its last run, and found equal: then what that run left does not matter any more. */
