@@ -14,7 +14,7 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   forbidOnly: process.env['CI'] !== undefined,
-  // As the unit tests: each has servers of its own, and waits for them and the page half of the time.
+  // As the unit tests: each has servers of its own.
   workers: 2,
   // A busy machine may be slow once; the summary names what only passed at the second try.
   retries: 1,
