@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { connectionTo, draftWith } from '../../electron/console/testing/drafts';
 import type { Bench, Case } from '../bench';
 import type { Databases } from '../databases';
 import { startDesktop } from '../desktop-program';
@@ -31,32 +32,13 @@ async function openProfile(
   { names }: Databases,
   datasets: string,
 ): Promise<void> {
-  const connection = (database: string): object => ({
-    engine: 'postgres',
-    host: postgres.host,
-    port: postgres.port,
-    database,
-    user: postgres.user,
-    secret: { kind: 'stored' },
-    tls: null,
-    tunnel: false,
-    identity: null,
-    allow_eviction: false,
-    connect_timeout_s: 5,
-  });
-  const connections = Object.fromEntries(Object.entries(names).map(([name, database]) => [name, connection(database)]));
+  const { host, port, user, password } = postgres;
+  const connections = Object.fromEntries(
+    Object.entries(names).map(([name, database]) => [name, connectionTo({ host, port, database, user })]),
+  );
   const saved = (await call('profiles.create', {
-    draft: {
-      name: 'bench',
-      level: 'development',
-      color: 'blue',
-      read_only: false,
-      connections,
-      system: 'system',
-      tunnel: null,
-      datasets,
-    },
-    secrets: Object.fromEntries(Object.keys(names).map((name) => [name, postgres.password])),
+    draft: draftWith({ name: 'bench', level: 'development', connections, datasets }),
+    secrets: Object.fromEntries(Object.keys(names).map((name) => [name, password])),
     insist: false,
   })) as { readonly profile: { readonly id: string } };
   await call('session.open', { profile: saved.profile.id, secrets: {} });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { connectionTo, draftWith } from '../../electron/console/testing/drafts';
 import { heldUp, inSmallBatches } from '../console/held-run';
 import type { Servers } from '../console/servers';
 import { bringIntoLine, sync } from '../console/steps';
@@ -38,22 +39,19 @@ async function runThatIsHeldUp(servers: Servers): Promise<string> {
 
 /** Keeps the environment of the servers as a profile of that name. */
 async function keepProfile(name: string, { postgres, redis, roles }: Servers): Promise<void> {
-  const common = { tls: null, tunnel: false, identity: null, allow_eviction: false, connect_timeout_s: 10 };
   const { host, port } = postgres;
-  const of = (database: string): object => ({
-    ...{ engine: 'postgres', host, port, database, user: roles.operator.name, secret: { kind: 'stored' } },
-    ...common,
-  });
-  const cache = { engine: 'redis', host: redis.host, port: redis.port, database: '0', user: '' };
-  const draft = {
-    ...{ name, level: 'staging', color: 'teal', read_only: false, system: 'system', tunnel: null },
+  const of = (database: string) =>
+    connectionTo({ host, port, database, user: roles.operator.name, connect_timeout_s: 10 });
+  const cache = { host: redis.host, port: redis.port, database: '0', user: '', secret: { kind: 'none' as const } };
+  const draft = draftWith({
+    name,
     connections: {
       operations: of('operations'),
       system: of('system'),
-      cache: { ...cache, ...common, secret: { kind: 'none' } },
+      cache: connectionTo({ ...cache, engine: 'redis', connect_timeout_s: 10 }),
     },
     datasets: join(home, 'datasets'),
-  };
+  });
   const { password } = roles.operator;
   const secrets = { operations: password, system: password };
   const outcome = await ask(desktop.page, 'profiles.create', { draft, secrets, insist: false });

@@ -3,17 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Session } from '../../shared/contract/methods/session';
 import type { Task } from '../../shared/contract/task';
+import { plainRun } from '../../shared/contract/plain-run';
 import { ask, expect, startDesktop, test } from './desktop';
 import type { Desktop } from './desktop';
-
-const everything = {
-  datasets: [],
-  mode: 'auto',
-  plan: null,
-  approve_deletes: null,
-  allow_empty_source: false,
-  confirm: null,
-};
 
 let home: string;
 let desktop: Desktop;
@@ -79,7 +71,7 @@ test.describe('on real servers', () => {
       .poll(() => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle()))
       .toContain(session.environment.name);
     await value('environment.init', { take_over: false, confirm: null });
-    const task = await ended(await value<Task>('runs.start', everything));
+    const task = await ended(await value<Task>('runs.start', plainRun));
     expect(task).toMatchObject({ kind: 'run', state: 'done', document: { status: 'succeeded' } });
     const { session: open } = await value<{ session: Session }>('session.current');
     expect(open.datasets.length).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleEvent } from '../../shared/contract/events';
 import type { NumberedEvent } from '../../shared/contract/wire';
+import { plainRun } from '../../shared/contract/plain-run';
 import { connectPage, openLink } from './testing/console-client';
 import type { ConsoleClient } from './testing/console-client';
 import { openTerminalBench } from './testing/terminal-bench';
@@ -75,14 +76,7 @@ describe('astro-sync console', () => {
     );
     expect(planned).toMatchObject({ task: { state: 'done', document: { datasets: [{ inserted: 1000 }] } } });
 
-    const started = await page.call('runs.start', {
-      datasets: ['cities'],
-      mode: 'auto',
-      plan: null,
-      approve_deletes: null,
-      allow_empty_source: false,
-      confirm: null,
-    });
+    const started = await page.call('runs.start', { ...plainRun, datasets: ['cities'] });
     await page.until(
       (event) => event.type === 'task' && event.task.id === started.id && event.task.state !== 'working',
     );
@@ -133,14 +127,7 @@ describe('astro-sync console', () => {
     const { system } = bench;
     // The run stands still here until the connection was lost and found again.
     await system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');
-    const started = await page.call('runs.start', {
-      datasets: [],
-      mode: 'auto',
-      plan: null,
-      approve_deletes: null,
-      allow_empty_source: false,
-      confirm: null,
-    });
+    const started = await page.call('runs.start', plainRun);
     const ended = (event: ConsoleEvent): boolean =>
       event.type === 'task' && event.task.id === started.id && event.task.state !== 'working';
     await other.until((event) => event.type === 'task' && event.task.id === started.id);
@@ -165,14 +152,7 @@ describe('astro-sync console', () => {
     const busy = await connectPage(await openLink(await printed(second)));
     await bench.system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');
     await bench.operations.query("UPDATE cities SET name = 'x' WHERE id = 3");
-    const { id } = await busy.call('runs.start', {
-      datasets: [],
-      mode: 'auto',
-      plan: null,
-      approve_deletes: null,
-      allow_empty_source: false,
-      confirm: null,
-    });
+    const { id } = await busy.call('runs.start', plainRun);
     await busy.until((event) => event.type === 'status' && event.status === 'running');
     second.child.kill('SIGINT');
     await bench.system.query('ROLLBACK');

@@ -127,53 +127,6 @@ describe('an open environment', () => {
     }
   });
 
-  it('reads its definitions again when their file changes, and says what is wrong at which line', async () => {
-    const before = bench.events.length;
-    await writeFile(bench.datasets, '- name: cities\n  source: { database: operations, table: cities }\n  taget: {}\n');
-    const changed = (): boolean => bench.events.slice(before).some(({ type }) => type === 'session');
-    await bench.until(changed);
-    const { session } = await bench.call('session.current', {});
-    expect(session?.definitions.errors[0]).toMatchObject({ file: bench.datasets, message: expect.any(String) });
-    expect(session?.definitions.errors.map(({ line }) => line)).toContain(3);
-    // Its text can be read, and that of no other file.
-    expect((await bench.call('datasets.file', { file: bench.datasets })).text).toContain('taget');
-    expect(await bench.call('datasets.edit', { file: bench.datasets })).toEqual({ file: bench.datasets, opened: true });
-    for (const method of ['datasets.file', 'datasets.edit'] as const) {
-      await expect(bench.call(method, { file: '/etc/passwd' })).rejects.toThrow('FILE_UNKNOWN');
-    }
-
-    // What is right is not held up by what is not.
-    const partly = bench.events.length;
-    const twice = [cities, { ...cities, name: 'Bad' }, cities];
-    await writeFile(bench.datasets, JSON.stringify(twice));
-    await bench.until(() => bench.events.slice(partly).some(({ type }) => type === 'session'));
-    const { session: half } = await bench.call('session.current', {});
-    expect(half?.datasets).toEqual(['cities']);
-    expect(half?.definitions.errors).toMatchObject([{ path: expect.stringContaining('name') }, { path: 'name' }]);
-
-    const broken = bench.events.length;
-    await writeFile(bench.datasets, JSON.stringify([cities, { ...cities, name: 'towns' }]));
-    await bench.until(() => bench.events.slice(broken).some(({ type }) => type === 'session'));
-    expect((await bench.call('session.current', {})).session).toMatchObject({
-      datasets: ['cities', 'towns'],
-      definitions: { errors: [] },
-    });
-  });
-
-  it('adds discovered definitions as a new file, never over another', async () => {
-    const { text } = await bench.call('datasets.discover', { source: 'operations', target: 'system', schema: null });
-    expect(text).toContain('cities');
-    await expect(bench.call('datasets.add', { file: 'datasets.yaml', text })).rejects.toThrow('FILE_EXISTS');
-    await expect(bench.call('datasets.add', { file: 'again.yaml', text })).rejects.toThrow(
-      /"cities" is defined already/u,
-    );
-    await expect(bench.call('datasets.add', { file: '../x.yaml', text })).rejects.toThrow('INPUT_INVALID');
-    await expect(bench.call('datasets.add', { file: 'bad.yaml', text: '- name: 1' })).rejects.toThrow(
-      'DATASET_INVALID',
-    );
-    expect(await readdir(bench.dataFolder)).not.toContain('bad.yaml');
-  });
-
   it('exports all that matches, page by page', async () => {
     await bench.operations.query('UPDATE cities SET name = \'=1+1, "x"\' WHERE id <= 3');
     const { id } = await bench.call('plans.start', { datasets: ['cities'], mode: 'incremental' });

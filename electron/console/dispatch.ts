@@ -39,10 +39,10 @@ export function dispatcher(
       }
       const parsed = parsedInput(method, input);
       if (contract[method].changes === 'data') {
-        assertMayChange(session());
+        const open = assertMayChange(session());
         // What is under way can be stopped whatever was saved or opened since.
         if (method !== 'runs.cancel') {
-          assertMeant(session(), meant);
+          assertMeant(open, meant);
           assertAsSaved();
         }
       }
@@ -83,18 +83,18 @@ function checkedOutput(method: MethodName, output: unknown, onDefect: (message: 
   throw new SyncError('INTERNAL', defect);
 }
 
-function assertMeant(session: Session | null, meant: string | null | undefined): void {
-  if (meant === undefined || meant === (session?.opened_at ?? null)) return;
+function assertMeant({ opened_at: openedAt, environment }: Session, meant: string | null | undefined): void {
+  if (meant === undefined || meant === openedAt) return;
   throw new SyncError(
     'PROFILE_CHANGED',
-    `This was answered for an environment that is not open any more; "${session?.environment.name ?? 'none'}" is, and nothing was done`,
+    `This was answered for an environment that is not open any more; "${environment.name}" is, and nothing was done`,
     { hint: 'Look at what is open now, and ask again.' },
   );
 }
 
-function assertMayChange(session: Session | null): void {
+function assertMayChange(session: Session | null): Session {
   if (session === null) throw new SyncError('NO_SESSION', 'No environment is open', { hint: 'Open one first.' });
-  if (!session.environment.read_only) return;
+  if (!session.environment.read_only) return session;
   throw new SyncError('READ_ONLY', `"${session.environment.name}" is read-only: nothing is changed through it`, {
     hint: 'Plans and verifications are possible. To write, open a profile that is not read-only.',
   });

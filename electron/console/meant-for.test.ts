@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openConsoleBench } from './testing/console-bench';
 import type { ConsoleBench } from './testing/console-bench';
 import { validInputs } from './testing/valid-inputs';
+import { plainRun } from '../../shared/contract/plain-run';
 
 let bench: ConsoleBench;
 
@@ -19,7 +20,7 @@ it('what was answered for one environment is not done in another that was opened
   const before = await openedAt();
   await bench.console.open(bench.opening());
   const changed = { ok: false, error: { code: 'PROFILE_CHANGED' } };
-  const start = { ...validInputs['runs.start'], datasets: ['cities'] };
+  const start = { ...plainRun, datasets: ['cities'] };
   expect(await bench.console.dispatch('runs.start', start, before)).toMatchObject(changed);
   expect(await bench.console.dispatch('queue.skip', validInputs['queue.skip'], before)).toMatchObject(changed);
   expect(await bench.console.dispatch('runs.start', start, null)).toMatchObject(changed);

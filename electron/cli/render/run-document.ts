@@ -1,4 +1,5 @@
 import type { DatasetDocument, Phase, RunDocument } from '../../../shared/engine/documents';
+import { tellsOf } from '../../../shared/engine/overall-error';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { renderRunNotes } from './run-notes';
@@ -145,8 +146,6 @@ export function renderDocumentError(document: RunDocument, look: Look): string {
   const { error, datasets } = document;
   if (error === null) return '';
   // It may name the other datasets as well, which have told theirs too.
-  const told = datasets.flatMap((dataset) => dataset.error?.message ?? []);
-  if (told.some((message) => error.message === message || error.message.startsWith(`${message}. Not through`)))
-    return '';
+  if (datasets.some((dataset) => tellsOf(error.message, dataset.error?.message ?? ''))) return '';
   return renderError(error, look);
 }

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert } from '../../../shared/contract/alert';
 import { defaultSettings } from '../../../shared/contract/settings';
+import { plainRun } from '../../../shared/contract/plain-run';
 import { openConsoleBench } from '../testing/console-bench';
 import type { ConsoleBench } from '../testing/console-bench';
 import { isQuiet, isWanted } from './rules';
@@ -21,15 +22,6 @@ const received: Received[] = [];
 /** What the receiver answers, one after the other; 200 when there is nothing left. null: nothing at all. */
 const answers: (number | null)[] = [];
 let bench: ConsoleBench;
-
-const start = {
-  datasets: [],
-  mode: 'auto' as const,
-  plan: null,
-  approve_deletes: null,
-  allow_empty_source: false,
-  confirm: null,
-};
 
 beforeAll(async () => {
   receiver = createServer((request, response) => {
@@ -62,7 +54,7 @@ afterAll(async () => {
 });
 
 async function ran(): Promise<string> {
-  const { id } = await bench.call('runs.start', start);
+  const { id } = await bench.call('runs.start', plainRun);
   await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
   return (await bench.call('tasks.get', { id })).run ?? '';
 }
@@ -215,7 +207,7 @@ describe('a run that stands still', () => {
     await bench.call('settings.set', { alerts: { stall_s: 10 } });
     await bench.operations.query("UPDATE cities SET name = 'y' WHERE id = 7");
     await bench.system.query('BEGIN; LOCK TABLE cities');
-    const { id } = await bench.call('runs.start', start);
+    const { id } = await bench.call('runs.start', plainRun);
     const stalled = await bench.until((event) => event.type === 'stall' && event.since !== null);
     await bench.system.query('ROLLBACK');
     await bench.until((event) => event.type === 'stall' && event.since === null);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../../../shared/contract/alert';
 import type { Task } from '../../../shared/contract/task';
+import { tellsOf } from '../../../shared/engine/overall-error';
 import type { RunSummary } from '../../../shared/engine/reports';
 import { areWithheld, leftOver } from './left-over';
 import type { Part } from './left-over';
@@ -148,7 +149,7 @@ function alertOf({ reason, environment, run, kind, datasets, parts, error, other
   const of = datasets.length > namesAtMost ? ` of ${String(datasets.length)} datasets` : ` of ${named(datasets)}`;
   const where = most ? '' : `: ${named(found.map(({ name }) => name))}`;
   // The error of a whole run may be that of one dataset, with the names of the others.
-  const again = found.length > 1 && found.some(({ what }) => error?.message.startsWith(what));
+  const again = found.length > 1 && found.some(({ what }) => error !== null && tellsOf(error.message, what));
   const reasons = found
     .filter(({ what }) => again || what !== error?.message)
     .map(({ name, what }) => (datasets.length === 1 ? what : `${name}: ${what.replace(`Dataset "${name}": `, '')}`));

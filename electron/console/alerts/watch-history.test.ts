@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Alert } from '../../../shared/contract/alert';
 import type { ProfileDraft } from '../../../shared/contract/profile';
 import type { Task } from '../../../shared/contract/task';
+import { plainRun } from '../../../shared/contract/plain-run';
 import type { Console } from '../console';
 import { createConsole } from '../console';
 import { confStores } from '../stores/open-conf';
@@ -85,20 +86,12 @@ async function inbox(): Promise<readonly Alert[]> {
 
 /** A run of that console, until it has ended. */
 async function runOf(console: Console): Promise<Task> {
-  const start = {
-    datasets: [],
-    mode: 'auto',
-    plan: null,
-    approve_deletes: null,
-    allow_empty_source: false,
-    confirm: null,
-  };
   const task = new Promise<Task>((resolve) => {
     console.hub.onPublish((event) => {
       if (event.type === 'task' && event.task.state !== 'working') resolve(event.task);
     });
   });
-  expect(await console.dispatch('runs.start', start)).toMatchObject({ ok: true });
+  expect(await console.dispatch('runs.start', plainRun)).toMatchObject({ ok: true });
   return task;
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import { namesDefinitionFile } from '../../../shared/definitions/definition-path';
 import { readDatasets } from '../../engine/dataset/load';
 import type { SyncError } from '../../engine/errors';
 import { summaryOf } from '../../engine/operate/dataset-summary';
@@ -24,7 +25,7 @@ export async function readDefinitions(path: string, before: ReadDefinitions | nu
 }
 
 async function isFolderToCome(path: string): Promise<boolean> {
-  if (/\.(ya?ml|json)$/iu.test(path)) return false;
+  if (namesDefinitionFile(path)) return false;
   return stat(path).then(
     () => false,
     (error: unknown) => error instanceof Error && (error as NodeJS.ErrnoException).code === 'ENOENT',

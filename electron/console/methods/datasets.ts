@@ -25,31 +25,7 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
     'datasets.discover': async ({ source, target, schema }) => ({
       text: await session.engine().discover({ source, target, ...(schema === null ? {} : { schema }) }),
     }),
-    'datasets.add': ({ file, text }) =>
-      inTurn(async () => {
-        const { folder } = session.require().definitions;
-        const path = join(await folderOf(folder), file);
-        await writeNew(path, text);
-        try {
-          const { readDefinitions } = await import('../engine/read-definitions');
-          const { told } = await readDefinitions(path);
-          const [problem] = told.errors;
-          if (problem !== undefined) {
-            throw new SyncError('DATASET_INVALID', problem.message, { details: { ...problem } });
-          }
-          const taken = told.datasets.find(({ name }) => session.require().datasets.includes(name));
-          if (taken !== undefined) {
-            throw new SyncError('DATASET_INVALID', `A dataset "${taken.name}" is defined already`, {
-              hint: 'Leave it out, or give it another name.',
-            });
-          }
-        } catch (error) {
-          await rm(path, { force: true });
-          throw error;
-        }
-        await session.reload();
-        return { file: path };
-      }),
+    'datasets.add': (given) => inTurn(() => addDefinitions(session, given)),
     'datasets.file': async ({ file }) => {
       assertOfDefinitions(session.definitions(), file);
       const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -65,6 +41,36 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
       return { file, opened: await facilities.openPath(file) };
     },
   };
+}
+
+/**
+ * Adds definitions as a new file, unless it defines what is defined already.
+ * @throws SyncError FILE_EXISTS, FILE_NOT_WRITTEN, DATASET_INVALID
+ */
+async function addDefinitions(
+  session: ConsoleContext['session'],
+  { file, text }: { readonly file: string; readonly text: string },
+): Promise<{ file: string }> {
+  const { folder } = session.require().definitions;
+  const path = join(await folderOf(folder), file);
+  await writeNew(path, text);
+  try {
+    const { readDefinitions } = await import('../engine/read-definitions');
+    const { told } = await readDefinitions(path);
+    const [problem] = told.errors;
+    if (problem !== undefined) throw new SyncError('DATASET_INVALID', problem.message, { details: { ...problem } });
+    const taken = told.datasets.find(({ name }) => session.require().datasets.includes(name));
+    if (taken !== undefined) {
+      throw new SyncError('DATASET_INVALID', `A dataset "${taken.name}" is defined already`, {
+        hint: 'Leave it out, or give it another name.',
+      });
+    }
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  await session.reload();
+  return { file: path };
 }
 
 /** A page reads and opens the files of the definitions, and no others. @throws SyncError FILE_UNKNOWN */

@@ -1,4 +1,5 @@
 import type { ParsedInputOf } from '../../../shared/contract/contract';
+import { plainRun } from '../../../shared/contract/plain-run';
 import type { RunsFilter } from '../../engine/operate/api';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
@@ -46,14 +47,7 @@ export function runsHandlers(context: ConsoleContext): Pick<Handlers, RunMethods
     'runs.retryFailed': async ({ run, confirm }) => {
       assertConfirmed(session.require(), confirm);
       const retried = await session.engine().retryFailedRows({ run, ...(confirm === null ? {} : { confirm }) });
-      return startRun(context, {
-        datasets: [...retried.datasets],
-        mode: 'incremental',
-        plan: null,
-        approve_deletes: null,
-        allow_empty_source: false,
-        confirm,
-      });
+      return startRun(context, { ...plainRun, datasets: [...retried.datasets], mode: 'incremental', confirm });
     },
   };
 }

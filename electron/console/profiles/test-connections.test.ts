@@ -2,6 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProfileDraft } from '../../../shared/contract/profile';
+import { plainRun } from '../../../shared/contract/plain-run';
 import { openConsoleBench } from '../testing/console-bench';
 import type { ConsoleBench } from '../testing/console-bench';
 import { draftsOf } from '../testing/drafts';
@@ -178,14 +179,7 @@ describe('through a tunnel', () => {
     });
     await bench.call('session.open', { profile: profile.id, secrets: {} });
     await bench.call('environment.init', { take_over: false, confirm: null });
-    const { id } = await bench.call('runs.start', {
-      datasets: [],
-      mode: 'auto',
-      plan: null,
-      approve_deletes: null,
-      allow_empty_source: false,
-      confirm: null,
-    });
+    const { id } = await bench.call('runs.start', plainRun);
     await bench.until((event) => event.type === 'task' && event.task.id === id && event.task.state !== 'working');
     expect(await bench.call('tasks.get', { id })).toMatchObject({ document: { status: 'succeeded' } });
   });

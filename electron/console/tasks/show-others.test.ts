@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { followRuns } from '../../../shared/contract/follow-runs';
 import type { LiveRuns } from '../../../shared/contract/live-run';
 import type { Task } from '../../../shared/contract/task';
+import { plainRun } from '../../../shared/contract/plain-run';
 import { createConsole } from '../console';
 import type { Console } from '../console';
 import { confStores } from '../stores/open-conf';
@@ -43,14 +44,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const everything = {
-  datasets: [],
-  mode: 'full' as const,
-  plan: null,
-  approve_deletes: null,
-  allow_empty_source: false,
-  confirm: null,
-};
+const everything = { ...plainRun, mode: 'full' as const };
 
 it('a run of another console comes to the page while it works: its status, its progress and its end', async () => {
   await bench.system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');

@@ -1,4 +1,5 @@
 import type { InputOf, MethodName } from '../../../shared/contract/contract';
+import { plainRun } from '../../../shared/contract/plain-run';
 import { connectionTo, draftWith } from './drafts';
 
 const filter = {
@@ -19,14 +20,6 @@ const draft = draftWith({
   name: 'drafted',
   connections: { system: connectionTo({ host: '127.0.0.1', port: 1, secret: { kind: 'none' }, connect_timeout_s: 1 }) },
 });
-const start = {
-  datasets: [],
-  mode: 'auto' as const,
-  plan: null,
-  approve_deletes: null,
-  allow_empty_source: false,
-  confirm: null,
-};
 
 /** An input that each method of the contract takes; one that is added has to be given here, the compiler says so. */
 export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
@@ -69,7 +62,7 @@ export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
   'tasks.stop': { id: 'x' },
   'plans.start': { datasets: [], mode: 'auto' },
   'plans.get': { id: 'x' },
-  'runs.start': start,
+  'runs.start': plainRun,
   'verifications.start': { datasets: [] },
   'runs.cancel': { id: 'x' },
   'runs.list': { filter: runsFilter, before: null, after: null, limit: 10 },

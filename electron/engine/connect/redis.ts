@@ -82,7 +82,7 @@ export function redisDatabase(config: RedisConfig): RedisDatabase {
           reason,
           cause,
           spoke: refusal !== null || redisErrorWord(cause) !== '',
-          refused: refusal === null && word in loginReasons,
+          refused: refusal === null && Object.hasOwn(loginReasons, word),
         },
       );
     }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import type { Dirent, Stats } from 'node:fs';
 import { join } from 'node:path';
+import { namesDefinitionFile } from '../../../shared/definitions/definition-path';
 import { SyncError } from '../errors';
 
 /** Beyond these a folder is not one of definitions, but one that was named by mistake, as / or a home. */
@@ -24,7 +25,7 @@ export async function definitionFiles(path: string): Promise<string[]> {
     for (const entry of found) {
       if (entry.name.startsWith('.')) continue;
       const at = join(folder, entry.name);
-      if (entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name)) files.push(at);
+      if (entry.isFile() && namesDefinitionFile(entry.name)) files.push(at);
       if (files.length > limits.files) throw tooMuch(path, `more than ${String(limits.files)} YAML and JSON files`);
       if (!entry.isDirectory()) continue;
       if (depth === limits.depth) throw tooMuch(path, `folders more than ${String(limits.depth)} levels deep`);

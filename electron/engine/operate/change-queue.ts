@@ -1,3 +1,4 @@
+import { givenUpNote } from '../../../shared/engine/job-notes';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { SyncError } from '../errors';
 import { asSyncError, errorDocument } from '../run/document';
@@ -37,7 +38,7 @@ export function skipJobs(
   return change(context, request, 'queue skip', {
     to: 'skipped',
     from: ['pending', 'failed', 'conflict'],
-    note: `skipped by ${context.caller.operator}: ${request.reason}`,
+    note: givenUpNote(context.caller.operator, request.reason),
     streams: [],
   });
 }

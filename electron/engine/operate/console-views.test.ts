@@ -7,65 +7,19 @@ import { explanationSchema, originsSchema } from '../../../shared/contract/metho
 import { errorGroupSchema, runLogEntrySchema } from '../../../shared/contract/methods/runs';
 import { jobSchema } from '../../../shared/engine/documents';
 import { loadDatasets } from '../dataset/load';
-import { acquireLease, releaseLease } from '../system/lease';
-import { startRun } from '../system/live-run';
-import { openSession } from '../system/session';
-import { databaseAt } from '../capture/test-datasets';
 import type { Engine } from './api';
 import { summaryOf } from './dataset-summary';
 import { definitionText } from './definition-text';
-import { jobsOf, onBoth, openTestBench } from './test-bench';
 import type { TestBench } from './test-bench';
-
-const seats = {
-  name: 'seats',
-  source: { database: 'operations', table: 'public.seats' },
-  target: { database: 'copy', table: 'public.seats' },
-  mask: ['email'],
-};
-const cards = {
-  name: 'seat-cards',
-  source: {
-    database: 'operations',
-    table: 'public.seats',
-    columns: {
-      id: null,
-      place: { sql: `upper(s.place)` },
-      mail: 'email',
-      class: { map: { '1': 'first' }, else: 'other' },
-    },
-  },
-  target: { database: 'cache', hash: 'seat:{id}', indexes: [{ set: 'seats-of:{class}', member: 'id' }] },
-  mask: ['email'],
-};
+import { cards, openSeats, seats } from './test-seats';
 
 describe('what the views of a console ask of the engine', () => {
   let bench: TestBench;
   let engine: Engine;
   let failedRun = '';
 
-  /** Writes as an application and an actor. */
-  const as = async (application: string, actor: string, sql: string): Promise<void> => {
-    await bench.operations.query(
-      `SET astro_sync.application = '${application}'; SET astro_sync.actor = '${actor}'; ${sql}; RESET astro_sync.application; RESET astro_sync.actor`,
-    );
-  };
-
   beforeAll(async () => {
-    bench = await openTestBench({ redis: true });
-    await onBoth(bench, 'CREATE TABLE seats (id bigint PRIMARY KEY, place text, email text, class int, spare text)');
-    await bench.copy.query('ALTER TABLE seats ADD CHECK (length(place) < 6), ADD COLUMN noted text');
-    engine = await bench.engine([seats, cards]);
-    await engine.init({ datasets: [] });
-    await bench.operations.query(
-      `INSERT INTO seats SELECT i, 'p' || i, 'ana' || i || '@example.org', i % 2 FROM generate_series(1, 20) AS i`,
-    );
-    expect((await engine.run({ datasets: [], mode: 'full' })).status).toBe('succeeded');
-    await as('booking-service', 'ana', `UPDATE seats SET place = 'far too long ' || id WHERE id IN (3, 4)`);
-    await as('agency-portal', 'bob', `UPDATE seats SET place = 'q5' WHERE id = 5`);
-    const run = await engine.run({ datasets: ['seats'], mode: 'incremental' });
-    expect(run.status).toBe('partial');
-    failedRun = run.id!;
+    ({ bench, engine, failedRun } = await openSeats());
   });
 
   afterAll(() => bench.close());
@@ -262,140 +216,6 @@ describe('what the views of a console ask of the engine', () => {
     expect(await kept(hidden)).toMatchObject({ columns: { place: ['•••', '•••'] } });
     expect((await engine.runs({ limit: 1 }))[0]).toMatchObject({ kind: 'verify', differences: 3 });
     await bench.copy.query(`UPDATE seats SET place = 'p6', email = 'ana6@example.org' WHERE id = 6`);
-  });
-
-  it('refuses to change jobs where more match than were shown, while a run writes, read-only, and production unnamed', async () => {
-    const request = { filter: { dataset: 'seats', status: ['failed'] as const }, expected: 1 };
-    await expect(engine.retryJobs(request)).rejects.toMatchObject({ code: 'MORE_THAN_EXPECTED' });
-    const all = { ...request, expected: 2 };
-    const readOnly = await bench.engine([seats], { readOnly: true });
-    await expect(readOnly.retryJobs(all)).rejects.toMatchObject({ code: 'READ_ONLY' });
-    await expect(readOnly.skipJobs({ ...all, reason: 'no' })).rejects.toMatchObject({ code: 'READ_ONLY' });
-    await expect(readOnly.retryFailedRows({ run: failedRun })).rejects.toMatchObject({ code: 'READ_ONLY' });
-    const production = await bench.engine([seats], { level: 'production' });
-    await expect(production.skipJobs({ ...all, reason: 'no' })).rejects.toMatchObject({ code: 'CONFIRM_ENVIRONMENT' });
-    const system = databaseAt(bench.databases.system.url, 'system');
-    const run = await startRun(system, {
-      kind: 'run',
-      mode: 'auto',
-      operator: 'ines',
-      host: 'there',
-      application: 'test',
-      environment: 'test',
-      datasets: ['seats'],
-    });
-    await run.lease('seats', 'somewhere');
-    await expect(engine.retryJobs(all)).rejects.toMatchObject({
-      code: 'LEASE_HELD',
-      message: expect.stringMatching(/ines/) as string,
-    });
-    await expect(engine.retryFailedRows({ run: failedRun })).rejects.toMatchObject({ code: 'LEASE_HELD' });
-    await run.finish('succeeded', null);
-    await system.close();
-    expect(await jobsOf(bench, 'seats')).toMatchObject({ failed: 2 });
-  });
-
-  it('keeps a run from beginning to write while jobs are changed', async () => {
-    const system = databaseAt(bench.databases.system.url, 'system');
-    const session = await openSession(system);
-    await bench.system.query('BEGIN; LOCK TABLE astro_sync.lease IN SHARE MODE');
-    const lease = { targetIdentity: 't', dataset: 'seats', runId: failedRun, operator: 'o', host: 'h', pid: 1 };
-    let held = false;
-    const acquired = acquireLease(session, lease).then(() => (held = true));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(held).toBe(false);
-    await bench.system.query('COMMIT');
-    await acquired;
-    await releaseLease(session, 't', failedRun);
-    await session.close();
-    await system.close();
-  });
-
-  it('skips jobs with who and why, puts them back, and keeps their history and an audit row', async () => {
-    const filter = { dataset: 'seats', status: ['failed'] as const };
-    expect(
-      await engine.skipJobs({ filter: { ...filter, entity: '4' }, expected: 1, reason: 'a test booking' }),
-    ).toEqual({ changed: 1 });
-    const [skipped] = await engine.queue({ dataset: 'seats', entity: '4', limit: 1 });
-    expect(skipped).toMatchObject({
-      status: 'skipped',
-      attempts: 1,
-      note: 'skipped by olga: a test booking',
-      last_error: expect.stringMatching(/seats_place_check/) as string,
-    });
-    // Its target was left as it was: nobody may call that in line.
-    const ofSeats = async () => (await engine.status({ datasets: ['seats'] })).datasets[0];
-    const { failed, given_up: givenUp, differences } = (await ofSeats())!;
-    expect({ failed, givenUp }).toEqual({ failed: 1, givenUp: 1 });
-    expect(differences).toBeGreaterThanOrEqual(2);
-    expect(await engine.retryJobs({ filter: { dataset: 'seats', status: ['skipped'] }, expected: 1 })).toEqual({
-      changed: 1,
-    });
-    expect((await engine.queue({ dataset: 'seats', entity: '4', limit: 1 }))[0]).toMatchObject({
-      status: 'pending',
-      attempts: 1,
-      note: `skipped by olga: a test booking; put back by olga after run ${failedRun}`,
-    });
-    const { rows } = await bench.system.query(
-      `SELECT operator, outcome, details -> 'filter' ->> 'dataset' AS dataset, details ->> 'changed' AS changed
-       FROM astro_sync.audit_log WHERE command = 'queue skip' AND outcome <> 'READ_ONLY' ORDER BY id`,
-    );
-    expect(rows).toEqual([
-      { operator: 'olga', outcome: 'started', dataset: 'seats', changed: null },
-      { operator: 'olga', outcome: 'done', dataset: 'seats', changed: '1' },
-    ]);
-    expect(await engine.retryJobs({ filter: { dataset: 'seats', status: ['completed'] }, expected: 9 })).toEqual({
-      changed: 0,
-    });
-  });
-
-  it('tries only the failed rows of a run again, also those of a full run, which has no jobs', async () => {
-    await bench.copy.query('ALTER TABLE seats DROP CONSTRAINT seats_place_check');
-    expect(await engine.retryFailedRows({ run: failedRun })).toEqual({ datasets: ['seats'], jobs: 2 });
-    const again = await engine.run({ datasets: ['seats'], mode: 'incremental' });
-    expect(again).toMatchObject({ status: 'succeeded', datasets: [{ planned: 2, updated: 2 }] });
-
-    await bench.copy.query(`ALTER TABLE seats ADD CHECK (class <> 7); UPDATE seats SET place = 'x' WHERE id = 9`);
-    await bench.operations.query(
-      'ALTER TABLE seats DISABLE TRIGGER USER; UPDATE seats SET class = 7 WHERE id = 8; ALTER TABLE seats ENABLE TRIGGER USER',
-    );
-    const full = await engine.run({ datasets: ['seats'], mode: 'full' });
-    expect(full).toMatchObject({ status: 'partial', datasets: [{ failed: 1, updated: 1 }] });
-    expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 1 });
-    expect(await engine.queue({ dataset: 'seats', status: ['pending'], limit: 10 })).toMatchObject([
-      {
-        entity_key: { id: '8' },
-        entity_id: '8',
-        note: `found by a full run; nobody knows whose change it was; put back by olga after run ${full.id ?? ''}`,
-        data: { origin: { database: 'operations', actor: null, application: null, run: null } },
-      },
-    ]);
-    const changes = await engine.origins({ since: '2020-01-01', until: '2120-01-01', buckets: 1, dataset: 'seats' });
-    expect(changes.lines.filter(({ actor, session_user: user }) => actor === 'olga' || user === null)).toEqual([]);
-    // Asked twice, it waits once.
-    expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 1 });
-    await bench.copy.query('ALTER TABLE seats DROP CONSTRAINT seats_class_check');
-    expect(await engine.run({ datasets: ['seats'], mode: 'incremental' })).toMatchObject({
-      status: 'succeeded',
-      datasets: [{ planned: 1, updated: 1 }],
-    });
-    // What is in line since is nothing to retry, in whichever run it failed.
-    for (const run of [failedRun, full.id ?? '']) {
-      await expect(engine.retryFailedRows({ run })).rejects.toMatchObject({ code: 'NOTHING_TO_RETRY' });
-    }
-    expect(await jobsOf(bench, 'seats')).not.toHaveProperty('pending');
-    const clean = await engine.run({ datasets: ['seats'], mode: 'full' });
-    await expect(engine.retryFailedRows({ run: clean.id! })).rejects.toMatchObject({ code: 'NOTHING_TO_RETRY' });
-    await expect(engine.retryFailedRows({ run: 'x' })).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
-  });
-
-  it('leaves a gap to a full run, whatever is skipped', async () => {
-    await bench.operations.query('TRUNCATE seats');
-    await engine.run({ datasets: ['seats'], mode: 'incremental' });
-    const { count } = await engine.queueCount({ dataset: 'seats', status: ['pending'] });
-    expect(count).toBeGreaterThan(0);
-    await engine.skipJobs({ filter: { dataset: 'seats', status: ['pending'] }, expected: count, reason: 'no' });
-    expect((await engine.status({ datasets: ['seats'] })).datasets[0]).toMatchObject({ baseline: 'gap' });
   });
 
   it('tells a long history part by part, and what is missing on one side', async () => {

@@ -4,7 +4,6 @@ import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/
 import { captureState } from '../capture/state';
 import type { CaptureState } from '../capture/state';
 import { reading } from '../connect/kept-connections';
-import type { RedisDatabase } from '../connect/redis';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { pendingGap } from '../queue/claim';
 import { captureRenewed } from '../queue/gap-jobs';
@@ -18,7 +17,6 @@ import { baselineOf } from '../run/mode';
 import { driftOf, guardedDatabase, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { checkpointTarget } from '../run/target-name';
 import { withheldBy } from '../run/withheld-gap';
-import { countUnread } from '../stream/count-unread';
 import { installedVersion } from '../system/migrate';
 import { lastRunOf } from '../system/last-run';
 import { listActiveRuns } from '../system/runs';
@@ -27,6 +25,7 @@ import { readSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
+import { unreadEntries } from './unread-entries';
 
 const largeChangeLog = 1_000_000_000;
 
@@ -77,39 +76,6 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
       warnings,
     };
   });
-}
-
-/** Entries of streams that wait to be read, by dataset; one that cannot be asked is left out. */
-async function unreadEntries(
-  { environment }: EngineContext,
-  datasets: readonly ResolvedDataset[],
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  const found = new Map<string, Promise<ReadonlyMap<string | null, number> | null>>();
-  for (const { name, source } of datasets) {
-    if (source.engine !== 'redis') continue;
-    const { database, stream, entity } = source;
-    const place = `${database} ${stream}`;
-    const unread = found.get(place) ?? readUnread(environment.redis(database), stream);
-    found.set(place, unread);
-    const byEntity = await unread;
-    // What names no entity is a failed job of every dataset of the stream.
-    if (byEntity !== null) counts.set(name, (byEntity.get(entity) ?? 0) + (byEntity.get(null) ?? 0));
-  }
-  return counts;
-}
-
-async function readUnread(database: RedisDatabase, stream: string): Promise<ReadonlyMap<string | null, number> | null> {
-  try {
-    const redis = await database.connect('status');
-    try {
-      return await countUnread(redis, stream);
-    } finally {
-      redis.disconnect();
-    }
-  } catch {
-    return null;
-  }
 }
 
 function sourceNames(context: EngineContext, definitions: readonly DatasetDefinition[]): string[] {

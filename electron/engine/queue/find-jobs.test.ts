@@ -203,7 +203,7 @@ describe.each([18, 14] as const)('jobs found by any filter on PostgreSQL %i', (v
       `UPDATE astro_sync.job_queue SET data = jsonb_set(data, '{origin,at}', '"2026-02-31T00:00:00Z"') WHERE id = 1310`,
     );
     await client.query(
-      `DROP TABLE astro_sync.job_block CASCADE; DROP INDEX astro_sync.job_queue_left, astro_sync.job_queue_run, astro_sync.row_error_entity, astro_sync.job_queue_failed;
+      `DROP TABLE astro_sync.job_block CASCADE; DROP INDEX astro_sync.job_queue_left, astro_sync.job_queue_run, astro_sync.row_error_entity, astro_sync.job_queue_failed, astro_sync.job_queue_given_up;
        DROP FUNCTION astro_sync.note_new_jobs CASCADE; DROP FUNCTION astro_sync.note_removed_jobs CASCADE;
        DROP FUNCTION astro_sync.entity_of CASCADE; DROP FUNCTION astro_sync.long_entity;
        ALTER TABLE astro_sync.job_queue ADD COLUMN entity text COLLATE "C" NOT NULL GENERATED ALWAYS AS (entity_key::text) STORED;

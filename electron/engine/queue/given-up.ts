@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
+import { givenUpWords } from '../../../shared/engine/job-notes';
 
-/** Of the jobs that somebody skipped, so many of the newest are looked at. */
+/** More are told as so many. */
 const atMost = 10_000;
 
 /**
@@ -11,14 +12,12 @@ const atMost = 10_000;
 export async function countGivenUp(client: Client, dataset: string, since: string | null): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `SELECT count(DISTINCT j.entity)::int AS count FROM (
-       SELECT id, entity, executed_at, note FROM astro_sync.job_queue
-       WHERE status = 'skipped' AND dataset = $1 AND NOT gap ORDER BY id DESC LIMIT ${String(atMost)}
+       SELECT id, entity FROM astro_sync.job_queue
+       WHERE dataset = $1 AND status = 'skipped' AND NOT gap AND note LIKE '%${givenUpWords}%'
+         AND executed_at > coalesce($2::timestamptz, '-infinity') LIMIT ${String(atMost)}
      ) j
-     WHERE ($2::timestamptz IS NULL OR j.executed_at > $2::timestamptz)
-       -- What a run wrote into a guarded target is skipped too, and is no change that anybody waits for.
-       AND j.note LIKE '%skipped by %'
-       AND NOT EXISTS (SELECT FROM astro_sync.job_queue newer WHERE newer.dataset = $1 AND newer.entity = j.entity
-         AND newer.id > j.id AND newer.status = 'completed')`,
+     WHERE NOT EXISTS (SELECT FROM astro_sync.job_queue newer WHERE newer.dataset = $1 AND newer.entity = j.entity
+       AND newer.id > j.id AND newer.status = 'completed')`,
     [dataset, since],
   );
   return rows[0]?.count ?? 0;

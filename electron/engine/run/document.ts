@@ -1,6 +1,7 @@
 import type { Counts } from '../../../shared/engine/counts';
 import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, ErrorDocument, Phase, RunDocument, RunStatus } from '../../../shared/engine/documents';
+import { overallMessage } from '../../../shared/engine/overall-error';
 import { isConnectionLoss, sqlstateOf } from '../compare/server-errors';
 import { wordsOf } from '../compare/shown-words';
 import { statementHints } from '../compare/statement-error';
@@ -160,7 +161,7 @@ export function overallError(datasets: readonly DatasetFacts[]): SyncError | nul
   const named = others.slice(0, namedAtMost).map((other) => `"${other.name}" (${other.error.code})`);
   const rest = others.length - named.length;
   if (rest > 0) named.push(`${String(rest)} more`);
-  return new SyncError(error.code, `${error.message}. Not through either: ${named.join(', ')}`, {
+  return new SyncError(error.code, overallMessage(error.message, named), {
     ...(error.hint === null ? {} : { hint: error.hint }),
     retryable: error.retryable,
     details: error.details,

@@ -24,20 +24,26 @@ end
 return { created and 1 or 0, facts['last-generated-id'] }
 `;
 
-/** True where the stream has the sync's consumer group. */
-export async function hasGroup(redis: Redis, stream: string): Promise<boolean> {
-  const found = await redis.eval(
+/** Id of the last entry that the sync's consumer group took; null where the stream has no such group, or is not there. */
+export async function lastDelivered(redis: Redis, stream: string): Promise<string | null> {
+  return (await redis.eval(
     `local groups = redis.pcall('XINFO', 'GROUPS', KEYS[1])
-     if groups.err then return 0 end
+     if groups.err then return false end
      for _, list in ipairs(groups) do
-       for i = 1, #list, 2 do if list[i] == 'name' and list[i + 1] == ARGV[1] then return 1 end end
+       local facts = {}
+       for i = 1, #list, 2 do facts[list[i]] = list[i + 1] end
+       if facts['name'] == ARGV[1] then return facts['last-delivered-id'] end
      end
-     return 0`,
+     return false`,
     1,
     stream,
     consumerGroup,
-  );
-  return found === 1;
+  )) as string | null;
+}
+
+/** True where the stream has the sync's consumer group. */
+export async function hasGroup(redis: Redis, stream: string): Promise<boolean> {
+  return (await lastDelivered(redis, stream)) !== null;
 }
 
 /** Makes the stream and its consumer group where they are missing, as init does. Safe to repeat. */

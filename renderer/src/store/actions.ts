@@ -36,13 +36,6 @@ export async function verify(datasets: readonly string[]): Promise<void> {
 }
 
 type RunRequest = InputOf<'runs.start'>;
-export const plainRun: Omit<RunRequest, 'datasets' | 'confirm'> = {
-  mode: 'auto',
-  plan: null,
-  approve_deletes: null,
-  allow_empty_source: false,
-};
-
 /** Starts a run and shows it. @throws CallError, so that whoever asked can say it where it was asked */
 export async function startRun(request: RunRequest): Promise<void> {
   const task = follow(await call('runs.start', request));

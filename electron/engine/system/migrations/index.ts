@@ -6,6 +6,7 @@ import { failedEntities } from './004-failed-entities';
 import { keysOfAnyLength } from './005-keys-of-any-length';
 import { onTheWay } from './006-on-the-way';
 import { timeOfChanges } from './007-time-of-changes';
+import { givenUpJobs } from './008-given-up-jobs';
 
 /** All versions of the schema of SystemDB, oldest first. */
 export const systemMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const systemMigrations: readonly Migration[] = [
   keysOfAnyLength,
   onTheWay,
   timeOfChanges,
+  givenUpJobs,
 ];

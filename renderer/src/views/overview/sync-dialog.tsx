@@ -1,9 +1,10 @@
+import { plainRun } from '../../../../shared/contract/plain-run';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Dialog } from '../../components/dialog';
 import { EnvironmentLine } from '../../components/environment-line';
 import { counted } from '../../format/number';
-import { plainRun, preview, startRun } from '../../store/actions';
+import { preview, startRun } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { datasetState, waitingIn, wantLook } from './dataset-state';
 import type { SyncQuestion } from './use-sync';

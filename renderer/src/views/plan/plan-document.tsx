@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { RotateCcw } from 'lucide-react';
 import type { Task } from '../../../../shared/contract/task';
+import { plainRun } from '../../../../shared/contract/plain-run';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { EmptyState } from '../../components/empty-state';
@@ -9,7 +10,7 @@ import { Page } from '../../components/page';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
 import { counted } from '../../format/number';
-import { plainRun, preview, startRun } from '../../store/actions';
+import { preview, startRun } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
 import { Estimate } from './estimate';
 import { NotPossible } from './not-possible';

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ListFilter, RotateCcw, SkipForward } from 'lucide-react';
 import type { Job } from '../../../../shared/engine/documents';
+import { isGivenUp } from '../../../../shared/engine/job-notes';
 import { Button } from '../../components/button';
 import { Drawer } from '../../components/drawer';
 import { ErrorState } from '../../components/error-state';
@@ -66,7 +67,7 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
               <When at={job.executed_at} none="not yet" />
               {job.run === null ? null : (
                 <>
-                  {job.status === 'skipped' && job.note?.includes('skipped by ') === true ? ', last tried by ' : ' by '}
+                  {isGivenUp(job) ? ', last tried by ' : ' by '}
                   <RunLink id={job.run} />
                 </>
               )}

@@ -1,21 +1,11 @@
 import type { RunDetail } from '../../../../shared/engine/reports';
+import { countParts } from '../../format/counts';
 import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
 
-const names = [
-  'inserted',
-  'updated',
-  'deleted',
-  'skipped',
-  'withheld',
-  'conflicted',
-  'failed',
-  'not_attempted',
-] as const;
-
 /** Counts in words; what is zero is left out. */
 function inWords(counts: RunDetail['run']['counts']): string {
-  const told = names
+  const told = countParts
     .filter((name) => counts[name] > 0)
     .map((name) => `${grouped(counts[name])} ${name.replace('_', ' ')}`);
   return told.length === 0 ? 'nothing to do' : told.join(', ');

@@ -1,4 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
+import { isOver } from '../../../../shared/contract/follow-runs';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
@@ -20,7 +21,7 @@ import { Errors } from './errors';
 import { RunActions } from './run-actions';
 import { RunDatasets } from './run-datasets';
 import { RunLog } from './run-log';
-import { isOver, shownStatus } from './shown-status';
+import { shownStatus } from './shown-status';
 import { StallNote } from './stall-note';
 import { Timeline } from './timeline';
 import { useReadAlerts } from './use-read-alerts';
@@ -50,7 +51,7 @@ export function Run({ id }: { readonly id: string }) {
   }
   const { run, datasets, row_errors: errors } = report;
   const status = shownStatus(run.status, live.status);
-  const active = !isOver(status);
+  const active = !isOver({ status });
   const ended = run.ended_at === null ? now : new Date(run.ended_at).getTime();
   const needFullRun = datasets.filter(({ error }) => error?.code === 'NEEDS_FULL_RUN').map(({ name }) => name);
   const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
