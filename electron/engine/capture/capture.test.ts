@@ -122,7 +122,12 @@ describe.each([18, 14] as const)('capture on PostgreSQL %i', (version) => {
     const reports = await Promise.all([install([cities]), install([cities]), install([cities])]);
     expect(reports.filter((report) => report.done.some((line) => line.startsWith('capture of')))).toHaveLength(1);
     expect((await install([cities])).done).toEqual([]);
-    expect(await captureState(admin)).toMatchObject({ installed: true, drift: [], datasets: ['cities'], rows: 0 });
+    expect(await captureState(admin, null)).toMatchObject({
+      installed: true,
+      drift: [],
+      datasets: ['cities'],
+      rows: 0,
+    });
   });
 
   it('keeps what other datasets want of the same table', async () => {
@@ -356,11 +361,11 @@ describe.each([18, 14] as const)('capture on PostgreSQL %i', (version) => {
     await install([cities]);
     await app.query('UPDATE cities SET size = 1');
     const client = await source.connect('uninstall');
-    await expect(uninstallCapture(client, { discard: false, unsettledJobs: 0 })).rejects.toMatchObject({
+    await expect(uninstallCapture(client, { discard: false, relayed: null, unsettledJobs: 0 })).rejects.toMatchObject({
       code: 'UNSETTLED_CHANGES',
       message: expect.stringMatching(/still has \d+ changes? not relayed$/) as string,
     });
-    await uninstallCapture(client, { discard: true, unsettledJobs: 0 });
+    await uninstallCapture(client, { discard: true, relayed: null, unsettledJobs: 0 });
     const { rows } = await admin.query<{ count: string }>(
       `SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal) + (SELECT count(*) FROM pg_namespace WHERE nspname = 'astro_sync') AS count`,
     );
@@ -383,10 +388,10 @@ describe.each([18, 14] as const)('capture on PostgreSQL %i', (version) => {
     });
     expect(report.missing).toContain(`GRANT astro_sync TO ${role};`);
     await app.query(`UPDATE cities SET name = 'x' WHERE id = 1; DELETE FROM cities WHERE id > 5`);
-    expect(await captureState(client)).toMatchObject({ rows: 6, unrelayed: 6, drift: [] });
+    expect(await captureState(client, null)).toMatchObject({ rows: 6, unrelayed: 6, drift: [] });
     await client.query('UPDATE astro_sync.consumer SET horizon = pg_snapshot_xmax(pg_current_snapshot())');
     expect(await purgeChanges(client)).toBe(6);
-    await uninstallCapture(client, { discard: false, unsettledJobs: 0 });
+    await uninstallCapture(client, { discard: false, relayed: null, unsettledJobs: 0 });
     await own.close();
     const { rows } = await admin.query<{ triggers: string }>(
       'SELECT count(*) AS triggers FROM pg_trigger WHERE NOT tgisinternal',

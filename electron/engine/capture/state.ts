@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { QualifiedName } from '../connect/identifiers';
 import { installedVersion } from '../system/migrate';
 import { captureFunctionName } from './function-name';
+import { notRelayed } from './not-relayed';
 import { readInstallations, readSubscriptions } from './stored-subscriptions';
 import type { Subscription } from './subscriptions';
 import { missingTriggers } from './triggers';
@@ -10,7 +11,7 @@ import { missingTriggers } from './triggers';
 export interface CaptureState {
   readonly installed: boolean;
   readonly captureId: string | null;
-  /** Rows of the change log that are not confirmed by the consumer, by this role's sight of them. */
+  /** Rows of the change log that are not in the queue yet, by this role's sight of them. */
   readonly unrelayed: number;
   /** The same by dataset: rows of tables that it reads; one row counts for each of them. */
   readonly unrelayedOf: Readonly<Record<string, number>>;
@@ -47,13 +48,16 @@ const nothing: CaptureState = {
   installations: {},
 };
 
-/** Reads how the capture of a source stands; the counts read the change log once. */
-export async function captureState(client: Client): Promise<CaptureState> {
+/**
+ * Reads how the capture of a source stands; the counts read the change log once.
+ * @param relayed the snapshot up to which the queue has the changes; null: what the consumer confirmed is all that is known
+ */
+export async function captureState(client: Client, relayed: string | null): Promise<CaptureState> {
   if ((await installedVersion(client, 'capture')) === null) return nothing;
   const { rows } = await client.query<Omit<CaptureState, 'installed' | 'drift' | 'subscriptions'>>(
     `WITH log AS MATERIALIZED (
        SELECT table_id, count(*) AS rows, min(at) AS oldest,
-         count(*) FILTER (WHERE xid >= coalesce((SELECT horizon FROM astro_sync.consumer LIMIT 1), '0')) AS unrelayed
+         count(*) FILTER (WHERE xid >= coalesce((SELECT horizon FROM astro_sync.consumer LIMIT 1), '0') AND ${notRelayed(relayed)}) AS unrelayed
        FROM astro_sync.change_log GROUP BY table_id
      ), of AS (
        SELECT s.dataset, sum(log.unrelayed)::float8 AS unrelayed FROM log

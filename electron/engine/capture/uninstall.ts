@@ -3,22 +3,24 @@ import type { Client } from 'pg';
 import { quoteIdent } from '../connect/identifiers';
 import { SyncError } from '../errors';
 import { dropEmptySchema, installedVersion } from '../system/migrate';
+import { notRelayed } from './not-relayed';
 import { withTableLock } from './table-lock';
 
 /**
  * Removes capture from a source whole: the triggers first, each under lock_timeout, then functions and tables; schema astro_sync
  * too where nothing else is in it. The role stays, other databases may use it. Gives what was removed, in words.
+ * @param options.relayed the snapshot up to which SystemDB has the changes in its queue; null: only what it confirmed
  * @param options.unsettledJobs how many jobs of this source SystemDB still has pending
  * @throws SyncError UNSETTLED_CHANGES while changes or jobs are unsettled, unless discard; STATEMENT_FAILED where a table is held
  */
 export async function uninstallCapture(
   client: Client,
-  options: { readonly discard: boolean; readonly unsettledJobs: number },
+  options: { readonly discard: boolean; readonly relayed: string | null; readonly unsettledJobs: number },
 ): Promise<string[]> {
   if ((await installedVersion(client, 'capture')) === null) return [];
   await client.query(`SELECT pg_advisory_lock(hashtextextended('astro_sync capture', 0))`);
   try {
-    if (!options.discard) await refuseUnsettled(client, options.unsettledJobs);
+    if (!options.discard) await refuseUnsettled(client, options);
     const removed = await dropCaptureFunctions(client);
     await client.query(`
       BEGIN;
@@ -47,10 +49,13 @@ export async function uninstallTarget(client: Client): Promise<string[]> {
   return ['record of what was applied'];
 }
 
-async function refuseUnsettled(client: Client, unsettledJobs: number): Promise<void> {
+async function refuseUnsettled(
+  client: Client,
+  { relayed, unsettledJobs }: { readonly relayed: string | null; readonly unsettledJobs: number },
+): Promise<void> {
   const { rows } = await client.query<{ changes: string }>(
     `SELECT count(*) AS changes FROM astro_sync.change_log l
-     WHERE NOT EXISTS (SELECT 1 FROM astro_sync.consumer c WHERE l.xid < c.horizon)`,
+     WHERE NOT EXISTS (SELECT 1 FROM astro_sync.consumer c WHERE l.xid < c.horizon) AND ${notRelayed(relayed)}`,
   );
   const changes = Number(rows[0]?.changes ?? 0);
   if (changes === 0 && unsettledJobs === 0) return;

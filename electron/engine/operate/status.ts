@@ -11,6 +11,7 @@ import { readRelayState } from '../queue/relay-state';
 import { countFailedEntities } from '../queue/failed-jobs';
 import { countGivenUp } from '../queue/given-up';
 import { readHeldBack } from '../queue/held-back';
+import { relayedSnapshot } from '../queue/relayed-snapshot';
 import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
 import { baselineOf } from '../run/mode';
@@ -47,7 +48,7 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
     const sources: SourceStatus[] = [];
     const guarded = prepared.resolved.map(guardedDatabase).filter((name) => name !== null);
     for (const name of new Set([...sourceNames(context, definitions), ...guarded])) {
-      const { report, state } = await sourceStatus(context, name);
+      const { report, state } = await sourceStatus(context, system, name);
       sources.push(report);
       if (state !== null) states.set(name, state);
     }
@@ -85,6 +86,7 @@ function sourceNames(context: EngineContext, definitions: readonly DatasetDefini
 
 async function sourceStatus(
   context: EngineContext,
+  system: Client,
   name: string,
 ): Promise<{ report: SourceStatus; state: CaptureState | null }> {
   const label = context.environment.database(name).label;
@@ -98,7 +100,7 @@ async function sourceStatus(
   };
   try {
     return await reading(context.environment.postgres(name), 'status', async (client) => {
-      const state = await captureState(client);
+      const state = await captureState(client, await relayedSnapshot(client, system));
       const { rows } = await client.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot');
       const heldBack = state.installed ? await readHeldBack(client, rows[0]?.snapshot ?? '') : null;
       const warnings = state.drift.map(({ reason }) => reason);

@@ -2,6 +2,7 @@ import { counted } from '../../../shared/format-number';
 import type { InitReport } from '../../../shared/engine/reports';
 import { captureState } from '../capture/state';
 import { uninstallCapture, uninstallTarget } from '../capture/uninstall';
+import { relayedSnapshot } from '../queue/relayed-snapshot';
 import { assertMayWrite } from '../run/guards';
 import { uninstallRedis } from '../stream/redis-identity';
 import { installedVersion } from '../system/migrate';
@@ -51,9 +52,10 @@ export async function uninstall(
 }
 
 async function uninstallPostgres(client: Client, system: Client, discard: boolean): Promise<string[]> {
-  const { captureId, installed } = await captureState(client);
+  const relayed = await relayedSnapshot(client, system);
+  const { captureId, installed } = await captureState(client, relayed);
   const unsettledJobs = installed ? await pendingJobsOf(system, captureId) : 0;
-  return [...(await uninstallCapture(client, { discard, unsettledJobs })), ...(await uninstallTarget(client))];
+  return [...(await uninstallCapture(client, { discard, relayed, unsettledJobs })), ...(await uninstallTarget(client))];
 }
 
 async function pendingJobsOf(system: Client, captureId: string | null): Promise<number> {

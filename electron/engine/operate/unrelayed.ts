@@ -1,6 +1,8 @@
 import { captureState } from '../capture/state';
-import type { EngineContext } from './context';
 import { reading } from '../connect/kept-connections';
+import { relayedSnapshot } from '../queue/relayed-snapshot';
+import { readSystem } from './context';
+import type { EngineContext } from './context';
 
 /** Changes of one database that are captured and have no jobs yet. */
 export interface Unrelayed {
@@ -23,7 +25,8 @@ export async function unrelayed(context: EngineContext, dataset?: string): Promi
     databases.map(async (database) => ({
       database,
       changes: await reading(environment.postgres(database), 'status', async (client) => {
-        const state = await captureState(client);
+        const relayed = await readSystem(context, 'status', (system) => relayedSnapshot(client, system));
+        const state = await captureState(client, relayed);
         return dataset === undefined ? state.unrelayed : (state.unrelayedOf[dataset] ?? 0);
       }).catch(() => null),
     })),

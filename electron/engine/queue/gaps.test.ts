@@ -102,7 +102,7 @@ describe('a source whose log does not go on where it ended', () => {
 
   it('has a gap after capture was removed and installed again', async () => {
     const client = await source.connect('uninstall');
-    await uninstallCapture(client, { discard: true, unsettledJobs: 0 });
+    await uninstallCapture(client, { discard: true, relayed: null, unsettledJobs: 0 });
     await client.end();
     await app.query(`UPDATE cities SET name = 'unseen'`);
     await install([cities]);

@@ -38,14 +38,25 @@ export async function recogniseSource(
   systemId: string,
   databaseName: string,
 ): Promise<RecognisedSource> {
+  const assessed = await assessSource(source, system, systemId, databaseName);
+  if (assessed.gap === null) return assessed;
+  const captureId = await renewCapture(source, assessed.identity, systemId);
+  return { ...assessed, captureId, relayed: null };
+}
+
+/** The comparison alone: nothing is written, and what was relayed before a gap is given as it was. @throws as recogniseSource */
+export async function assessSource(
+  source: Client,
+  system: Client,
+  systemId: string,
+  databaseName: string,
+): Promise<RecognisedSource> {
   const identity = await readIdentity(source);
   const facts = await readFacts(source, systemId);
   const relayed = await readRelayState(system, facts.captureId);
   const horizonAhead = relayed !== null && (await isHorizonAhead(source, systemId, relayed.snapshot));
   const gap = await reasonForGap(identity, facts, relayed, horizonAhead, system, databaseName);
-  if (gap === null) return { captureId: facts.captureId, identity, relayed, gap };
-  const captureId = await renewCapture(source, identity, systemId);
-  return { captureId, identity, relayed: null, gap };
+  return { captureId: facts.captureId, identity, relayed, gap };
 }
 
 async function readFacts(source: Client, systemId: string): Promise<CaptureFacts> {

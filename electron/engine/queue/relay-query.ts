@@ -1,4 +1,5 @@
 import { quoteLiteral } from '../connect/identifiers';
+import { notRelayed } from '../capture/not-relayed';
 import type { Subscription } from '../capture/subscriptions';
 
 /** A version of what was recorded of a table: change_log.table_id names it. */
@@ -62,14 +63,6 @@ export function relayQuery(
 SELECT ${select.join(', ')} FROM (
 ${selects.join('\nUNION ALL\n')}
 ) AS jobs(${select.join(', ')}, changed_at, change) ORDER BY changed_at, change`;
-}
-
-/** Rows of transactions that the earlier snapshot did not see. */
-function notRelayed(relayed: string | null): string {
-  if (relayed === null) return 'true';
-  const [, xmax = '0', inProgress = ''] = relayed.split(':');
-  const later = `xid >= ${quoteLiteral(xmax)}::xid8`;
-  return inProgress === '' ? later : `(${later} OR xid = ANY (${quoteLiteral(`{${inProgress}}`)}::xid8[]))`;
 }
 
 function hasColumns(version: TableVersion, subscription: Subscription): boolean {

@@ -151,7 +151,8 @@ describe.each([18, 14] as const)('relay on PostgreSQL %i', (version) => {
     await app.query(`UPDATE rockets SET capacity = 4 WHERE id = 2`);
     const first = await relay({ source, system });
     await first.snapshot.close();
-    expect(first.heldBack).toMatchObject({ transactions: 1 });
+    // Other databases of the server may hold transactions open as well.
+    expect(first.heldBack?.transactions).toBeGreaterThan(0);
     expect(summary(await jobs())).toEqual(['launches update 20', 'rockets update 2']);
     await late.query('COMMIT');
     await relayOnce();
