@@ -1,7 +1,7 @@
 import { givenUpNote } from '../../../shared/engine/job-notes';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { SyncError } from '../errors';
-import { asSyncError, errorDocument } from '../run/document';
+import { errorDocument } from '../run/document';
 import { changeJobs } from '../queue/change-jobs';
 import type { JobsChange } from '../queue/change-jobs';
 import { datasetsWithErrors, retryRunErrors } from '../queue/retry-failed-rows';
@@ -11,6 +11,7 @@ import { requireRun } from '../system/run-events';
 import type { JobsChanged, JobsRequest } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { errorOfWhole } from './masks';
 import { greetSystem } from './prepare';
 
 /**
@@ -119,7 +120,7 @@ function audited<T extends object>(
       await writeAudit(system, { ...entry, details: { ...details, ...result }, outcome: 'done', error: null });
       return result;
     } catch (thrown) {
-      const error = asSyncError(thrown);
+      const error = errorOfWhole(context, thrown);
       await writeAudit(system, { ...entry, details, outcome: error.code, error: errorDocument(error) }).catch(
         () => undefined,
       );

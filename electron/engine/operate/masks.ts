@@ -1,5 +1,8 @@
+import { isDataError } from '../compare/server-errors';
 import { resolveDatasets } from '../dataset/resolve';
+import type { SyncError } from '../errors';
 import type { Masks } from '../queue/mask-job';
+import { asSyncError } from '../run/document';
 import type { EngineContext } from './context';
 
 /** Masks rest on catalogs, which are read again after so long. */
@@ -28,4 +31,12 @@ async function readMasks({ environment, definitions }: EngineContext): Promise<M
     masks.set(dataset.name, [...dataset.masked]);
   }
   return masks;
+}
+
+/**
+ * The typed error that ends an operation as a whole, over datasets of which some may have masked columns: what a server says of data
+ * is told without the values.
+ */
+export function errorOfWhole({ definitions }: Pick<EngineContext, 'definitions'>, thrown: unknown): SyncError {
+  return asSyncError(thrown, isDataError(thrown) ? definitions.flatMap(({ mask }) => mask ?? []) : []);
 }

@@ -1,3 +1,4 @@
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import type { Engine, EngineOptions } from './api';
 import { acknowledge } from './acknowledge';
 import { cancel } from './cancel';
@@ -8,10 +9,10 @@ import { origins } from './origins';
 import { explain } from './explain';
 import { datasetDetail } from './dataset-detail';
 import { discover } from './discover';
-import { asSyncError } from '../run/document';
 import { init } from './init';
 import { errorGroups, errors, lately, prune, runDetail, runLog, runs } from './look';
 import { findEntities, history, job, queue, queueCount, queueCountAll } from './look-queue';
+import { errorOfWhole } from './masks';
 import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
@@ -25,7 +26,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
   const { environment } = options;
   const context: EngineContext = { ...options, listener: options.listener ?? (() => undefined), lateEnds: [] };
   return Promise.resolve(
-    withTypedErrors({
+    withTypedErrors(options.definitions, {
       init: (request) => init(context, request),
       uninstall: (request) => uninstall(context, request),
       status: (request) => status(context, request),
@@ -65,13 +66,13 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
 type Operation = (...given: unknown[]) => Promise<unknown>;
 
 /** Whatever an operation throws is a SyncError: what a server refused says which server, and what to do. */
-function withTypedErrors(engine: Engine): Engine {
+function withTypedErrors(definitions: readonly DatasetDefinition[], engine: Engine): Engine {
   const operations = Object.entries(engine) as readonly (readonly [string, Operation])[];
   const typed = operations.map(([name, operation]): [string, Operation] => [
     name,
     (...given: unknown[]) =>
       operation(...given).catch((thrown: unknown) => {
-        throw asSyncError(thrown);
+        throw errorOfWhole({ definitions }, thrown);
       }),
   ]);
   return Object.fromEntries(typed) as unknown as Engine;

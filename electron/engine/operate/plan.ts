@@ -18,6 +18,7 @@ import { storePlan } from '../system/plans';
 import type { PlanRequest } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { errorOfWhole } from './masks';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
 import { inOrder } from './run';
@@ -53,7 +54,7 @@ export async function plan(context: EngineContext, request: PlanRequest): Promis
       };
     });
   } catch (thrown) {
-    return failedDocument(null, asSyncError(thrown));
+    return failedDocument(null, errorOfWhole(context, thrown));
   }
 }
 

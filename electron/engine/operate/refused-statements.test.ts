@@ -107,4 +107,41 @@ describe('of a dataset with masked columns whose every row is asked in vain', ()
     const { errors } = await failing(unmasked);
     expect(errors.map((error) => error?.message)).toEqual(Array(3).fill(expect.stringContaining(`no ${secret} here`)));
   });
+
+  it('tells and keeps nothing of a value that the mapping of a dataset fails on, whichever dataset is asked for', async () => {
+    const other = await openTestBench();
+    try {
+      await onBoth(other, 'CREATE TABLE public.guests (id int PRIMARY KEY, n text)');
+      const mapped = {
+        ...copyOf('guests', { mask: ['n'] }),
+        source: { database: 'operations', query: 'SELECT id, n FROM public.guests', key: ['id'] },
+        depends_on: [{ table: 'public.guests', keys: 'SELECT public.guest_of(n) AS id FROM unnest($keys.n) AS n' }],
+      };
+      await other.operations.query(
+        `CREATE FUNCTION public.guest_of(n text) RETURNS int LANGUAGE sql AS $$ SELECT n::int $$`,
+      );
+      const engine = await other.engine([mapped]);
+      await engine.init({ datasets: [] });
+      await other.operations.query(`INSERT INTO public.guests VALUES (1, 'MASKED-VALUE')`);
+      const asked = await other.engine([copyOf('guests', { name: 'open' })]);
+      const documents = [
+        await asked.plan({ datasets: [], mode: 'full' }),
+        await asked.run({ datasets: [], mode: 'full' }),
+        await asked.verify({ datasets: [] }),
+      ];
+      for (const { error } of documents)
+        expect(error).toMatchObject({
+          code: 'STATEMENT_FAILED',
+          message: expect.stringContaining('SQLSTATE 22P02 (a text has not the form of its type)') as string,
+          hint: expect.stringContaining('dataset "guests"') as string,
+        });
+      const tables = ['run', 'run_dataset', 'run_event', 'audit_log', 'job_queue', 'checkpoint'];
+      const written: unknown[] = [documents, asked.events];
+      for (const table of tables)
+        written.push((await other.system.query(`SELECT t::text FROM astro_sync.${table} t`)).rows);
+      expect(JSON.stringify(written)).not.toMatch(/MASKED/);
+    } finally {
+      await other.close();
+    }
+  });
 });

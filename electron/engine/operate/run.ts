@@ -1,7 +1,6 @@
 import type { RunDocument } from '../../../shared/engine/documents';
 import { grouped } from '../../../shared/format-number';
 import {
-  asSyncError,
   datasetDocument,
   errorDocument,
   failedDocument,
@@ -20,6 +19,7 @@ import { writeAudit } from '../system/audit';
 import type { Approval, RunRequest } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { errorOfWhole } from './masks';
 import { greetSystem, prepareDatasets } from './prepare';
 import { openStoredPlan } from './stored-plan';
 
@@ -103,7 +103,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         });
         facts = inOrder(prepared.names, executed, prepared.problems);
       } catch (thrown) {
-        const error = asSyncError(thrown);
+        const error = errorOfWhole(context, thrown);
         const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
         await recorder.finish(status, error).catch(() => {
           context.lateEnds.push({ runId, status, error, datasets: new Map(), at: new Date() });
@@ -130,7 +130,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
       };
     });
   } catch (thrown) {
-    return failedDocument(id, asSyncError(thrown));
+    return failedDocument(id, errorOfWhole(context, thrown));
   }
 }
 
@@ -155,7 +155,7 @@ function logApprovals(
 export function inOrder(
   names: readonly string[],
   facts: readonly DatasetFacts[],
-  problems: ReadonlyMap<string, ReturnType<typeof asSyncError>>,
+  problems: ReadonlyMap<string, SyncError>,
 ): DatasetFacts[] {
   return names.flatMap((name) => {
     const problem = problems.get(name);

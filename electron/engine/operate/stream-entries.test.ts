@@ -57,6 +57,19 @@ describe('an entry of a stream', () => {
     ]);
   });
 
+  it('tells nothing of a key that is masked, also where it is at fault', async () => {
+    const masking = await bench.engine([{ ...thingsIn, mask: ['id'] }]);
+    await append('114', 'insert', '{"id": "CANARY"}');
+    await append('CANARY', 'insert', '{}');
+    await masking.run({ datasets: [], mode: 'auto' });
+    const { rows: written } = await bench.system.query('SELECT last_error FROM astro_sync.job_queue ORDER BY id');
+    expect(written).toEqual([
+      { last_error: expect.stringContaining('its key says that "id" is "•••", its values say "•••"') as string },
+      { last_error: expect.stringContaining('invalid input syntax') as string },
+    ]);
+    expect(JSON.stringify([written, await masking.queue({ limit: 10 }), masking.events])).not.toMatch(/CANARY/);
+  });
+
   it('that cannot be stored or read fails alone, and no retry makes something of it', async () => {
     await append('1', 'insert', String.raw`{"v": "\ud800"}`);
     await append('2', 'insert', String.raw`{"v": "a literal \\u0000 and a 🚀"}`);

@@ -32,6 +32,7 @@ import type { Client } from 'pg';
 import type { Selection } from './api';
 import { withSystem } from './context';
 import type { EngineContext } from './context';
+import { errorOfWhole } from './masks';
 import { greetSystem, prepareDatasets } from './prepare';
 import { inOrder } from './run';
 
@@ -57,7 +58,7 @@ export async function verify(context: EngineContext, request: Selection): Promis
         for (const dataset of prepared.resolved)
           facts.push(await verifyOne(context, system, recorder, dataset, sources));
       } catch (thrown) {
-        const error = asSyncError(thrown);
+        const error = errorOfWhole(context, thrown);
         await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
         throw error;
       } finally {
@@ -83,7 +84,7 @@ export async function verify(context: EngineContext, request: Selection): Promis
       };
     });
   } catch (thrown) {
-    return failedDocument(id, asSyncError(thrown));
+    return failedDocument(id, errorOfWhole(context, thrown));
   }
 }
 

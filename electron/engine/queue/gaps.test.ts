@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../sandbox/servers/test-databases';
 import { createTestDatabase } from '../../sandbox/servers/test-databases';
@@ -46,6 +47,11 @@ describe('a source whose log does not go on where it ended', () => {
     await result.purged;
     await result.snapshot.close();
     return { inserted: result.inserted, gap: result.gap };
+  }
+
+  /** Whatever the queue holds. */
+  async function everyJob(): Promise<string> {
+    return JSON.stringify((await admin.query('SELECT j::text FROM astro_sync.job_queue j')).rows);
   }
 
   beforeEach(async () => {
@@ -122,15 +128,48 @@ describe('a source whose log does not go on where it ended', () => {
   it('gives a dataset a gap whose mapping fails, and the others their jobs', async () => {
     await install([towns]);
     await app.query(`CREATE OR REPLACE FUNCTION town_of(bigint) RETURNS bigint LANGUAGE plpgsql AS
-      $$ BEGIN RAISE 'no town of %', repeat('x', 20000); END $$`);
+      $$ BEGIN RAISE 'no town of %', repeat('CANARY', 20000) USING COLUMN = 'CANARY', HINT = 'CANARY'; END $$`);
     await admin.query(`UPDATE astro_sync.job_queue SET status = 'completed'`);
     await app.query(`UPDATE cities SET name = 'ok' WHERE id = 3`);
     await relayOnce();
-    expect(await pendingGap(admin, 'towns')).toMatch(/could not be mapped: no town of x{900,}…$/);
+    expect(await pendingGap(admin, 'towns')).toMatch(
+      /^changes of public\.cities could not be mapped: SQLSTATE P0001 \(inside a function or trigger\), routine exec_stmt_raise; /,
+    );
+    expect(await everyJob()).not.toMatch(/CANARY/);
     const { rows } = await admin.query<{ key: object }>(
       `SELECT entity_key AS key FROM astro_sync.job_queue WHERE dataset = 'cities' AND status = 'pending'`,
     );
     expect(rows).toEqual([{ key: { id: '3' } }]);
+  });
+
+  it.each([
+    ['what no type reads', `SELECT ('CANARY' || $1)::bigint`, 'SQLSTATE 22P02 (a text has not the form of its type)'],
+    ['the name of a table', `SELECT ('"CANARY"."' || $1 || '"')::regclass::oid::bigint`, 'SQLSTATE 3F000'],
+  ])('keeps nothing of a value that the server repeats as %s, nor tells it', async (_what, body, code) => {
+    const mapping = `CREATE OR REPLACE FUNCTION town_of(bigint) RETURNS bigint LANGUAGE sql AS $_$ ${body} $_$`;
+    await install([cities, towns]);
+    await app.query(mapping);
+    await app.query(`UPDATE cities SET name = 'ok' WHERE id = 3`);
+    await relayOnce();
+    expect(await pendingGap(admin, 'towns')).toContain(code);
+    expect(await everyJob()).not.toMatch(/CANARY/);
+    // Alone: nothing at all comes through.
+    await install([towns]);
+    const client = await source.connect('uninstall');
+    await client.query(`DELETE FROM astro_sync.subscription WHERE dataset = 'cities'`);
+    await client.end();
+    await app.query(`UPDATE cities SET name = 'again' WHERE id = 3`);
+    const refused = await relay({ source, system }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'STATEMENT_FAILED', message: expect.stringContaining(code) as string });
+    expect(inspect(refused, { depth: 9 })).not.toMatch(/CANARY/);
+  });
+
+  it('keeps of a change that could not be recorded why, and not what the server said of it', async () => {
+    await app.query(`INSERT INTO astro_sync.change_log (table_id, op, new)
+      SELECT max(id), 'G', ARRAY['22023', 'CANARY y'] FROM astro_sync.captured_table`);
+    await relayOnce();
+    expect(await pendingGap(admin, 'cities')).toBe('public.cities: a change could not be recorded, SQLSTATE 22023');
+    expect(await everyJob()).not.toMatch(/CANARY/);
   });
 
   it('refuses to relay for a SystemDB that is not the consumer', async () => {

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { StreamJob } from '../stream/parse-entry';
+import { refusalFacts } from '../refusal-facts';
 import { lastJobId } from './last-job-id';
 import { asRow, refusedRow } from './storable-entry';
 
@@ -46,7 +47,7 @@ async function insertEntries(system: Client, captureId: string, entries: readonl
     if (!isRefusal(error)) throw error;
     const [only] = entries;
     if (only === undefined) return 0;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = refusalFacts(error) ?? (error instanceof Error ? error.message : String(error));
     if (entries.length === 1) return insertRows(system, captureId, () => [refusedRow(only, reason)]);
     const middle = entries.length >> 1;
     const first = await insertEntries(system, captureId, entries.slice(0, middle));

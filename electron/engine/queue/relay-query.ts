@@ -219,6 +219,9 @@ function replaceKeyArrays(keysSql: string, array: (column: string) => string): s
     );
 }
 
+/** Of what could not be recorded the SQLSTATE alone: the words after it may hold a value of a masked column. */
+const gapReason = `CASE c.op WHEN 'G' THEN 'a change could not be recorded, SQLSTATE ' || coalesce(c.new[1], 'unknown') ELSE array_to_string(c.new, ' ') END`;
+
 /** A gap or a reconcile concerns the whole dataset: one job for each that came, however often it happened. */
 function gapJobs(scope: RelayScope, versions: readonly TableVersion[], subscription: Subscription): string {
   const ids = versions.map((version) => String(version.id)).join(', ');
@@ -226,6 +229,6 @@ function gapJobs(scope: RelayScope, versions: readonly TableVersion[], subscript
   return `SELECT ${quoteLiteral(subscription.jobType)}, ${quoteLiteral(subscription.entityType)}, NULL, '{}', 'pending', now(), NULL,
     '{"operation":"' || CASE c.op WHEN 'R' THEN 'reconcile' ELSE 'gap' END || '","before":null,"after":null,"origin":' || c.origin || '}',
     ${quoteLiteral(subscription.dataset)}, ${quoteLiteral(scope.captureId)}, c.id::text, true,
-    ${quoteLiteral(`${label}: `)} || array_to_string(c.new, ' '), c.at, c.id
+    ${quoteLiteral(`${label}: `)} || ${gapReason}, c.at, c.id
   FROM (SELECT DISTINCT ON (c.op) c.* FROM c WHERE c.op IN ('R', 'G') AND c.table_id IN (${ids === '' ? 'NULL' : ids}) ORDER BY c.op, c.id DESC) c`;
 }

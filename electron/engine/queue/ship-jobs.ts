@@ -2,8 +2,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Subscription } from '../capture/subscriptions';
-import { inBrief } from '../in-brief';
+import { reporterOf } from '../connect/reporters';
 import type { SourceSnapshot } from '../connect/snapshot';
+import { SyncError } from '../errors';
+import { refusalFacts } from '../refusal-facts';
 import { insertGapJobs } from './gap-jobs';
 import { jobColumns, relayQuery } from './relay-query';
 import type { RelayScope, TableVersion } from './relay-query';
@@ -13,6 +15,7 @@ const columns = jobColumns.join(', ');
 /**
  * Copies the jobs of all subscriptions from the snapshot into the queue, as one stream of COPY text that is not touched here. Where
  * a dataset's mapping fails, that dataset gets a gap and the others go on. Gives the number of jobs inserted.
+ * @throws SyncError STATEMENT_FAILED, without the words of the server, where nothing at all comes through
  */
 export async function shipJobs(
   snapshot: SourceSnapshot,
@@ -63,13 +66,33 @@ async function shipOneByOne(
     inserted += rowCount ?? 0;
   }
   // When nothing at all comes through, it is not the mappings.
-  if (failed.length === subscriptions.length) throw failed[0]?.[1];
+  const [first] = failed;
+  if (first !== undefined && failed.length === subscriptions.length) throw withoutWords(...first);
   for (const [subscription, error] of failed) {
-    const table = `${subscription.table.schema}.${subscription.table.name}`;
-    const reason = `changes of ${table} could not be mapped: ${inBrief(error instanceof Error ? error.message : String(error))}`;
+    const reason = `changes of ${nameOf(subscription)} could not be mapped: ${reasonOf(error)}`;
     inserted += await insertGapJobs(system, scope, [subscription], `mapping:${snapshot.text}`, reason);
   }
   return inserted;
+}
+
+function nameOf({ table }: Subscription): string {
+  return `${table.schema}.${table.name}`;
+}
+
+/** A subscription does not know which columns are masked: nothing that a server says of the rows is kept. */
+function reasonOf(error: unknown): string {
+  return refusalFacts(error) ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The same error where its words tell of no value, else one without them. */
+function withoutWords(subscription: Subscription, error: unknown): unknown {
+  const facts = refusalFacts(error);
+  if (facts === null) return error;
+  const server = reporterOf(error) ?? 'A server';
+  return new SyncError('STATEMENT_FAILED', `${server} could not map changes of ${nameOf(subscription)}: ${facts}`, {
+    hint: `Mend what dataset "${subscription.dataset}" reads there, or its mapping; then "astro-sync init" and a full run.`,
+    details: { dataset: subscription.dataset },
+  });
 }
 
 /** Source to SystemDB. Gives the rows copied. */

@@ -68,6 +68,7 @@ async function relayOne(
   const readers = everything.resolved.filter(
     ({ source }) => source.engine === 'redis' && source.database === database && source.stream === stream,
   );
+  const masked = readers.flatMap((dataset) => dataset.masked);
   const system = await environment.system.connect('stream');
   try {
     const knownIdentity = await knownStreamIdentity(system, database);
@@ -78,14 +79,14 @@ async function relayOne(
       insertJobs: async (captureId, entries) => {
         // A failure of SystemDB must not read as one of Redis.
         await relayEntries(system, { captureId, entries }).catch((error: unknown) => {
-          throw asSyncError(error);
+          throw asSyncError(error, masked);
         });
       },
       recordGap: async (captureId, { id, reason }) => {
         const marked = readers.map(({ name, jobType, entityType }) => ({ dataset: name, jobType, entityType }));
         const scope = { captureId, databaseName: database };
         await insertGapJobs(system, scope, marked, id, reason).catch((error: unknown) => {
-          throw asSyncError(error);
+          throw asSyncError(error, masked);
         });
         for (const { name } of readers) log(name, 'warn', `changes were lost: ${reason}`);
       },

@@ -99,8 +99,10 @@ function refuseOtherKey(
     if (values === null || field === undefined || second !== undefined || said === undefined) continue;
     const other = Object.hasOwn(values, field) ? values[field] : said;
     if (other === said || (typeof other === 'string' && maySayTheSame(other, said))) continue;
+    const isMasked = dataset.masked.includes(name) || dataset.masked.includes(field);
+    const shown = (value: string): string => `"${isMasked ? '•••' : value}"`;
     throw new TypeError(
-      `its key says that "${field}" is "${said}", its values say ${other === null || other === undefined ? 'null' : `"${other}"`}`,
+      `its key says that "${field}" is ${shown(said)}, its values say ${other === null || other === undefined ? 'null' : shown(other)}`,
     );
   }
 }
