@@ -293,7 +293,10 @@ test('where one of its servers is away, what the others know is shown', async ({
   await servers.redis.kill9();
   try {
     await page.goto(`${host.origin}/#/entity/bookings/1`);
+    await expect(page.getByRole('heading', { name: 'The target (cache) could not be read' })).toBeVisible();
     await expectToSay(page, 'Could not connect to cache');
+    await expect(page.getByRole('table', { name: 'Source (operations)' }).getByRole('row')).not.toHaveCount(0);
+    await expect(page.getByText('It is not in the target')).toHaveCount(0);
     await expect(page.getByText('Not all databases answer. Could not connect to cache')).toBeVisible({
       timeout: 20_000,
     });
@@ -314,6 +317,11 @@ test('where one of its servers is away, what the others know is shown', async ({
     await page.goto(`${host.origin}/#/datasets/agencies`);
     await page.getByRole('button', { name: 'Preview', exact: true }).click();
     await expect(page.getByRole('row', { name: /^agencies full never synced/ })).toBeVisible();
+    await page.goto(`${host.origin}/#/overview`);
+    await page.getByRole('button', { name: 'Preview all', exact: true }).click();
+    await expect(page.getByRole('row', { name: /^agencies full never synced/ })).toBeVisible();
+    await expectToSay(page, 'Could not connect to cache');
+    await expect(page.getByRole('button', { name: /^(Apply|Delete) .* without \d datasets$/ })).toBeEnabled();
   } finally {
     await servers.redis.restart({ empty: true });
   }

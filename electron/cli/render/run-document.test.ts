@@ -79,6 +79,15 @@ describe('a plan', () => {
     expect(renderPlan(strange, 'staging', look)).toContain('launches');
   });
 
+  it('that is of some datasets alone says which it leaves out', () => {
+    const error = { code: 'CONNECT_FAILED', message: 'Could not connect to cache (c:1): refused', hint: 'Check it.' };
+    const partly = document({ ok: false, status: 'failed', error }, { inserted: 3 }, { name: 'cards', error });
+    const shown = renderPlan(partly, 'staging', look);
+    expect(shown).toContain('! The plan is of the others: astro-sync run --plan 17 applies it and leaves out cards');
+    expect(shown).toContain('✗ cards: ');
+    expect(renderPlan({ ...partly, id: null }, 'staging', look)).not.toContain('leaves out');
+  });
+
   it('without datasets is a heading', () => {
     expect(renderPlan(document({ id: null }), 'staging', look)).toBe('No plan for staging\n');
   });

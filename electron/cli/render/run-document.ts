@@ -64,10 +64,18 @@ export function renderPlan(plan: RunDocument, environment: string, look: Look): 
     heading,
     withoutEmptyColumns(columns, plan.datasets, look),
     renderRunNotes('plan', plan, look),
+    leftOut(plan, look),
     renderSamples(plan.datasets, look),
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** A plan is kept for what could be counted. */
+function leftOut({ id, datasets }: RunDocument, look: Look): string {
+  const names = datasets.filter(({ error }) => (error ?? null) !== null).map((dataset) => dataset.name);
+  if (id === null || names.length === 0) return '';
+  return `${toned('!', 'warn', look)} The plan is of the others: astro-sync run --plan ${id} applies it and leaves out ${names.join(', ')}\n`;
 }
 
 /** A run as a person reads it: what was done to each dataset, what is left and what to do about it. */

@@ -1,9 +1,11 @@
 import type { Explanation } from '../../../shared/contract/methods/origins';
 import type { ResolvedDataset } from '../dataset/resolved';
-import type { Job } from '../../../shared/engine/documents';
+import type { Side } from '../dataset/projection';
+import type { ErrorDocument, Job } from '../../../shared/engine/documents';
 import type { RowErrorRecord } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
 import { listJobs } from '../queue/list-jobs';
+import { asSyncError, errorDocument } from '../run/document';
 import type { EntityKey } from '../run/driver';
 import { listVerifications } from '../system/verifications';
 import { listEntityErrors } from '../system/row-errors';
@@ -23,10 +25,10 @@ const hidden = '•••';
 /**
  * Everything that is known of one entity: how it is now on both sides, in this dataset and those that share its table, stream or cards;
  * what was changed in any of them, what became of it, and what failed, as one history. Values of masked columns are hidden. A stream
- * keeps no image.
+ * keeps no image; a side that cannot be read now says why.
  * @param key the one value, or {"column": "value"}
  * @param before ISO time: only what was changed or failed before then
- * @throws SyncError DATASET_UNKNOWN, what is wrong with the definition, USAGE where the key has other columns, CONNECT_FAILED
+ * @throws SyncError DATASET_UNKNOWN, what is wrong with the definition, USAGE where the key has other columns, CONNECT_FAILED of SystemDB
  */
 export async function explain(
   context: EngineContext,
@@ -44,9 +46,7 @@ export async function explain(
   const { resolved, problems } = prepared.everything;
   const sound = resolved.filter((each) => !problems.has(each.name));
   const related = relatedEntities(sound, dataset, Object.values(own.key));
-  // Another database that cannot be reached now says nothing against what this one knows.
-  const read = await Promise.allSettled(related.map((other) => readEntity(context, other.dataset, other.key)));
-  const others = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const others = await Promise.all(related.map((other) => readEntity(context, other.dataset, other.key)));
   const history = await readHistory(context, [own, ...others], before);
   return { ...own.shown, others: others.map(({ shown }) => shown), ...history };
 }
@@ -63,19 +63,30 @@ async function readEntity(
   dataset: ResolvedDataset,
   asked: readonly string[],
 ): Promise<Entity> {
-  const [source, target] = await Promise.all([
-    readImage(environment, dataset, 'source', asked),
-    readImage(environment, dataset, 'target', asked),
-  ]);
-  const key = canonicalKey(dataset, asked, source ?? target);
+  const read = async (name: Side): Promise<ReadSide> => {
+    try {
+      return { image: await readImage(environment, dataset, name, asked), error: null };
+    } catch (thrown) {
+      return { image: null, error: errorDocument(asSyncError(thrown, dataset.masked)) };
+    }
+  };
+  const [source, target] = await Promise.all([read('source'), read('target')]);
+  const key = canonicalKey(dataset, asked, source.image ?? target.image);
+  const comparable = dataset.source.engine === 'postgres' && source.error === null && target.error === null;
   const shown = {
     dataset: dataset.name,
     key: hideMasked(dataset, key) as Record<string, string>,
     source: side(dataset, dataset.source.database, dataset.source.engine === 'postgres', source),
     target: side(dataset, dataset.target.database, true, target),
-    differs: dataset.source.engine === 'postgres' ? differing(dataset, source, target) : [],
+    differs: comparable ? differing(dataset, source.image, target.image) : [],
   };
   return { dataset, key, shown };
+}
+
+/** An image, or why it could not be read now: that says nothing against what the other side knows. */
+interface ReadSide {
+  readonly image: EntityImage;
+  readonly error: ErrorDocument | null;
 }
 
 /** One history of an entity in several datasets, back to where each of them is known completely. */
@@ -139,9 +150,9 @@ function side(
   dataset: ResolvedDataset,
   database: string,
   available: boolean,
-  image: EntityImage,
+  { image, error }: ReadSide,
 ): Explanation['source'] {
-  return { database, available, image: image === null ? null : hideMasked(dataset, image) };
+  return { database, available, image: image === null ? null : hideMasked(dataset, image), error };
 }
 
 /** Columns of the projection in which the two differ; where one side is missing, all that the other has. */

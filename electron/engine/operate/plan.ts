@@ -6,12 +6,12 @@ import { throwIfCancelled } from '../cancelled';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { SyncError } from '../errors';
 import { countWork } from '../run/count-work';
-import { asSyncError, datasetDocument, errorDocument, failedDocument } from '../run/document';
+import { asSyncError, datasetDocument, errorDocument, failedDocument, overallError } from '../run/document';
 import type { DatasetFacts } from '../run/document';
 import type { PlanTally } from '../run/driver';
 import { openMember } from '../run/member';
 import { trackProgress } from '../run/progress';
-import { closeStageSources, isCaptured, openStageSources } from '../run/stage-sources';
+import { closeStageSources, isCaptured, noSources, openStageSources } from '../run/stage-sources';
 import type { StageSource } from '../run/stage-sources';
 import { relayStreams } from '../run/stage-streams';
 import { storePlan } from '../system/plans';
@@ -27,7 +27,8 @@ import type { PlannedDataset } from './stored-plan';
 
 /**
  * Counts what a run would do and, where something may be written through this environment, keeps the plan for an hour so that
- * `run --plan` does just that. Writes to no dataset. Never throws: the document carries the error.
+ * `run --plan` does just that. What of it cannot be counted says why, and is no part of the plan that is kept for the others. Writes to
+ * no dataset. Never throws: the document carries the error.
  */
 export async function plan(context: EngineContext, request: PlanRequest): Promise<RunDocument> {
   const id = randomUUID();
@@ -41,14 +42,15 @@ export async function plan(context: EngineContext, request: PlanRequest): Promis
         planned.map(({ facts: each }) => each),
         prepared.problems,
       );
-      const complete = facts.every((fact) => fact.error === null);
-      const stored = complete && !context.environment.readOnly;
+      const error = overallError(facts);
+      const counted = planned.some(({ tally }) => tally !== null);
+      const stopped = facts.some((fact) => fact.error?.code === 'CANCELLED');
+      const stored = counted && !stopped && !context.environment.readOnly;
       if (stored) await store(context, request, prepared, planned, system, id);
-      const error = facts.find((fact) => fact.error !== null)?.error ?? null;
       return {
-        ok: complete,
+        ok: error === null,
         id: stored ? id : null,
-        status: complete ? 'planned' : 'failed',
+        status: error === null ? 'planned' : 'failed',
         datasets: facts.map(datasetDocument),
         error: error === null ? null : errorDocument(error),
       };
@@ -76,16 +78,22 @@ async function planDatasets(
     context.listener({ type: 'log', run: id, dataset, level, message, at: new Date().toISOString() });
   };
   for (const { dataset, text } of prepared.warnings) log(dataset, 'warn', text);
-  if (mayRelay) await relayStreams(context.environment, prepared.resolved, prepared.everything, { log, signal });
-  const sources = await openStageSources(context.environment, prepared.resolved, mayRelay);
+  const { environment } = context;
+  const listener = { log, signal };
+  const unread = mayRelay
+    ? await relayStreams(environment, prepared.resolved, prepared.everything, listener)
+    : noSources.refused;
+  const opened = await openStageSources(environment, prepared.resolved, mayRelay);
   try {
     const planned: Planned[] = [];
     for (const dataset of prepared.resolved) {
-      planned.push(await planOne({ context, request, system, id, dataset, sources, signal, log, mayRelay }));
+      const refused = unread.get(dataset.name) ?? opened.refused.get(dataset.name) ?? null;
+      const { sources } = opened;
+      planned.push(await planOne({ context, request, system, id, dataset, sources, refused, signal, log, mayRelay }));
     }
     return planned;
   } finally {
-    await closeStageSources(sources);
+    await closeStageSources(opened);
   }
 }
 
@@ -96,11 +104,13 @@ async function planOne(options: {
   readonly id: string;
   readonly dataset: ResolvedDataset;
   readonly sources: ReadonlyMap<string, StageSource>;
+  /** Why its source or stream could not be read. */
+  readonly refused: SyncError | null;
   readonly signal: AbortSignal;
   readonly log: (dataset: string | null, level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
   readonly mayRelay: boolean;
 }): Promise<Planned> {
-  const { context, request, system, id, dataset, sources, signal, log, mayRelay } = options;
+  const { context, request, system, id, dataset, sources, refused, signal, log, mayRelay } = options;
   const startedAt = performance.now();
   const tracker = trackProgress(id, dataset.name, context.listener);
   const source = dataset.source.engine === 'postgres' ? (sources.get(dataset.source.database) ?? null) : null;
@@ -108,6 +118,7 @@ async function planOne(options: {
   const common = { name: dataset.name, heldBack, verified: null, differences: null };
   try {
     throwIfCancelled(signal);
+    if (refused !== null) throw refused;
     const member = await tracker.time('connect', () =>
       openMember({
         environment: context.environment,

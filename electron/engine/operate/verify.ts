@@ -21,7 +21,7 @@ import { trackProgress } from '../run/progress';
 import type { ProgressTracker } from '../run/progress';
 import { openRecorder, quietRecorder } from '../run/recorder';
 import type { RunRecorder } from '../run/recorder';
-import { closeStageSources, openStageSources } from '../run/stage-sources';
+import { closeStageSources, noSources, openStageSources } from '../run/stage-sources';
 import type { StageSource } from '../run/stage-sources';
 import { relayStreams } from '../run/stage-streams';
 import { checkpointTarget } from '../run/target-name';
@@ -49,20 +49,25 @@ export async function verify(context: EngineContext, request: Selection): Promis
       const recorder = await recorderOf(context, prepared.names, request);
       id = recorder.runId;
       const mayRelay = !context.environment.readOnly;
-      let sources: ReadonlyMap<string, StageSource> = new Map();
+      const { environment } = context;
+      let opened = noSources;
       const facts: DatasetFacts[] = [];
       try {
         await recorder.status('verifying');
-        if (mayRelay) await relayStreams(context.environment, prepared.resolved, prepared.everything, recorder);
-        sources = await openStageSources(context.environment, prepared.resolved, mayRelay);
-        for (const dataset of prepared.resolved)
-          facts.push(await verifyOne(context, system, recorder, dataset, sources));
+        const unread = mayRelay
+          ? await relayStreams(environment, prepared.resolved, prepared.everything, recorder)
+          : noSources.refused;
+        opened = await openStageSources(environment, prepared.resolved, mayRelay);
+        for (const dataset of prepared.resolved) {
+          const refused = unread.get(dataset.name) ?? opened.refused.get(dataset.name) ?? null;
+          facts.push(await verifyOne(context, system, recorder, { dataset, sources: opened.sources, refused }));
+        }
       } catch (thrown) {
         const error = errorOfWhole(context, thrown);
         await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
         throw error;
       } finally {
-        await closeStageSources(sources);
+        await closeStageSources(opened);
       }
       const all = inOrder(prepared.names, facts, prepared.problems);
       const error = overallError(all);
@@ -99,8 +104,16 @@ async function verifyOne(
   context: EngineContext,
   system: Client,
   recorder: RunRecorder,
-  dataset: ResolvedDataset,
-  sources: ReadonlyMap<string, StageSource>,
+  {
+    dataset,
+    sources,
+    refused,
+  }: {
+    readonly dataset: ResolvedDataset;
+    readonly sources: ReadonlyMap<string, StageSource>;
+    /** Why its source or stream could not be read. */
+    readonly refused: SyncError | null;
+  },
 ): Promise<DatasetFacts> {
   const startedAt = performance.now();
   const tracker = trackProgress(recorder.runId, dataset.name, recorder.listener);
@@ -127,6 +140,7 @@ async function verifyOne(
     return facts;
   };
   try {
+    if (refused !== null) throw refused;
     const member = await tracker.time('connect', () =>
       openMember({
         environment: context.environment,

@@ -16,7 +16,7 @@ import type { SyncError } from '../errors';
 import { stagesOf } from './order';
 import { timeTogether, trackProgress } from './progress';
 import type { RunRecorder } from './recorder';
-import { closeStageSources, openStageSources } from './stage-sources';
+import { closeStageSources, noSources, openStageSources } from './stage-sources';
 import type { SharedClock, StageSource } from './stage-sources';
 import { relayStreams } from './stage-streams';
 import type { Everything } from './stage-streams';
@@ -68,7 +68,7 @@ async function executeStage(
     run: null,
     error: held.get(dataset.name) ?? null,
   }));
-  let sources: ReadonlyMap<string, StageSource> = new Map();
+  let opened = noSources;
   const clock: SharedClock = (datasets, work) => {
     const waiting = travellers.filter(({ dataset }) => datasets.includes(dataset));
     return timeTogether(
@@ -78,15 +78,11 @@ async function executeStage(
     );
   };
   const open = travellers.filter(({ error }) => error === null);
-  try {
-    if (open.length > 0) {
-      await relayStreams(environment, stage, options.everything, recorder, clock);
-      sources = await openStageSources(environment, stage, true, clock);
-    }
-  } catch (error) {
-    // Changes of all of them are read together.
-    const masked = stage.flatMap((dataset) => dataset.masked);
-    for (const traveller of open) traveller.error = asSyncError(error, masked);
+  if (open.length > 0) {
+    const unread = await relayStreams(environment, stage, options.everything, recorder, clock);
+    opened = await openStageSources(environment, stage, true, clock);
+    for (const traveller of open)
+      traveller.error = unread.get(traveller.dataset.name) ?? opened.refused.get(traveller.dataset.name) ?? null;
   }
   const together = travellers.length <= togetherAtMost;
   const step = async (work: (traveller: Traveller) => Promise<void>, order = travellers): Promise<void> => {
@@ -106,7 +102,7 @@ async function executeStage(
     }
   };
   try {
-    await step((traveller) => openTraveller(options, traveller, sources));
+    await step((traveller) => openTraveller(options, traveller, opened.sources));
     await step((traveller) => approve(options, traveller));
     await step(async ({ run }) => run?.upsert());
     await step(async ({ run }) => run?.retrySetAside());
@@ -131,7 +127,7 @@ async function executeStage(
     return facts;
   } finally {
     await Promise.allSettled(travellers.map(async ({ member }) => member?.close()));
-    await closeStageSources(sources);
+    await closeStageSources(opened);
   }
 }
 

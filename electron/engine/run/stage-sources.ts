@@ -9,8 +9,10 @@ import type { PostgresDatabase } from '../connect/postgres';
 import { takeSnapshot } from '../connect/snapshot';
 import type { SourceSnapshot } from '../connect/snapshot';
 import type { ResolvedDataset } from '../dataset/resolved';
+import type { SyncError } from '../errors';
 import { relay } from '../queue/relay';
 import type { RelayResult } from '../queue/relay';
+import { asSyncError } from './document';
 
 /** A source database in one stage of a run: the snapshot that its datasets share, and what was relayed up to it. */
 export interface StageSource {
@@ -28,33 +30,47 @@ export type SharedClock = <T>(datasets: readonly ResolvedDataset[], work: () => 
 
 export const nobodysClock: SharedClock = (_, work) => work();
 
+/** The source databases of a stage. */
+export interface StageSources {
+  readonly sources: ReadonlyMap<string, StageSource>;
+  /** By dataset, why its source or its guarded target could not be read: CONNECT_FAILED, CONSUMER_TAKEN, SCHEMA_TOO_NEW; the others go on. */
+  readonly refused: ReadonlyMap<string, SyncError>;
+}
+
+export const noSources: StageSources = { sources: new Map(), refused: new Map() };
+
+/** Notes an error for the datasets that wait for the same; the first of each stands for it. */
+export function refuse(refused: Map<string, SyncError>, datasets: readonly ResolvedDataset[], thrown: unknown): void {
+  // What is read together may hold values of any of them.
+  const masked = datasets.flatMap((dataset) => dataset.masked);
+  for (const { name } of datasets) if (!refused.has(name)) refused.set(name, asSyncError(thrown, masked));
+}
+
 /**
  * Relays and takes the snapshot of each source database of these datasets; before that relays what was changed in guarded targets, so
- * that its jobs belong to what the run takes.
+ * that its jobs belong to what the run takes. Never throws.
  * @param mayRelay false for a read-only environment, which sees the data but moves no jobs
- * @throws SyncError CONNECT_FAILED, CONSUMER_TAKEN, SCHEMA_TOO_NEW
  */
 export async function openStageSources(
   environment: Environment,
   datasets: readonly ResolvedDataset[],
   mayRelay: boolean,
   clock: SharedClock = nobodysClock,
-): Promise<ReadonlyMap<string, StageSource>> {
+): Promise<StageSources> {
   const sources = new Map<string, StageSource>();
-  try {
-    if (mayRelay) await relayGuardedTargets(environment, datasets, clock);
-    for (const dataset of datasets) {
-      const name = dataset.source.database;
-      if (dataset.source.engine !== 'postgres' || sources.has(name)) continue;
-      const readers = datasets.filter(({ source }) => source.engine === 'postgres' && source.database === name);
-      const open = (): Promise<StageSource> => openSource(environment.postgres(name), environment.system, mayRelay);
+  const refused = new Map<string, SyncError>();
+  if (mayRelay) await relayGuardedTargets(environment, datasets, refused, clock);
+  const read = datasets.filter(({ source }) => source.engine === 'postgres');
+  for (const name of new Set(read.map(({ source }) => source.database))) {
+    const readers = read.filter(({ source }) => source.database === name);
+    const open = (): Promise<StageSource> => openSource(environment.postgres(name), environment.system, mayRelay);
+    try {
       sources.set(name, await clock(readers, open));
+    } catch (thrown) {
+      refuse(refused, readers, thrown);
     }
-  } catch (error) {
-    await closeStageSources(sources);
-    throw error;
   }
-  return sources;
+  return { sources, refused };
 }
 
 /** The database whose table is guarded; null where the dataset has no guard. */
@@ -65,6 +81,7 @@ export function guardedDatabase({ definition, target }: ResolvedDataset): string
 async function relayGuardedTargets(
   environment: Environment,
   datasets: readonly ResolvedDataset[],
+  refused: Map<string, SyncError>,
   clock: SharedClock,
 ): Promise<void> {
   for (const name of new Set(datasets.map(guardedDatabase))) {
@@ -72,16 +89,21 @@ async function relayGuardedTargets(
     const guarded = datasets.filter((dataset) => guardedDatabase(dataset) === name);
     // A source's own relay brings the changes of all its tables.
     if (guarded.every(({ source }) => source.engine === 'postgres' && source.database === name)) continue;
-    await clock(guarded, async () => {
+    const relayAll = async (): Promise<void> => {
       const { snapshot, relayed } = await openSource(environment.postgres(name), environment.system, true);
       await snapshot.close();
       await relayed?.purged;
-    });
+    };
+    try {
+      await clock(guarded, relayAll);
+    } catch (thrown) {
+      refuse(refused, guarded, thrown);
+    }
   }
 }
 
 /** Ends the snapshots. What was relayed is purged from the sources beside the run; this waits for it. */
-export async function closeStageSources(sources: ReadonlyMap<string, StageSource>): Promise<void> {
+export async function closeStageSources({ sources }: Pick<StageSources, 'sources'>): Promise<void> {
   await Promise.allSettled([...sources.values()].map((source) => source.snapshot.close()));
   await Promise.all([...sources.values()].map(async ({ relayed }) => relayed?.purged));
 }

@@ -7,7 +7,7 @@ import { relayEntries } from '../queue/relay-entries';
 import { knownStreamIdentity, rememberStreamIdentity } from '../queue/stream-state';
 import { readStream } from '../stream/read-stream';
 import { asSyncError } from './document';
-import { nobodysClock } from './stage-sources';
+import { nobodysClock, refuse } from './stage-sources';
 import type { SharedClock } from './stage-sources';
 
 /** Everything that is defined: who reads a stream acknowledges its entries for all datasets that want them. */
@@ -30,7 +30,7 @@ export interface StreamListener {
 /**
  * Brings into the queue what the streams hold that these datasets read. A stream is left alone while any dataset that reads it
  * is defined wrongly, because its entries could not be kept for that one.
- * @throws SyncError of connecting, or the problem of such a dataset
+ * @returns by dataset, why its stream could not be read: of connecting, or the problem of such a dataset; the others go on
  */
 export async function relayStreams(
   environment: Environment,
@@ -38,8 +38,9 @@ export async function relayStreams(
   everything: Everything,
   listener: StreamListener,
   clock: SharedClock = nobodysClock,
-): Promise<void> {
+): Promise<ReadonlyMap<string, SyncError>> {
   const read = new Set<string>();
+  const refused = new Map<string, SyncError>();
   for (const { source } of datasets) {
     if (source.engine !== 'redis') continue;
     const name = JSON.stringify([source.database, source.stream]);
@@ -49,8 +50,13 @@ export async function relayStreams(
     const readers = datasets.filter(
       (each) => each.source.engine === 'redis' && each.source.database === database && each.source.stream === stream,
     );
-    await clock(readers, () => relayOne(environment, database, stream, everything, listener));
+    try {
+      await clock(readers, () => relayOne(environment, database, stream, everything, listener));
+    } catch (thrown) {
+      refuse(refused, readers, thrown);
+    }
   }
+  return refused;
 }
 
 async function relayOne(

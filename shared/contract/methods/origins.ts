@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobSchema } from '../../engine/documents';
+import { errorDocumentSchema, jobSchema } from '../../engine/documents';
 import { rowErrorSchema } from '../../engine/reports';
 import { instant } from '../instant';
 import { definitionErrors, historyErrors } from '../errors';
@@ -32,20 +32,28 @@ export type Origins = z.infer<typeof originsSchema>;
 /** The image of an entity on one side: column → canonical text; masked columns hidden. */
 const image = z.record(z.string(), z.string().nullable()).nullable();
 
+/** One side of an entity; `available` false for a stream; `error`: why it could not be read now. */
+const sideSchema = z.strictObject({
+  database: z.string(),
+  available: z.boolean(),
+  image,
+  error: errorDocumentSchema.nullable(),
+});
+
 /** An entity as one dataset has it now. */
 const entitySchema = z.strictObject({
   dataset: z.string(),
   key: z.record(z.string(), z.string()),
-  /** as the projection has it, null where there is none; `available` false for a stream */
-  source: z.strictObject({ database: z.string(), available: z.boolean(), image }),
-  target: z.strictObject({ database: z.string(), available: z.boolean(), image }),
-  /** names of the columns in which the two differ */
+  /** as the projection has it, null where there is none */
+  source: sideSchema,
+  target: sideSchema,
+  /** names of the columns in which the two differ; none where one of them could not be read */
   differs: z.array(z.string()),
 });
 
 /** Everything that is known of one entity, across the databases. */
 export const explanationSchema = entitySchema.extend({
-  /** the same entity in the datasets that share its table, stream or cards; what could not be read is left out */
+  /** the same entity in the datasets that share its table, stream or cards */
   others: z.array(entitySchema),
   /** of all these datasets, by the time of the change, the newest first */
   jobs: z.array(jobSchema),

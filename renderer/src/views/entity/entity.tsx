@@ -2,7 +2,6 @@ import { ArrowRight, CircleCheck, CircleSlash, RotateCcw, TriangleAlert } from '
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
-import { FieldDiff } from '../../components/field-diff';
 import { LongText } from '../../components/long-text';
 import { Page, Panel } from '../../components/page';
 import { RunLink } from '../../components/run-link';
@@ -12,8 +11,9 @@ import { keyQuery, keyText } from '../../format/key';
 import { counted } from '../../format/number';
 import { href, usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
+import { BothSides } from './both-sides';
 import { EntityHistory } from './entity-history';
-import { imageFields, imageLabels } from './image-fields';
+import { bothKnown } from './image-fields';
 
 /** One entity across the databases: what it is on both sides, who changed it, what went wrong with it. */
 export function Entity() {
@@ -42,7 +42,7 @@ export function Entity() {
       title={
         <>
           {dataset} <code>{keyText(data.key)}</code>
-          {!source.available || !target.available ? null : source.image === null && target.image === null ? (
+          {!bothKnown(data) ? null : source.image === null && target.image === null ? (
             <Badge tone="idle" icon={<CircleSlash size={13} aria-hidden />}>
               on neither side
             </Badge>
@@ -87,14 +87,7 @@ export function Entity() {
         />
       )}
       <Panel title="Both sides" about="as the dataset reads and writes it; masked columns stay hidden">
-        {source.available ? null : (
-          <p className="soft entity__note">The source is a stream: it has changes, and no current row.</p>
-        )}
-        {source.available && source.image === null ? <p className="warn">It is not in the source (any more).</p> : null}
-        {target.available && target.image === null ? <p className="warn">It is not in the target.</p> : null}
-        {source.image === null && target.image === null ? null : (
-          <FieldDiff fields={imageFields(data)} labels={imageLabels(data)} />
-        )}
+        <BothSides sides={data} onRetry={reload} />
       </Panel>
       {others.map((other) => (
         <Panel
@@ -111,16 +104,7 @@ export function Entity() {
             </a>
           }
         >
-          {other.source.available ? null : (
-            <p className="soft entity__note">Its source is a stream, which has no current row.</p>
-          )}
-          {other.source.available && other.source.image === null ? (
-            <p className="warn">It is not in its source.</p>
-          ) : null}
-          {other.target.image === null ? <p className="warn">It is not in its target.</p> : null}
-          {other.source.image === null && other.target.image === null ? null : (
-            <FieldDiff fields={imageFields(other)} labels={imageLabels(other)} />
-          )}
+          <BothSides sides={other} />
         </Panel>
       ))}
       {errors.length === 0 ? null : (

@@ -16,7 +16,12 @@ export function NotPossible({
 }) {
   if (problems.length === 0) return null;
   return (
-    <Panel tone="bad" title={`${counted(problems.length, 'dataset')} cannot be brought into line like this`} flush>
+    <Panel
+      tone="bad"
+      title={`${counted(problems.length, 'dataset')} cannot be brought into line like this`}
+      about="left out of what can be applied"
+      flush
+    >
       <ul className="lines">
         {problems.map(({ name, code, message, hint }) => (
           <li key={name} style={{ alignItems: 'flex-start' }}>

@@ -6,6 +6,7 @@ import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
+import { LongText } from '../../components/long-text';
 import { Page } from '../../components/page';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
@@ -16,7 +17,7 @@ import { Estimate } from './estimate';
 import { NotPossible } from './not-possible';
 import { PlanSamples } from './plan-samples';
 import { PlanTable } from './plan-table';
-import { consequence, notPossible, planTotals } from './plan-totals';
+import { consequence, notPossible, planTotals, without } from './plan-totals';
 import './plan.css';
 
 /** A preview that is counted: by dataset and operation, with sample rows, and the button that does it. */
@@ -39,22 +40,23 @@ export function PlanDocument({ task }: { readonly task: Task }) {
     totals.withheld === 0 &&
     datasets.some(({ mode, baseline, error }) => mode === 'full' && baseline !== 'current' && (error ?? null) === null);
   const changes = consequence(totals, approve, allowEmpty);
-  const button = changes === 'Nothing to apply' && settles ? 'Confirm as in line' : changes;
+  const leftOut = datasets.filter(({ error }) => (error ?? null) !== null).map(({ name }) => name);
+  const confirmsOnly = changes === 'Nothing to apply' && settles;
+  const button = without(confirmsOnly ? 'Confirm as in line' : changes, leftOut);
   const held = (approve ? 0 : ofGuard) + (allowEmpty ? 0 : totals.ofEmptySource);
   const deletes = totals.deleted + totals.withheld - held;
-  const nothing = button === 'Nothing to apply' && !emptySource;
+  const nothing = changes === 'Nothing to apply' && !confirmsOnly && !emptySource;
   const whole = datasets.filter(({ error }) => (error ?? null) === null);
   // A comparison of all that was asked for is not less the second time.
   const mode = whole.length > 0 && whole.every((dataset) => dataset.mode === 'full') ? 'full' : 'auto';
   const again = (): void => void preview(task.datasets, mode);
-  // A plan of which something could not be counted is not kept, so that no run is held to it: the others are counted without that.
-  const complete = whole.length === datasets.length;
-  const others = complete ? [] : whole.map(({ name }) => name);
+  // What could not be counted is no part of the plan that is kept for the others.
+  const kept = document?.id ?? null;
   const apply = (confirm: string | null): Promise<void> =>
     startRun({
       ...plainRun,
-      datasets: task.datasets,
-      plan: document?.id ?? null,
+      datasets: leftOut.length === 0 ? task.datasets : whole.map(({ name }) => name),
+      plan: kept,
       approve_deletes: approve ? totals.mostWithheld : null,
       allow_empty_source: allowEmpty,
       confirm,
@@ -66,7 +68,7 @@ export function PlanDocument({ task }: { readonly task: Task }) {
       about={
         <>
           {datasets.length === 0 ? 'Ended' : 'Counted'} <When at={task.ended_at} />
-          {(document?.id ?? null) === null ? '' : '; it can be applied for an hour'}.
+          {kept === null ? '' : '; it can be applied for an hour'}.
         </>
       }
       actions={
@@ -74,20 +76,14 @@ export function PlanDocument({ task }: { readonly task: Task }) {
           <Button icon={<RotateCcw size={15} aria-hidden />} onClick={again}>
             Count again
           </Button>
-          {others.length > 0 ? (
-            <Button look="primary" onClick={() => void preview(others, mode)}>
-              Preview the other {counted(others.length, 'dataset')}
-            </Button>
-          ) : (
-            <Button
-              look={deletes > 0 ? 'danger' : 'primary'}
-              disabled={readOnly || nothing || datasets.length === 0 || !complete}
-              title={readOnly ? 'This environment is read-only' : undefined}
-              onClick={() => setAsking(true)}
-            >
-              {button}
-            </Button>
-          )}
+          <Button
+            look={deletes > 0 ? 'danger' : 'primary'}
+            disabled={readOnly || nothing || kept === null}
+            title={readOnly ? 'This environment is read-only' : undefined}
+            onClick={() => setAsking(true)}
+          >
+            {button}
+          </Button>
         </>
       }
     >
@@ -136,7 +132,7 @@ export function PlanDocument({ task }: { readonly task: Task }) {
         danger={deletes > 0}
         onConfirm={apply}
       >
-        {button === 'Confirm as in line' ? (
+        {confirmsOnly ? (
           <p>
             No row differs, so none is written. All rows are compared once more; if they are still equal, captured
             changes are enough from then on.
@@ -148,6 +144,12 @@ export function PlanDocument({ task }: { readonly task: Task }) {
             <span className={deletes > 0 ? 'bad strong' : ''}>{counted(deletes, 'delete')}</span>
             {held > 0 ? `; ${counted(held, 'delete')} ${held === 1 ? 'stays' : 'stay'} withheld` : ''}. Where reality
             has moved beyond what was counted here, the run refuses.
+          </p>
+        )}
+        {leftOut.length === 0 ? null : (
+          <p>
+            Left out, since {leftOut.length === 1 ? 'it' : 'they'} could not be counted:{' '}
+            <LongText text={leftOut.join(', ')} />
           </p>
         )}
       </ConfirmDialog>

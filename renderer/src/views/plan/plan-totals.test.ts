@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { consequence, planTotals } from './plan-totals';
+import { consequence, planTotals, without } from './plan-totals';
 
 const dataset = (inserted: number, updated: number, deleted: number, withheld: number) => ({
   name: 'bookings',
@@ -35,4 +35,14 @@ test.each([
 
 test('what has to be approved is the most that one dataset withholds', () => {
   expect(totals(dataset(0, 0, 0, 40), dataset(0, 0, 0, 70))).toMatchObject({ withheld: 110, mostWithheld: 70 });
+});
+
+test.each([
+  ['Apply 2 changes', 'Apply 2 changes', []],
+  ['Apply 2 changes without agencies', 'Apply 2 changes', ['agencies']],
+  ['Apply 2 changes without 2 datasets', 'Apply 2 changes', ['agencies', 'bookings']],
+  ['Apply 2 changes without 1 dataset', 'Apply 2 changes', ['x'.repeat(63)]],
+  ['Nothing to apply', 'Nothing to apply', ['agencies']],
+])('the button says "%s" where some could not be counted', (text, changes, leftOut) => {
+  expect(without(changes, leftOut)).toBe(text);
 });

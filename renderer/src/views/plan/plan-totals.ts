@@ -47,6 +47,13 @@ export function consequence(
   return `Apply ${counted(writes, 'change')} and delete ${counted(deletes, 'row')}`;
 }
 
+/** What the button says where some datasets could not be counted and stay as they are. */
+export function without(consequence: string, leftOut: readonly string[]): string {
+  const [only, more] = leftOut;
+  if (only === undefined || consequence === 'Nothing to apply') return consequence;
+  return `${consequence} without ${more === undefined && only.length <= 40 ? only : counted(leftOut.length, 'dataset')}`;
+}
+
 /** A dataset that this plan cannot bring into line, and why. */
 export function notPossible(
   datasets: readonly DatasetDocument[],

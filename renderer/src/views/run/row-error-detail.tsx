@@ -3,7 +3,6 @@ import { X } from 'lucide-react';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorState } from '../../components/error-state';
-import { FieldDiff } from '../../components/field-diff';
 import { IconButton } from '../../components/icon-button';
 import { LongText } from '../../components/long-text';
 import { Panel } from '../../components/page';
@@ -13,7 +12,7 @@ import { When } from '../../components/when';
 import { keyQuery, keyText } from '../../format/key';
 import { href } from '../../router/router';
 import { useResource } from '../../store/resource';
-import { imageFields, imageLabels } from '../entity/image-fields';
+import { BothSides } from '../entity/both-sides';
 import { EntityHistory } from '../entity/entity-history';
 
 /** One failed row: why, what it is on both sides, and its history. */
@@ -85,7 +84,7 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
                 Both sides as they are <span className="strong">now</span>, read{' '}
                 <When at={new Date(entity.at ?? 0).toISOString()} />; the row failed <When at={error.at} />.
               </p>
-              <FieldDiff fields={imageFields(known)} labels={imageLabels(known, ' now')} />
+              <BothSides sides={known} now=" now" onRetry={entity.reload} />
               <EntityHistory explanation={known} />
             </>
           )}
