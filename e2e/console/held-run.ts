@@ -12,9 +12,14 @@ export async function inSmallBatches(folder: string): Promise<string> {
   return folder;
 }
 
-/** Every traveler changes at the source; the row of one is locked in the target by somebody else, so that a run gets no further. */
-export async function heldUp({ system, postgres }: Servers): Promise<pg.Client> {
-  await system.query(`update users set email = 'new.' || email where role = 'traveler'`);
+/** Every traveler changes at the source, and a run of them gets no further than the last one, who is held. */
+export async function heldUp(servers: Servers): Promise<pg.Client> {
+  await servers.system.query(`update users set email = 'new.' || email where role = 'traveler'`);
+  return holdLastTraveler(servers);
+}
+
+/** The row of the last traveler is locked in the target by somebody else, until the connection that is given ends or rolls back. */
+export async function holdLastTraveler({ system, postgres }: Servers): Promise<pg.Client> {
   const { rows } = await system.query<{ id: string }>(`select max(id)::text as id from users where role = 'traveler'`);
   const holder = new pg.Client({ connectionString: postgres.url('operations') });
   await holder.connect();

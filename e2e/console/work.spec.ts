@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Download, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures';
+import { holdLastTraveler } from './held-run';
 import { startHost } from './host';
 import { definitions } from './servers';
 import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
@@ -38,9 +39,12 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   await bringIntoLine(page);
   await readAlerts(page);
   await refuseOne(servers, 'no_grudges');
+  // It ends where nobody looks at it, which tells of it; who then opens the run has read what is told of it.
+  const holder = await holdLastTraveler(servers);
   await sync(page, 'travelers');
-  // It is told of where nobody looks at it; who then opens the run has read what is told of it.
+  await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toBeVisible();
   await visit('/datasets');
+  await holder.end();
   await page.getByRole('button', { name: 'Alerts, 1 unread' }).click();
   const inbox = page.getByRole('dialog', { name: 'Alerts' });
   await expect(inbox.getByRole('listitem').first()).toContainText('travelers');
