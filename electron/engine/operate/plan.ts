@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { noCounts } from '../../../shared/engine/counts';
 import type { RunDocument } from '../../../shared/engine/documents';
-import { throwIfCancelled } from '../cancelled';
+import { orCancelled, throwIfCancelled } from '../cancelled';
+import { stoppable } from '../connect/stoppable';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { SyncError } from '../errors';
 import { countWork } from '../run/count-work';
@@ -30,12 +31,14 @@ import type { PlannedDataset } from './stored-plan';
  * `run --plan` does just that. What of it cannot be counted says why, and is no part of the plan that is kept for the others. Writes to
  * no dataset. Never throws: the document carries the error.
  */
-export async function plan(context: EngineContext, request: PlanRequest): Promise<RunDocument> {
+export async function plan(given: EngineContext, request: PlanRequest): Promise<RunDocument> {
   const id = randomUUID();
+  const { environment, release } = stoppable(given.environment, request.signal);
+  const context = { ...given, environment };
   try {
-    return await withSystem(context, 'plan', async (system) => {
-      await greetSystem(context, system);
-      const prepared = await prepareDatasets(context, request.datasets);
+    return await withSystem(given, 'plan', async (system) => {
+      await greetSystem(given, system);
+      const prepared = await prepareDatasets(context, request.datasets, request.signal);
       const planned = await planDatasets(context, request, prepared, system, id);
       const facts = inOrder(
         prepared.names,
@@ -56,7 +59,9 @@ export async function plan(context: EngineContext, request: PlanRequest): Promis
       };
     });
   } catch (thrown) {
-    return failedDocument(null, errorOfWhole(context, thrown));
+    return failedDocument(null, errorOfWhole(context, orCancelled(request.signal, thrown)));
+  } finally {
+    release();
   }
 }
 
@@ -160,7 +165,7 @@ async function planOne(options: {
       await member.close();
     }
   } catch (thrown) {
-    const error: SyncError = asSyncError(thrown, dataset.masked);
+    const error: SyncError = asSyncError(orCancelled(signal, thrown), dataset.masked);
     const facts = { ...common, mode: null, baseline: 'none' as const, counts: noCounts() };
     return {
       tally: null,

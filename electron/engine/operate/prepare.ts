@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+import { throwIfCancelled } from '../cancelled';
 import { resolveDatasets } from '../dataset/resolve';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { SyncError } from '../errors';
@@ -24,10 +25,19 @@ export interface Prepared {
   readonly warnings: readonly { readonly dataset: string | null; readonly text: string }[];
 }
 
-/** Checks the chosen datasets against both catalogs; the first problem of each stands for it. @throws SyncError DATASET_UNKNOWN */
-export async function prepareDatasets(context: EngineContext, names: readonly string[]): Promise<Prepared> {
+/**
+ * Checks the chosen datasets against both catalogs; the first problem of each stands for it.
+ * @throws SyncError DATASET_UNKNOWN; CANCELLED once it was stopped, whatever the catalogs said then
+ */
+export async function prepareDatasets(
+  context: EngineContext,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<Prepared> {
   const chosen = new Set(chosenDefinitions(context, names).map(({ name }) => name));
   const resolution = await resolveDatasets(context.environment, context.definitions);
+  const identities = await identityWarnings(context.environment);
+  if (signal !== undefined) throwIfCancelled(signal);
   const allProblems = new Map<string, SyncError>();
   for (const { dataset, error } of resolution.problems) {
     if (!allProblems.has(dataset)) allProblems.set(dataset, error);
@@ -44,7 +54,7 @@ export async function prepareDatasets(context: EngineContext, names: readonly st
     ),
     everything: { definitions: context.definitions, resolved: resolution.resolved, problems: allProblems },
     warnings: [
-      ...(await identityWarnings(context.environment)).map((text) => ({ dataset: null, text })),
+      ...identities.map((text) => ({ dataset: null, text })),
       ...resolution.warnings.filter(({ dataset }) => chosen.has(dataset)),
     ],
   };

@@ -1,5 +1,6 @@
 import type { RunDocument } from '../../../shared/engine/documents';
 import { grouped } from '../../../shared/format-number';
+import { stoppable } from '../connect/stoppable';
 import {
   datasetDocument,
   errorDocument,
@@ -29,6 +30,7 @@ import { openStoredPlan } from './stored-plan';
  */
 export async function run(context: EngineContext, request: RunRequest): Promise<RunDocument> {
   let id: string | null = null;
+  const preparing = stoppable(context.environment, request.signal);
   try {
     assertMayWrite(context.environment, request.confirm);
     return await withSystem(context, 'run control', async (system) => {
@@ -43,7 +45,12 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         });
       }
       const plan = request.plan === undefined ? null : await openStoredPlan(system, context, request.plan);
-      const prepared = await prepareDatasets(context, plan?.datasets ?? request.datasets);
+      const prepared = await prepareDatasets(
+        { ...context, environment: preparing.environment },
+        plan?.datasets ?? request.datasets,
+        request.signal,
+      );
+      preparing.release();
       plan?.assertUnchanged(prepared);
       const recorder = await openRecorder({
         system: context.environment.system,
@@ -131,6 +138,8 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
     });
   } catch (thrown) {
     return failedDocument(id, errorOfWhole(context, thrown));
+  } finally {
+    preparing.release();
   }
 }
 

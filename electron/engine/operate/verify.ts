@@ -1,6 +1,8 @@
 import { counted } from '../../../shared/format-number';
 import { noCounts } from '../../../shared/engine/counts';
 import type { RunDocument } from '../../../shared/engine/documents';
+import { orCancelled, throwIfCancelled } from '../cancelled';
+import { stoppable } from '../connect/stoppable';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import { recordVerification } from '../run/checkpoint';
@@ -40,16 +42,24 @@ import { inOrder } from './run';
  * Compares whole targets with their sources and changes neither. Keys that differ but have pending changes are counted apart, as
  * in_flight. Never throws: the document carries the error.
  */
-export async function verify(context: EngineContext, request: Selection): Promise<RunDocument> {
+export async function verify(given: EngineContext, request: Selection): Promise<RunDocument> {
   let id: string | null = null;
+  const preparing = stoppable(given.environment, request.signal);
   try {
-    return await withSystem(context, 'verify', async (system) => {
-      await greetSystem(context, system);
-      const prepared = await prepareDatasets(context, request.datasets);
-      const recorder = await recorderOf(context, prepared.names, request);
+    return await withSystem(given, 'verify', async (system) => {
+      await greetSystem(given, system);
+      const prepared = await prepareDatasets(
+        { ...given, environment: preparing.environment },
+        request.datasets,
+        request.signal,
+      );
+      preparing.release();
+      const recorder = await recorderOf(given, prepared.names, request);
       id = recorder.runId;
-      const mayRelay = !context.environment.readOnly;
-      const { environment } = context;
+      // Its signal is that of a cancel by another program too.
+      const { environment, release } = stoppable(given.environment, recorder.signal);
+      const context = { ...given, environment };
+      const mayRelay = !environment.readOnly;
       let opened = noSources;
       const facts: DatasetFacts[] = [];
       try {
@@ -63,11 +73,12 @@ export async function verify(context: EngineContext, request: Selection): Promis
           facts.push(await verifyOne(context, system, recorder, { dataset, sources: opened.sources, refused }));
         }
       } catch (thrown) {
-        const error = errorOfWhole(context, thrown);
+        const error = errorOfWhole(context, orCancelled(recorder.signal, thrown));
         await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
         throw error;
       } finally {
         await closeStageSources(opened);
+        release();
       }
       const all = inOrder(prepared.names, facts, prepared.problems);
       const error = overallError(all);
@@ -89,7 +100,9 @@ export async function verify(context: EngineContext, request: Selection): Promis
       };
     });
   } catch (thrown) {
-    return failedDocument(id, errorOfWhole(context, thrown));
+    return failedDocument(id, errorOfWhole(given, orCancelled(request.signal, thrown)));
+  } finally {
+    preparing.release();
   }
 }
 
@@ -140,6 +153,7 @@ async function verifyOne(
     return facts;
   };
   try {
+    throwIfCancelled(recorder.signal);
     if (refused !== null) throw refused;
     const member = await tracker.time('connect', () =>
       openMember({
@@ -196,7 +210,7 @@ async function verifyOne(
       durationMs: performance.now() - startedAt,
       verified: null,
       differences: null,
-      error: asSyncError(thrown, dataset.masked),
+      error: asSyncError(orCancelled(recorder.signal, thrown), dataset.masked),
     });
   }
 }

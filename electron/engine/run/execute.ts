@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Mode } from '../../../shared/engine/documents';
 import type { Environment } from '../connect/environment';
+import { stoppable } from '../connect/stoppable';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { claimTargets } from './claim-targets';
 import { conclude } from './conclude';
@@ -79,9 +80,12 @@ async function executeStage(
   };
   const open = travellers.filter(({ error }) => error === null);
   if (open.length > 0) {
-    const unread = await relayStreams(environment, stage, options.everything, recorder, clock);
-    opened = await openStageSources(environment, stage, true, clock);
-    for (const traveller of open)
+    const reading = stoppable(environment, recorder.signal);
+    const unread = await relayStreams(reading.environment, stage, options.everything, recorder, clock);
+    opened = await openStageSources(reading.environment, stage, true, clock);
+    reading.release();
+    // Once it was stopped, that is what every dataset says at its next step.
+    for (const traveller of recorder.signal.aborted ? [] : open)
       traveller.error = unread.get(traveller.dataset.name) ?? opened.refused.get(traveller.dataset.name) ?? null;
   }
   const together = travellers.length <= togetherAtMost;
