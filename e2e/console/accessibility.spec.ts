@@ -40,7 +40,7 @@ test('what is opened from views is accessible in both themes', async ({ page, vi
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
   await looked(page, 'plan');
   const dialog = page.getByRole('dialog');
-  await page.getByRole('button', { name: /^Apply/ }).click();
+  await page.getByRole('button', { name: /^Write/ }).click();
   await expect(dialog).toBeVisible();
   await looked(page, 'question before a plan is applied');
   await page.keyboard.press('Escape');

@@ -144,9 +144,9 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await expectAccessible(page, 'note');
     await expect(page.getByText(/are not captured yet/)).toHaveCount(0);
     await page.getByRole('button', { name: 'Preview all' }).click();
-    await page.getByRole('button', { name: 'Apply 40 changes and delete 2 rows' }).click();
+    await page.getByRole('button', { name: 'Write 40 rows and delete 2 rows' }).click();
     await expect(dialog).toContainText('30 inserts, 10 updates, 2 deletes');
-    await dialog.getByRole('button', { name: 'Apply 40 changes and delete 2 rows' }).click();
+    await dialog.getByRole('button', { name: 'Write 40 rows and delete 2 rows' }).click();
     await runEnds(page);
     await expect(page.getByRole('row', { name: /^customers full/ })).toContainText('equal');
     expect(await rows(own.warehouse)).toEqual(await rows(own.shop));

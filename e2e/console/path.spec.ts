@@ -12,10 +12,10 @@ test('from the overview: preview, apply, and see every dataset in line', async (
 
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^bookings full/ })).toContainText('1,000');
-  await page.getByRole('button', { name: /^Apply [\d,]+ changes$/ }).click();
+  await page.getByRole('button', { name: /^Write [\d,]+ rows$/ }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('0 deletes');
-  await dialog.getByRole('button', { name: /^Apply/ }).click();
+  await dialog.getByRole('button', { name: /^Write/ }).click();
 
   await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Succeeded');
   await expect(page.getByRole('row', { name: /^bookings full/ })).toContainText('equal');

@@ -103,9 +103,9 @@ test('a preview tells what would change down to the field, how long it takes, an
   await expect(page.getByRole('main')).not.toContainText('hidden.');
   await expectAccessible(page, 'plan with samples');
 
-  await button(page, 'Apply 3 changes and delete 3 rows').click();
+  await button(page, 'Write 3 rows and delete 3 rows').click();
   await expect(dialog(page)).toContainText('In 3 datasets: 1 insert, 2 updates, 3 deletes.');
-  await dialog(page).getByRole('button', { name: 'Apply 3 changes and delete 3 rows' }).click();
+  await dialog(page).getByRole('button', { name: 'Write 3 rows and delete 3 rows' }).click();
   await runEnds(page);
   for (const id of gone) expect(await servers.cache.exists(`booking:${id}`)).toBe(0);
   expect(await servers.cache.hget(`launch:${launch}`, 'mission')).toBe('Plain view');
@@ -174,6 +174,48 @@ test('what cannot be done is told with the reason and the next step: by the prev
   } finally {
     await servers.operations.query('alter table agencies rename column contact_line to contact_info');
   }
+});
+
+test('how many changes wait and how many rows they come to is said in the same words everywhere', async ({
+  visit,
+  servers,
+}) => {
+  const page = await visit();
+  await bringIntoLine(page);
+  await sync(page, 'all');
+  await runEnds(page);
+  for (const email of ['first', 'second', 'third'])
+    await servers.system.query(
+      `update users set email = $1 || id || '@example.test' where id in (
+         select id from users where role = 'traveler' order by id limit 2)`,
+      [email],
+    );
+  await servers.system.query(
+    `update users set email = email || 'x' where id = (select max(id) from users where role = 'traveler');
+     update users set email = rtrim(email, 'x') where id = (select max(id) from users where role = 'traveler')`,
+  );
+  await visit();
+  const tile = page.locator('.tile', { hasText: 'Changes waiting' });
+  await expect(tile).toContainText('Changes waiting8captured, not yet in the queue', { timeout: 15_000 });
+  await button(page, 'Sync all').click();
+  await expect(dialog(page)).toContainText(
+    '8 changes wait, captured and not yet in the queue. Several changes of one row come to one row to write',
+  );
+  await page.keyboard.press('Escape');
+
+  await button(page, 'Preview all').click();
+  const words = '8 changes come to 3 rows: 2 updates, 1 equal already';
+  await expect(page.locator('.panel', { hasText: 'What would change' })).toContainText(words);
+  await expect(button(page, 'Write 2 rows')).toBeVisible();
+
+  // Now they are in the queue, and their rows are known.
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expect(tile).toContainText('Changes waiting8of 3 rows, oldest', { timeout: 15_000 });
+  await expect(page.getByRole('row', { name: /^Select travelers / })).toContainText('8of 3 rows');
+  await button(page, 'Sync travelers').click();
+  await expect(dialog(page)).toContainText('8 changes wait, of 3 rows. The run writes each of these rows once');
+  await dialog(page).getByRole('button', { name: 'Apply 8 changes to 1 dataset' }).click();
+  await runEnds(page);
 });
 
 test('a preview that is being counted can be stopped, and says that it was', async ({ visit, servers }) => {

@@ -19,10 +19,10 @@ test('failed rows of a dataset that needs a full run lead to that, not to a retr
   await page.reload();
   await expect(page.getByRole('button', { name: /^Retry/ })).toHaveCount(0);
   await page.getByRole('button', { name: 'Full run with 1 failed row …' }).click();
-  await page.getByRole('button', { name: /^Apply/ }).click();
+  await page.getByRole('button', { name: /^Write/ }).click();
   await page
     .getByRole('dialog')
-    .getByRole('button', { name: /^Apply/ })
+    .getByRole('button', { name: /^Write/ })
     .click();
   await runEnds(page);
   await expect(page.getByRole('button', { name: /^(Retry|Full run)/ })).toHaveCount(0);

@@ -25,8 +25,8 @@ test('from the first page a sandbox is opened and brought into line in less than
   await expect(page.getByRole('row', { name: /travelers/ })).toContainText('Never synced');
   await page.getByRole('button', { name: 'Preview all' }).click();
   const dialog = page.getByRole('dialog');
-  await page.getByRole('button', { name: /^Apply [\d,]+ changes/ }).click({ timeout: 60_000 });
-  await dialog.getByRole('button', { name: /^Apply [\d,]+ changes/ }).click();
+  await page.getByRole('button', { name: /^Write [\d,]+ rows/ }).click({ timeout: 60_000 });
+  await dialog.getByRole('button', { name: /^Write [\d,]+ rows/ }).click();
   await runEnds(page);
   await page.getByRole('link', { name: 'Overview' }).click();
   await expect(page.getByText('In line', { exact: true })).toHaveCount(5);

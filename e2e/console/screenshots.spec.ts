@@ -73,10 +73,10 @@ test('from the preview to the run, and every view after it', async ({ visit, ser
   await page.getByRole('button', { name: 'Preview all' }).click();
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
   await picture(page, 'preview');
-  await page.getByRole('button', { name: /^Apply/ }).click();
+  await page.getByRole('button', { name: /^Write/ }).click();
   await page
     .getByRole('dialog')
-    .getByRole('button', { name: /^Apply/ })
+    .getByRole('button', { name: /^Write/ })
     .click();
   await runEnds(page);
   await servers.burst();

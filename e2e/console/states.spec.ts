@@ -232,7 +232,7 @@ test('a read-only environment says so, and offers nothing that writes', async ({
     await servers.operations.query(`update launches set mission = 'Only looked at' where id = 1`);
     await page.goto(`${host.origin}/#/overview`);
     await page.getByRole('button', { name: 'Preview all' }).click();
-    const apply = page.getByRole('button', { name: /^Apply [1-9]/ });
+    const apply = page.getByRole('button', { name: /^Write [1-9]/ });
     await expect(apply).toBeDisabled();
     await expect(apply).toHaveAttribute('title', 'This environment is read-only');
     await expect(page.getByText('it can be applied for an hour')).toHaveCount(0);

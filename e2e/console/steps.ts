@@ -15,10 +15,10 @@ export async function bringIntoLine(page: Page): Promise<void> {
   await expect(page.getByRole('row', { name: /agencies/ })).toBeVisible();
   if ((await page.getByText(/^(Never synced|Needs a full run)$/).count()) === 0) return;
   await page.getByRole('button', { name: 'Preview all' }).click();
-  await page.getByRole('button', { name: /^(Apply [\d,]+ changes?|Confirm as in line)/ }).click();
+  await page.getByRole('button', { name: /^(Write [\d,]+ rows?|Confirm as in line)/ }).click();
   await page
     .getByRole('dialog')
-    .getByRole('button', { name: /^(Apply|Confirm)/ })
+    .getByRole('button', { name: /^(Write|Confirm)/ })
     .click();
   await runEnds(page);
   await page.getByRole('link', { name: 'Overview' }).click();

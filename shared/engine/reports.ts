@@ -15,6 +15,8 @@ export const datasetStatusSchema = z.strictObject({
   gap_closed_by: z.enum(['full_run', 'acknowledgement']).nullable().optional(),
   /** jobs pending in the queue */
   backlog: z.int().nullable(),
+  /** entities that these jobs are of, each once; null where there are too many jobs to look at each time, or none is known */
+  backlog_rows: z.int().nullable().optional(),
   /**
    * captured changes of the tables that it reads, not yet relayed into the queue; one change counts for each dataset that reads its table.
    * Of a stream: entries that nobody has taken yet, of the next thousand

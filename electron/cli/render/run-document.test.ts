@@ -55,6 +55,11 @@ describe('a plan', () => {
     expect(text).toContain('! 312 deletes of launches will be withheld: --approve-deletes 312 lets them go');
   });
 
+  it('says to how many rows the changes come that it took up', () => {
+    const few = document({}, { mode: 'incremental', changes: 25, updated: 3, unchanged: 4 });
+    expect(renderPlan(few, 'staging', look)).toContain('\n25 changes come to 7 rows: 3 updates, 4 equal already.\n');
+  });
+
   it('shows samples field by field', () => {
     expect(text).toContain('~ update id=7  mission: "Old" → "New", price: null → "1.00"');
     expect(text).toContain('+ insert id=8  mission: "Ares"');

@@ -1,5 +1,6 @@
 import type { DatasetDocument, Phase, RunDocument } from '../../../shared/engine/documents';
 import { tellsOf } from '../../../shared/engine/overall-error';
+import { plannedWords } from '../../../shared/engine/waiting-words';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { renderRunNotes } from './run-notes';
@@ -63,6 +64,7 @@ export function renderPlan(plan: RunDocument, environment: string, look: Look): 
   return [
     heading,
     withoutEmptyColumns(columns, plan.datasets, look),
+    renderPlannedWords(plan),
     renderRunNotes('plan', plan, look),
     leftOut(plan, look),
     renderSamples(plan.datasets, look),
@@ -76,6 +78,11 @@ function leftOut({ id, datasets }: RunDocument, look: Look): string {
   const names = datasets.filter(({ error }) => (error ?? null) !== null).map((dataset) => dataset.name);
   if (id === null || names.length === 0) return '';
   return `${toned('!', 'warn', look)} The plan is of the others: astro-sync run --plan ${id} applies it and leaves out ${names.join(', ')}\n`;
+}
+
+function renderPlannedWords({ datasets }: RunDocument): string {
+  const words = plannedWords(datasets);
+  return words === null ? '' : `${words}.\n`;
 }
 
 /** A run as a person reads it: what was done to each dataset, what is left and what to do about it. */

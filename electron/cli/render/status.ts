@@ -48,6 +48,12 @@ function renderDatasets(datasets: readonly DatasetStatus[], look: Look): string 
       { title: 'From → to', cell: (dataset) => `${dataset.source} → ${dataset.target}` },
       { title: 'Baseline', cell: baselineCell },
       { title: 'Backlog', align: 'right', cell: (dataset) => number(dataset.backlog) },
+      {
+        title: 'Of rows',
+        align: 'right',
+        shown: (dataset) => (dataset.backlog_rows ?? 0) > 0,
+        cell: (dataset) => number(dataset.backlog_rows ?? null),
+      },
       { title: 'Not relayed', align: 'right', cell: (dataset) => number(dataset.unrelayed) },
       {
         title: 'Oldest pending',

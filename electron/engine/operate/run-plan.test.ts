@@ -61,6 +61,25 @@ describe('run of a stored plan', () => {
     expect(await engine.run({ datasets: [], mode: 'auto', plan: plan.id! })).toMatchObject({ ok: true });
   });
 
+  it('says how many changes it took up, which are more than the rows that they come to', async () => {
+    const engine = await bench.engine([cities]);
+    await bench.operations.query(`UPDATE public.cities SET name = 'Turin' WHERE id = 11`);
+    await bench.operations.query(`UPDATE public.cities SET name = 'Torino' WHERE id IN (11, 12)`);
+    await bench.operations.query(`UPDATE public.cities SET name = 'for a moment' WHERE id IN (13, 14)`);
+    await bench.operations.query(`UPDATE public.cities SET name = 'city ' || id WHERE id IN (13, 14)`);
+    const facts = { changes: 7, updated: 2, unchanged: 2, planned: 2 };
+    const plan = await engine.plan({ datasets: [], mode: 'auto' });
+    expect(plan.datasets).toMatchObject([facts]);
+    expect((await engine.storedPlan(plan.id!)).datasets).toMatchObject([facts]);
+    const { datasets } = await engine.status({ datasets: [] });
+    expect(datasets).toMatchObject([{ backlog: 7, backlog_rows: 4, unrelayed: 0 }]);
+    expect(await engine.run({ datasets: [], mode: 'auto', plan: plan.id! })).toMatchObject({ ok: true });
+    const after = await engine.status({ datasets: [] });
+    expect(after.datasets).toMatchObject([{ backlog: 0, backlog_rows: 0 }]);
+    const [full] = (await engine.plan({ datasets: [], mode: 'full' })).datasets;
+    expect(full).not.toHaveProperty('changes');
+  });
+
   it('refuses a plan that there is not, and one of a table that was altered since', async () => {
     const engine = await bench.engine([cities]);
     const unknown = await engine.run({ datasets: [], mode: 'auto', plan: '2b1f0e7a-0000-4000-8000-000000000000' });

@@ -30,6 +30,9 @@ import { unreadEntries } from './unread-entries';
 
 const largeChangeLog = 1_000_000_000;
 
+/** The rows of so many jobs are counted each time that somebody looks: about 50 ms. */
+const mostToGroup = 50_000;
+
 /**
  * How the chosen datasets stand. A source that cannot be reached is a warning, not a failure: the rest is still shown.
  * @throws SyncError DATASET_UNKNOWN, CONNECT_FAILED (SystemDB), SCHEMA_TOO_NEW
@@ -157,6 +160,7 @@ async function datasetStatus(
       baseline: 'none',
       gap_reason: null,
       backlog: null,
+      backlog_rows: null,
       oldest_pending_at: null,
       withheld: null,
       failed: null,
@@ -215,6 +219,7 @@ async function recorded(
     gap_reason: gap,
     gap_closed_by: gap === null ? null : 'stream' in source ? ('acknowledgement' as const) : ('full_run' as const),
     backlog: rows[0]?.backlog ?? 0,
+    backlog_rows: await rowsOfBacklog(system, name, rows[0]?.backlog ?? 0),
     oldest_pending_at: rows[0]?.oldest ?? null,
     withheld: rows[0]?.withheld ?? 0,
     withheld_by: withheldBy(gap),
@@ -226,6 +231,17 @@ async function recorded(
     // Those whose change was settled since are so no more.
     in_flight: Math.min(checkpoint?.inFlight ?? 0, rows[0]?.backlog ?? 0),
   };
+}
+
+/** How many entities the pending jobs of a dataset are of, several changes of one counted once; null where they are too many. */
+async function rowsOfBacklog(system: Client, dataset: string, backlog: number): Promise<number | null> {
+  if (backlog === 0 || backlog > mostToGroup) return backlog === 0 ? 0 : null;
+  const { rows } = await system.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (
+       SELECT FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'pending' AND NOT gap GROUP BY entity) entities`,
+    [dataset],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 function describeSource({ source }: DatasetDefinition): string {

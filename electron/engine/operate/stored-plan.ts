@@ -32,7 +32,7 @@ export interface PlannedDataset {
 export function plannedWork(
   tally: PlanTally,
   { approveDeletes, allowEmptySource = false }: Approval,
-): { readonly counts: Counts; readonly withheldBy: Withholding['by'] | null } {
+): { readonly counts: Counts; readonly withheldBy: Withholding['by'] | null; readonly changes: number | undefined } {
   const allowance = { deletes: approveDeletes, emptySource: allowEmptySource };
   const withholding = withholdingOf(tally.deletes, tally.targetRows ?? tally.deletes, allowance);
   const counts = {
@@ -45,7 +45,7 @@ export function plannedWork(
     unchanged: tally.unchanged,
     skipped: tally.skipped,
   };
-  return { counts, withheldBy: withholding?.by ?? null };
+  return { counts, withheldBy: withholding?.by ?? null, changes: tally.changes };
 }
 
 /** A stored plan at hand, to be run. */

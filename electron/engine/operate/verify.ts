@@ -222,10 +222,10 @@ async function compare(
 ): Promise<{ verification: Verification; inFlight: number }> {
   const { dataset, driver, queue } = member;
   if (dataset.source.engine === 'redis') {
-    const waiting = (await queue?.count()) ?? 0;
+    const waiting = (await queue?.count())?.entities ?? 0;
     return { verification: { equal: 0, differences: 0, samples: [] }, inFlight: waiting };
   }
-  if (queue === null || (await queue.count()) === 0)
+  if (queue === null || (await queue.count()).entities === 0)
     return { verification: await driver.verifyAll(() => false), inFlight: 0 };
   const first = await tracker.asMuchAgain(() => driver.verifyAll(() => false));
   if (first.differences === 0) return { verification: first, inFlight: 0 };

@@ -60,12 +60,16 @@ export async function* claimImages(client: Client, scope: JobScope, size: number
   }
 }
 
-/** How many entities have pending jobs of this run. */
-export async function countPending(client: Client, scope: JobScope): Promise<number> {
-  const { rows } = await client.query<{ count: string }>(
-    `SELECT count(*) FROM (SELECT FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity) entities`,
+/** How many entities have pending jobs of this run, and how many jobs these are. */
+export async function countPending(
+  client: Client,
+  scope: JobScope,
+): Promise<{ readonly entities: number; readonly changes: number }> {
+  const { rows } = await client.query<{ entities: string; changes: string | null }>(
+    `SELECT count(*) AS entities, sum(jobs) AS changes
+     FROM (SELECT count(*) AS jobs FROM astro_sync.job_queue WHERE ${pending(scope)} GROUP BY entity) entities`,
   );
-  return Number(rows[0]?.count ?? 0);
+  return { entities: Number(rows[0]?.entities ?? 0), changes: Number(rows[0]?.changes ?? 0) };
 }
 
 /**

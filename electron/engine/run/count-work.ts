@@ -25,11 +25,12 @@ export async function countWork(options: {
 }): Promise<PlanTally> {
   const { dataset, mode, driver, queue, tracker, signal } = options;
   if (mode === 'full') return withTargetRows(driver, await driver.planAll());
-  let total: PlanTally = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0, samples: [] };
-  if (queue === null) return total;
-  const pending = await queue.count();
-  if (dataset.source.engine === 'redis') return { ...total, updates: pending };
-  tracker.left(pending, 'exact');
+  const none: PlanTally = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0, samples: [] };
+  if (queue === null) return none;
+  const { entities, changes } = await queue.count();
+  let total: PlanTally = { ...none, changes };
+  if (dataset.source.engine === 'redis') return { ...total, updates: entities };
+  tracker.left(entities, 'exact');
   for await (const keys of queue.batches(dataset.definition.batch ?? batchSize)) {
     throwIfCancelled(signal);
     total = sum(total, await driver.planKeys(keys));
@@ -81,6 +82,7 @@ export function assertWithinPlan(dataset: string, actual: PlanTally, planned: Pl
 
 function sum(a: PlanTally, b: PlanTally): PlanTally {
   return {
+    ...a,
     inserts: a.inserts + b.inserts,
     updates: a.updates + b.updates,
     deletes: a.deletes + b.deletes,

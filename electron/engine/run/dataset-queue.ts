@@ -31,8 +31,8 @@ export interface DatasetQueue {
   batches(size: number): AsyncIterable<readonly EntityKey[]>;
   /** The same for stream datasets, with the latest values. */
   imageBatches(size: number): AsyncIterable<readonly StreamImage[]>;
-  /** How many entities are pending; exact. */
-  count(): Promise<number>;
+  /** How many entities are pending, and how many changes of them; exact. */
+  count(): Promise<{ readonly entities: number; readonly changes: number }>;
   settle(entities: readonly SettledEntity[]): Promise<void>;
   /** Leaves jobs pending and says why. */
   hold(keys: readonly EntityKey[], reason: string): Promise<void>;

@@ -107,7 +107,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
           throw error;
         }
       } else if (queue !== null) {
-        claimed = await queue.count();
+        claimed = (await queue.count()).entities;
         tracker.left(claimed, 'exact');
         tracker.plan(claimed);
         await incrementalPass(pass, queue);

@@ -21,6 +21,8 @@ export interface DatasetFacts {
   readonly verified: boolean | null;
   readonly differences: number | null;
   readonly inFlight?: number;
+  /** The changes that an incremental plan took up. */
+  readonly changes?: number | undefined;
   readonly captured?: boolean;
   readonly withheldBy?: DatasetDocument['withheld_by'];
   readonly samples?: readonly Readonly<Record<string, unknown>>[];
@@ -39,6 +41,7 @@ export function datasetDocument(facts: DatasetFacts): DatasetDocument {
     verified: facts.verified,
     differences: facts.differences,
     ...(facts.inFlight === undefined ? {} : { in_flight: facts.inFlight }),
+    ...(facts.changes === undefined ? {} : { changes: facts.changes }),
     ...(facts.captured === undefined ? {} : { captured: facts.captured }),
     ...(facts.withheldBy === undefined ? {} : { withheld_by: facts.withheldBy }),
     ...(facts.samples === undefined ? {} : { samples: facts.samples.map((sample) => ({ ...sample })) }),

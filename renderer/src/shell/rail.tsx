@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { Database, History, Info, LayoutDashboard, ListOrdered, Server, Settings, Users } from 'lucide-react';
-import { brief, grouped } from '../format/number';
+import { waitingWords } from '../../../shared/engine/waiting-words';
+import { capital } from '../format/capital';
+import { brief } from '../format/number';
 import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
@@ -32,7 +34,8 @@ export function Rail() {
   const { parts } = usePlace();
   const open = useConsole((state) => (state.session ?? null) !== null);
   const status = useResource('environment.status', open ? {} : null);
-  const waiting = status.data === undefined ? 0 : waitingInAll(status.data);
+  const waiting = status.data === undefined ? null : waitingInAll(status.data);
+  const count = waiting === null ? 0 : waiting.queued + waiting.captured;
   const running = status.data?.running.length ?? 0;
   const current = parts[0] ?? (open ? 'overview' : 'environments');
   const link = ({ path, text, icon, also = [] }: Link, needsSession: boolean, number?: ReactNode): ReactNode => (
@@ -53,9 +56,9 @@ export function Rail() {
   );
   const numbers: Readonly<Record<string, ReactNode>> = {
     queue:
-      waiting === 0 ? null : (
-        <span className="rail__number" title={`${grouped(waiting)} waiting`}>
-          {brief(waiting)}
+      waiting === null || count === 0 ? null : (
+        <span className="rail__number" title={capital(waitingWords(waiting))}>
+          {brief(count)}
         </span>
       ),
     runs:

@@ -1,10 +1,12 @@
 import { ArrowRight } from 'lucide-react';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
+import { waitingWords } from '../../../../shared/engine/waiting-words';
 import { Count } from '../../components/count';
 import type { SortedColumn } from '../../components/sorted-table';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
+import { capital } from '../../format/capital';
 import { counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
 import { DatasetActions } from './dataset-actions';
@@ -144,8 +146,14 @@ export function datasetColumns({
 }
 
 function WaitingCell({ dataset }: { readonly dataset: DatasetStatus }) {
-  const { name, backlog, oldest_pending_at: oldest } = dataset;
+  const { name, backlog, backlog_rows: rows = null, oldest_pending_at: oldest } = dataset;
   const waits = waiting(dataset);
+  const words = waitingWords({
+    queued: backlog ?? 0,
+    rows: backlog === 0 ? 0 : rows,
+    captured: dataset.unrelayed ?? 0,
+    exact: true,
+  });
   return (
     <>
       {waits === null || backlog === null || backlog === 0 ? (
@@ -153,7 +161,14 @@ function WaitingCell({ dataset }: { readonly dataset: DatasetStatus }) {
           <Count value={waits} />
         </span>
       ) : (
-        <a href={href('/queue', { dataset: name, status: 'pending' })}>{grouped(waits)}</a>
+        <a href={href('/queue', { dataset: name, status: 'pending' })} title={capital(words)}>
+          {grouped(waits)}
+        </a>
+      )}
+      {rows === null || rows === 0 || rows === waits ? null : (
+        <div className="small soft">
+          {waits === backlog ? '' : `${grouped(backlog ?? 0)} `}of {counted(rows, 'row')}
+        </div>
       )}
       {oldest === null ? null : (
         <div className="small soft">

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
 import { noCounts } from '../../../../shared/engine/counts';
-import { captureIsOld, datasetState, isInLine, waitingIn, wantLook } from './dataset-state';
+import { captureIsOld, datasetState, isInLine, waitingIn, waitingInAll, wantLook } from './dataset-state';
 
 const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   name: 'bookings',
@@ -97,20 +97,29 @@ describe('changes that wait before a sync', () => {
     warnings: [],
     sources: [source('operations', 5), source('system', 2)],
     datasets: [
-      dataset({ name: 'bookings', backlog: 3, unrelayed: 4 }),
+      dataset({ name: 'bookings', backlog: 3, backlog_rows: 2, unrelayed: 4 }),
       dataset({ name: 'launches', source: 'operations public.launches', unrelayed: 5 }),
       dataset({ name: 'users', source: 'system public.users', unrelayed: 2 }),
     ],
   };
 
   test('count each captured change once, however many datasets read it', () => {
-    expect(waitingIn(report, ['bookings', 'launches', 'users'])).toEqual({ count: 3 + 5 + 2, exact: true });
-    expect(waitingIn(report, ['bookings', 'users'])).toEqual({ count: 3 + 4 + 2, exact: true });
+    const all = { queued: 3, rows: 2, captured: 5 + 2, exact: true };
+    expect(waitingIn(report, ['bookings', 'launches', 'users'])).toEqual(all);
+    expect(waitingInAll(report)).toEqual(all);
+    expect(waitingIn(report, ['bookings', 'users'])).toEqual({ ...all, captured: 4 + 2 });
   });
 
   test('are told as a limit where it is not known how many concern the chosen datasets', () => {
     const more = { ...report, sources: [source('operations', 8), source('system', 2)] };
-    expect(waitingIn(more, ['bookings', 'launches'])).toEqual({ count: 3 + 8, exact: false });
+    expect(waitingIn(more, ['bookings', 'launches'])).toMatchObject({ queued: 3, captured: 8, exact: false });
+  });
+
+  test('say of how many rows they are only where those of each dataset were counted', () => {
+    const [bookings, ...others] = report.datasets;
+    const many = { ...report, datasets: [{ ...bookings!, backlog: 900_000, backlog_rows: null }, ...others] };
+    expect(waitingInAll(many)).toMatchObject({ queued: 900_000, rows: null });
+    expect(waitingIn(many, ['users'])).toMatchObject({ queued: 0, rows: 0 });
   });
 
   test('lead to the preview where a dataset wants a look first', () => {

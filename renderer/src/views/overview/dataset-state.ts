@@ -1,5 +1,7 @@
 import type { DatasetStatus, StatusReport } from '../../../../shared/engine/reports';
+import type { Waiting } from '../../../../shared/engine/waiting-words';
 import type { Tone } from '../../components/badge';
+import { capital } from '../../format/capital';
 import { counted } from '../../format/number';
 
 /** What a person should do next about a dataset. */
@@ -42,21 +44,20 @@ function inStream({ source, unrelayed }: DatasetStatus, sources: StatusReport['s
 const isOf = (source: string, database: string): boolean => source === database || source.startsWith(`${database} `);
 
 /** Changes that wait in all: one that several datasets read is captured once. */
-export function waitingInAll({ datasets, sources }: StatusReport): number {
-  const jobs = datasets.reduce((sum, dataset) => sum + (dataset.backlog ?? 0) + inStream(dataset, sources), 0);
-  return sources.reduce((sum, { unrelayed }) => sum + (unrelayed ?? 0), jobs);
+export function waitingInAll(report: StatusReport): Waiting {
+  return waitingIn(
+    report,
+    report.datasets.map(({ name }) => name),
+  );
 }
 
 /**
  * Changes that wait in these datasets. What is captured but not yet in the queue is known for each dataset and for each source as a
  * whole: where several of the datasets read one source, the number is exact only when it is the same either way.
  */
-export function waitingIn(
-  { datasets, sources }: StatusReport,
-  names: readonly string[],
-): { readonly count: number; readonly exact: boolean } {
+export function waitingIn({ datasets, sources }: StatusReport, names: readonly string[]): Waiting {
   const concerned = datasets.filter(({ name }) => names.includes(name));
-  let count = concerned.reduce((sum, dataset) => sum + (dataset.backlog ?? 0) + inStream(dataset, sources), 0);
+  let captured = concerned.reduce((sum, dataset) => sum + inStream(dataset, sources), 0);
   let exact = true;
   for (const { database, unrelayed: whole } of sources) {
     const each = concerned.filter(({ source }) => isOf(source, database)).map(({ unrelayed }) => unrelayed ?? 0);
@@ -64,9 +65,20 @@ export function waitingIn(
     const most = Math.min(sum, whole ?? sum);
     const all = concerned.length === datasets.length;
     if (!all && most !== Math.max(0, ...each)) exact = false;
-    count += most;
+    captured += most;
   }
-  return { count, exact };
+  const queued = concerned.reduce((sum, { backlog }) => sum + (backlog ?? 0), 0);
+  return { queued, rows: rowsOf(concerned), captured, exact };
+}
+
+/** The rows that the jobs of these datasets are of; null where those of one were not counted. */
+function rowsOf(datasets: readonly DatasetStatus[]): number | null {
+  let sum = 0;
+  for (const { backlog, backlog_rows: rows } of datasets) {
+    if ((rows ?? null) === null && (backlog ?? 0) > 0) return null;
+    sum += rows ?? 0;
+  }
+  return sum;
 }
 
 /** The one thing about a dataset that matters most, the most urgent first. */
@@ -216,8 +228,6 @@ export function captureIsOld({ gap_reason: gap }: Pick<DatasetStatus, 'gap_reaso
 
 /** The page has a button where the engine names a command. */
 const withoutCommand = (reason: string): string => reason.replace(/; run "astro-sync init"$/, '');
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** A plain run would compare all of it, or leave its deletes for an approval: that is looked at before. */
 const wantsLook: readonly NextAction[] = ['preview', 'full'];

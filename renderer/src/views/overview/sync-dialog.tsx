@@ -1,8 +1,11 @@
 import { plainRun } from '../../../../shared/contract/plain-run';
+import { waitingWords } from '../../../../shared/engine/waiting-words';
+import type { Waiting } from '../../../../shared/engine/waiting-words';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Dialog } from '../../components/dialog';
 import { EnvironmentLine } from '../../components/environment-line';
+import { capital } from '../../format/capital';
 import { counted } from '../../format/number';
 import { preview, startRun } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
@@ -64,7 +67,9 @@ export function SyncDialog({
       </Dialog>
     );
   }
-  const { count, exact } = waitingIn(report, names);
+  const waiting = waitingIn(report, names);
+  const { queued, captured, exact } = waiting;
+  const count = queued + captured;
   const failed = concerned.reduce((sum, dataset) => sum + (dataset.failed ?? 0), 0);
   const differ = concerned.filter((dataset) => datasetState(dataset, false).next === 'compare');
   const changes = `${exact ? '' : 'up to '}${counted(count, 'change')}`;
@@ -84,7 +89,7 @@ export function SyncDialog({
       <p>
         {count === 0
           ? 'No change waits. The run takes what is captured by the time it begins.'
-          : `${capital(changes)} ${count === 1 && exact ? 'waits' : 'wait'}. The run applies the current row of each.`}{' '}
+          : `${capital(waitingWords(waiting))}. ${comesTo(waiting)}`}{' '}
         Deletes beyond 10 rows and 10 % of a target are withheld until you approve them.
       </p>
       {failed === 0 ? null : (
@@ -112,4 +117,9 @@ export function SyncDialog({
 /** Datasets that are named; the rest is counted. */
 const most = 12;
 
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+/** What a run makes of them. Of what is captured, the rows are known once it is in the queue. */
+function comesTo({ captured, rows }: Waiting): string {
+  if (captured === 0 && rows !== null)
+    return 'The run writes each of these rows once, as it is by then, where it differs.';
+  return 'Several changes of one row come to one row to write, one change may concern several datasets: a preview counts the rows.';
+}

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import type { StatusReport } from '../../../../shared/engine/reports';
+import { waitingWords } from '../../../../shared/engine/waiting-words';
+import type { Waiting } from '../../../../shared/engine/waiting-words';
 import { When } from '../../components/when';
-import { brief, grouped } from '../../format/number';
+import { capital } from '../../format/capital';
+import { brief, counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
 import { datasetState, isInLine, waitingInAll } from './dataset-state';
 import './overview.css';
@@ -9,7 +12,8 @@ import './overview.css';
 /** The four numbers that tell whether anything has to be done. */
 export function Tiles({ report }: { readonly report: StatusReport }) {
   const { datasets, running, sources } = report;
-  const waits = waitingInAll(report);
+  const waiting = waitingInAll(report);
+  const waits = waiting.queued + waiting.captured;
   const oldest =
     datasets
       .map(({ oldest_pending_at: at }) => at)
@@ -32,15 +36,15 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
         {waits === 0 ? (
           'nothing waits'
         ) : (
-          <>
+          <span title={capital(waitingWords(waiting))}>
             {oldest === null ? (
               'captured, not yet in the queue'
             ) : (
               <>
-                oldest <When at={oldest} />
+                {waiting.rows === null ? '' : `${inQueue(waiting)}, `}oldest <When at={oldest} />
               </>
             )}
-          </>
+          </span>
         )}
       </Tile>
       <Tile
@@ -87,6 +91,12 @@ function Tile({
       <span className="tile__about">{children}</span>
     </a>
   );
+}
+
+/** Of how many rows those in the queue are: of the others that is not known yet. */
+function inQueue({ queued, captured, rows }: Waiting): string {
+  const of = `of ${counted(rows ?? 0, 'row')}`;
+  return captured === 0 ? of : `${brief(queued)} in the queue ${of}`;
 }
 
 /** The most urgent by name, as many as a line may hold. */

@@ -1,4 +1,5 @@
 import type { DatasetDocument } from '../../../../shared/engine/documents';
+import { plannedWords } from '../../../../shared/engine/waiting-words';
 import { Badge } from '../../components/badge';
 import { Count } from '../../components/count';
 import { Panel } from '../../components/page';
@@ -18,8 +19,9 @@ const tones = { inserted: 'insert', updated: 'update', deleted: 'delete', withhe
 /** Counts by dataset and operation. */
 export function PlanTable({ datasets }: { readonly datasets: readonly DatasetDocument[] }) {
   const total = (name: (typeof columns)[number]): number => datasets.reduce((sum, dataset) => sum + dataset[name], 0);
+  const words = plannedWords(datasets);
   return (
-    <Panel flush title="What would change" about="inserts, updates and deletes by dataset">
+    <Panel flush title="What would change" about={words === null ? 'inserts, updates and deletes by dataset' : words}>
       <table className="table">
         <thead>
           <tr>

@@ -25,8 +25,8 @@ const totals = (...datasets: ReturnType<typeof dataset>[]) => planTotals({ datas
 
 test.each([
   ['Nothing to apply', totals(dataset(0, 0, 0, 0)), false],
-  ['Apply 1,500 changes', totals(dataset(1000, 500, 0, 0)), false],
-  ['Apply 1 change and delete 12 rows', totals(dataset(1, 0, 12, 0)), false],
+  ['Write 1,500 rows', totals(dataset(1000, 500, 0, 0)), false],
+  ['Write 1 row and delete 12 rows', totals(dataset(1, 0, 12, 0)), false],
   ['Delete 312 rows', totals(dataset(0, 0, 300, 12)), true],
   ['Delete 300 rows', totals(dataset(0, 0, 300, 12)), false],
 ])('the button says "%s"', (text, plan, approve) => {

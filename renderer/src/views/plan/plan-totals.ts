@@ -42,9 +42,9 @@ export function consequence(
   const deletes = deleted + (approve ? withheld - empty : 0) + (allowEmpty ? empty : 0);
   const writes = inserted + updated;
   if (writes === 0 && deletes === 0) return 'Nothing to apply';
-  if (deletes === 0) return `Apply ${counted(writes, 'change')}`;
+  if (deletes === 0) return `Write ${counted(writes, 'row')}`;
   if (writes === 0) return `Delete ${counted(deletes, 'row')}`;
-  return `Apply ${counted(writes, 'change')} and delete ${counted(deletes, 'row')}`;
+  return `Write ${counted(writes, 'row')} and delete ${counted(deletes, 'row')}`;
 }
 
 /** What the button says where some datasets could not be counted and stay as they are. */

@@ -1,0 +1,53 @@
+import { counted, grouped } from '../format-number';
+import type { DatasetDocument } from './documents';
+
+/** Changes that wait for a run. A job is a change of one row for one dataset: a change that concerns several datasets counts in each. */
+export interface Waiting {
+  /** jobs pending in the queue */
+  readonly queued: number;
+  /** how many rows these are of, each once for each dataset; null where they were too many to be counted */
+  readonly rows: number | null;
+  /** captured and not yet in the queue: of how many rows is not known before they are */
+  readonly captured: number;
+  /** false: the number captured is a limit */
+  readonly exact: boolean;
+}
+
+/** How many changes wait, and of how many rows as far as that is known: `25 changes wait: 18 in the queue, of 7 rows, and 7 captured since`. */
+export function waitingWords({ queued, rows, captured, exact }: Waiting): string {
+  const count = queued + captured;
+  if (count === 0) return 'no change waits';
+  const upTo = exact ? '' : 'up to ';
+  const waits = `${upTo}${counted(count, 'change')} ${count === 1 && exact ? 'waits' : 'wait'}`;
+  const ofRows = rows === null ? '' : `, of ${counted(rows, 'row')}`;
+  if (captured === 0) return waits + ofRows;
+  if (queued === 0) return `${waits}, captured and not yet in the queue`;
+  return `${waits}: ${grouped(queued)} in the queue${ofRows}, and ${upTo}${grouped(captured)} captured since`;
+}
+
+type Planned = Pick<
+  DatasetDocument,
+  'mode' | 'changes' | 'inserted' | 'updated' | 'deleted' | 'withheld' | 'skipped' | 'unchanged'
+>;
+
+/**
+ * What the changes that an incremental plan took up come to: `25 changes come to 7 rows: 3 updates, 4 equal already`. Null where it took
+ * up none, or where it is not known how many.
+ */
+export function plannedWords(datasets: readonly Planned[]): string | null {
+  const known = datasets.filter(({ mode, changes }) => mode === 'incremental' && changes !== undefined);
+  const sum = (of: (dataset: Planned) => number): number => known.reduce((total, each) => total + of(each), 0);
+  const changes = sum((dataset) => dataset.changes ?? 0);
+  if (changes === 0) return null;
+  const parts = [
+    { count: sum(({ inserted }) => inserted), one: 'insert', many: 'inserts' },
+    { count: sum(({ updated }) => updated), one: 'update', many: 'updates' },
+    { count: sum(({ deleted }) => deleted), one: 'delete', many: 'deletes' },
+    { count: sum(({ withheld }) => withheld), one: 'delete withheld', many: 'deletes withheld' },
+    { count: sum(({ skipped }) => skipped), one: 'left alone by a policy', many: 'left alone by a policy' },
+    { count: sum(({ unchanged }) => unchanged), one: 'equal already', many: 'equal already' },
+  ];
+  const rows = parts.reduce((total, { count }) => total + count, 0);
+  const told = parts.filter(({ count }) => count > 0).map(({ count, one, many }) => counted(count, one, many));
+  return `${counted(changes, 'change')} ${changes === 1 ? 'comes' : 'come'} to ${counted(rows, 'row')}: ${told.join(', ')}`;
+}
