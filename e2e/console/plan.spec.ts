@@ -199,21 +199,25 @@ test('how many changes wait and how many rows they come to is said in the same w
   await expect(tile).toContainText('Changes waiting8captured, not yet in the queue', { timeout: 15_000 });
   await button(page, 'Sync all').click();
   await expect(dialog(page)).toContainText(
-    '8 changes wait, captured and not yet in the queue. Several changes of one row come to one row to write',
+    '8 changes wait, captured and not yet in the queue. Several changes of one row come to one row, and',
   );
   await page.keyboard.press('Escape');
 
   await button(page, 'Preview all').click();
-  const words = '8 changes come to 3 rows: 2 updates, 1 equal already';
+  // Two datasets read this table.
+  const words =
+    '16 changes (one for each dataset that it concerns) come to 6 rows: 2 updates, 1 equal already, 3 on neither side';
   await expect(page.locator('.panel', { hasText: 'What would change' })).toContainText(words);
   await expect(button(page, 'Write 2 rows')).toBeVisible();
 
   // Now they are in the queue, and their rows are known.
   await page.getByRole('link', { name: 'Overview' }).click();
-  await expect(tile).toContainText('Changes waiting8of 3 rows, oldest', { timeout: 15_000 });
+  await expect(tile).toContainText('Changes waiting16of 6 rows, oldest', { timeout: 15_000 });
   await expect(page.getByRole('row', { name: /^Select travelers / })).toContainText('8of 3 rows');
   await button(page, 'Sync travelers').click();
-  await expect(dialog(page)).toContainText('8 changes wait, of 3 rows. The run writes each of these rows once');
+  await expect(dialog(page)).toContainText(
+    '8 changes wait, of 3 rows. The run writes each of these rows once, where it differs by then.',
+  );
   await dialog(page).getByRole('button', { name: 'Apply 8 changes to 1 dataset' }).click();
   await runEnds(page);
 });

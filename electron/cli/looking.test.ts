@@ -125,4 +125,23 @@ describe('looking at what happened', () => {
     expect(stderr).toMatch(/ids of several runs begin with abcdef: abcdef00-\S+1, abcdef00-\S+2/);
     expect((await bench.sync('runs', 'show', 'abcdef00-0000-4000-8000-000000000001')).code).toBe(0);
   });
+
+  it('lists what verifications found, and tells none from not verified', async () => {
+    await bench.sync('run', '--all', '--yes');
+    await bench.system.query(`UPDATE cities SET name = 'changed behind its back' WHERE id IN (1, 2)`);
+    expect((await bench.json('verify', 'cities')).document).toMatchObject({ datasets: [{ differences: 2 }] });
+    const { document } = await bench.report('runs', '--limit', '2');
+    expect(document).toMatchObject({
+      runs: [
+        { kind: 'verify', differences: 2 },
+        { kind: 'run', differences: 0 },
+      ],
+    });
+    const { stdout } = await bench.sync('runs', '--limit', '2');
+    expect(stdout).toMatch(/  Differences  Datasets\n/);
+    expect(stdout).toMatch(/ verify .* ✗ 2  cities\n/);
+    expect(stdout).toMatch(/ run .* ✓ none  cities, order_lines\n/);
+    const [found] = (document as { runs: RunSummary[] }).runs;
+    expect((await bench.sync('runs', 'show', found!.id)).stdout).toMatch(/✗ no +✗ 2 /);
+  });
 });

@@ -21,12 +21,14 @@ test.each([
 });
 
 test('a plan says to how many rows the changes come, and what is to be done about these', () => {
-  const agencies = { ...noCounts(), mode: 'incremental' as const, changes: 20, updated: 3, unchanged: 2 };
-  const launches = { ...noCounts(), mode: 'incremental' as const, changes: 5, withheld: 1, unchanged: 1 };
-  const words = '25 changes come to 7 rows: 3 updates, 1 delete withheld, 3 equal already';
-  expect(plannedWords([agencies, launches])).toBe(words);
+  const agencies = { ...noCounts(), changes: 20, changed_rows: 5, updated: 3, unchanged: 2 };
+  const launches = { ...noCounts(), changes: 5, changed_rows: 4, withheld: 1, unchanged: 1 };
+  expect(plannedWords([agencies])).toBe('20 changes come to 5 rows: 3 updates, 2 equal already');
+  const both =
+    '25 changes (one for each dataset that it concerns) come to 9 rows: 3 updates, 1 delete withheld, 3 equal already, 2 on neither side';
+  expect(plannedWords([agencies, launches])).toBe(both);
   // What compared all rests on no change, and an older plan does not say on how many.
-  const full = { ...noCounts(), mode: 'full' as const, inserted: 900 };
-  expect(plannedWords([agencies, launches, full])).toBe(words);
-  expect(plannedWords([full, { ...full, mode: 'incremental' }])).toBeNull();
+  const full = { ...noCounts(), inserted: 900 };
+  expect(plannedWords([agencies, launches, full])).toBe(both);
+  expect(plannedWords([full])).toBeNull();
 });

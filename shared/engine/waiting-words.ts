@@ -27,7 +27,7 @@ export function waitingWords({ queued, rows, captured, exact }: Waiting): string
 
 type Planned = Pick<
   DatasetDocument,
-  'mode' | 'changes' | 'inserted' | 'updated' | 'deleted' | 'withheld' | 'skipped' | 'unchanged'
+  'changes' | 'changed_rows' | 'inserted' | 'updated' | 'deleted' | 'withheld' | 'skipped' | 'unchanged'
 >;
 
 /**
@@ -35,11 +35,12 @@ type Planned = Pick<
  * up none, or where it is not known how many.
  */
 export function plannedWords(datasets: readonly Planned[]): string | null {
-  const known = datasets.filter(({ mode, changes }) => mode === 'incremental' && changes !== undefined);
+  const known = datasets.filter(({ changes, changed_rows: rows }) => (changes ?? 0) > 0 && rows !== undefined);
+  if (known.length === 0) return null;
   const sum = (of: (dataset: Planned) => number): number => known.reduce((total, each) => total + of(each), 0);
   const changes = sum((dataset) => dataset.changes ?? 0);
-  if (changes === 0) return null;
-  const parts = [
+  const rows = sum((dataset) => dataset.changed_rows ?? 0);
+  const found = [
     { count: sum(({ inserted }) => inserted), one: 'insert', many: 'inserts' },
     { count: sum(({ updated }) => updated), one: 'update', many: 'updates' },
     { count: sum(({ deleted }) => deleted), one: 'delete', many: 'deletes' },
@@ -47,7 +48,11 @@ export function plannedWords(datasets: readonly Planned[]): string | null {
     { count: sum(({ skipped }) => skipped), one: 'left alone by a policy', many: 'left alone by a policy' },
     { count: sum(({ unchanged }) => unchanged), one: 'equal already', many: 'equal already' },
   ];
-  const rows = parts.reduce((total, { count }) => total + count, 0);
-  const told = parts.filter(({ count }) => count > 0).map(({ count, one, many }) => counted(count, one, many));
-  return `${counted(changes, 'change')} ${changes === 1 ? 'comes' : 'come'} to ${counted(rows, 'row')}: ${told.join(', ')}`;
+  // Such as one that came and went, or that is no part of the dataset.
+  const rest = rows - found.reduce((total, { count }) => total + count, 0);
+  const told = [...found, { count: rest, one: 'on neither side', many: 'on neither side' }]
+    .filter(({ count }) => count > 0)
+    .map(({ count, one, many }) => counted(count, one, many));
+  const each = known.length > 1 ? ' (one for each dataset that it concerns)' : '';
+  return `${counted(changes, 'change')}${each} ${changes === 1 ? 'comes' : 'come'} to ${counted(rows, 'row')}: ${told.join(', ')}`;
 }

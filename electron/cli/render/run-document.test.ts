@@ -56,7 +56,7 @@ describe('a plan', () => {
   });
 
   it('says to how many rows the changes come that it took up', () => {
-    const few = document({}, { mode: 'incremental', changes: 25, updated: 3, unchanged: 4 });
+    const few = document({}, { mode: 'incremental', changes: 25, changed_rows: 7, updated: 3, unchanged: 4 });
     expect(renderPlan(few, 'staging', look)).toContain('\n25 changes come to 7 rows: 3 updates, 4 equal already.\n');
   });
 

@@ -33,6 +33,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       { title: 'Deleted', align: 'right' },
       { title: 'Withheld', align: 'right' },
       { title: 'Failed', align: 'right' },
+      { title: 'Differences', align: 'right' },
       { title: 'Datasets' },
     ],
     runs.map((run) => [
@@ -48,6 +49,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       number(run.counts.deleted),
       number(run.counts.withheld, 'bad'),
       number(run.counts.failed, 'bad'),
+      differences(run.differences ?? null),
       run.datasets.length > 3
         ? `${run.datasets.slice(0, 3).join(', ')} and ${run.datasets.length - 3} more`
         : run.datasets.join(', '),
@@ -94,6 +96,7 @@ function renderRunDatasets(datasets: RunDetail['datasets'], look: Look): string 
       { title: 'Withheld', align: 'right' },
       { title: 'Failed', align: 'right' },
       { title: 'Verified' },
+      { title: 'Differences', align: 'right' },
       { title: 'Time', align: 'right' },
     ],
     datasets.map((dataset): Cell[] => [
@@ -107,10 +110,17 @@ function renderRunDatasets(datasets: RunDetail['datasets'], look: Look): string 
       number(dataset.counts.withheld, 'bad'),
       number(dataset.counts.failed, 'bad'),
       verified(dataset.verified),
+      differences(dataset.differences),
       dataset.duration_ms === null ? '–' : duration(dataset.duration_ms),
     ]),
     look,
   );
+}
+
+/** What its verifications found; none is not the same as not verified. */
+function differences(value: number | null): Cell {
+  if (value === null) return { text: '–', tone: 'dim' };
+  return value === 0 ? { text: '✓ none', tone: 'good' } : { text: `✗ ${grouped(value)}`, tone: 'bad' };
 }
 
 function verified(value: boolean | null): Cell {

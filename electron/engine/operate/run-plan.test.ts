@@ -67,7 +67,7 @@ describe('run of a stored plan', () => {
     await bench.operations.query(`UPDATE public.cities SET name = 'Torino' WHERE id IN (11, 12)`);
     await bench.operations.query(`UPDATE public.cities SET name = 'for a moment' WHERE id IN (13, 14)`);
     await bench.operations.query(`UPDATE public.cities SET name = 'city ' || id WHERE id IN (13, 14)`);
-    const facts = { changes: 7, updated: 2, unchanged: 2, planned: 2 };
+    const facts = { changes: 7, changed_rows: 4, updated: 2, unchanged: 2, planned: 2 };
     const plan = await engine.plan({ datasets: [], mode: 'auto' });
     expect(plan.datasets).toMatchObject([facts]);
     expect((await engine.storedPlan(plan.id!)).datasets).toMatchObject([facts]);

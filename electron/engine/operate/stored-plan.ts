@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 import { noCounts } from '../../../shared/engine/counts';
-import type { Counts } from '../../../shared/engine/counts';
 import type { DatasetDocument, Mode, RunDocument } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
 import { datasetDocument } from '../run/document';
+import type { DatasetFacts } from '../run/document';
 import type { PlanTally } from '../run/driver';
 import { withholdingOf } from '../run/guards';
 import type { Withholding } from '../run/guards';
@@ -32,7 +32,7 @@ export interface PlannedDataset {
 export function plannedWork(
   tally: PlanTally,
   { approveDeletes, allowEmptySource = false }: Approval,
-): { readonly counts: Counts; readonly withheldBy: Withholding['by'] | null; readonly changes: number | undefined } {
+): Pick<DatasetFacts, 'counts' | 'changes' | 'changedRows'> & { readonly withheldBy: Withholding['by'] | null } {
   const allowance = { deletes: approveDeletes, emptySource: allowEmptySource };
   const withholding = withholdingOf(tally.deletes, tally.targetRows ?? tally.deletes, allowance);
   const counts = {
@@ -45,7 +45,7 @@ export function plannedWork(
     unchanged: tally.unchanged,
     skipped: tally.skipped,
   };
-  return { counts, withheldBy: withholding?.by ?? null, changes: tally.changes };
+  return { counts, withheldBy: withholding?.by ?? null, changes: tally.changes, changedRows: tally.changedRows };
 }
 
 /** A stored plan at hand, to be run. */

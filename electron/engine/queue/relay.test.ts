@@ -205,7 +205,7 @@ describe.each([18, 14] as const)('relay on PostgreSQL %i', (version) => {
       runId: '00000000-0000-4000-8000-000000000001',
       throughJobId: result.throughJobId,
     });
-    expect(await queue.count()).toBe(2);
+    expect(await queue.count()).toEqual({ entities: 2, changes: 3 });
     for await (const keys of queue.batches(10)) {
       expect(keys).toEqual([['1'], ['2']]);
       await queue.settle([

@@ -28,7 +28,7 @@ export async function countWork(options: {
   const none: PlanTally = { inserts: 0, updates: 0, deletes: 0, unchanged: 0, skipped: 0, samples: [] };
   if (queue === null) return none;
   const { entities, changes } = await queue.count();
-  let total: PlanTally = { ...none, changes };
+  let total: PlanTally = { ...none, changes, changedRows: entities };
   if (dataset.source.engine === 'redis') return { ...total, updates: entities };
   tracker.left(entities, 'exact');
   for await (const keys of queue.batches(dataset.definition.batch ?? batchSize)) {

@@ -21,8 +21,9 @@ export interface DatasetFacts {
   readonly verified: boolean | null;
   readonly differences: number | null;
   readonly inFlight?: number;
-  /** The changes that an incremental plan took up. */
+  /** The changes that an incremental plan took up, and how many rows they are of. */
   readonly changes?: number | undefined;
+  readonly changedRows?: number | undefined;
   readonly captured?: boolean;
   readonly withheldBy?: DatasetDocument['withheld_by'];
   readonly samples?: readonly Readonly<Record<string, unknown>>[];
@@ -42,6 +43,7 @@ export function datasetDocument(facts: DatasetFacts): DatasetDocument {
     differences: facts.differences,
     ...(facts.inFlight === undefined ? {} : { in_flight: facts.inFlight }),
     ...(facts.changes === undefined ? {} : { changes: facts.changes }),
+    ...(facts.changedRows === undefined ? {} : { changed_rows: facts.changedRows }),
     ...(facts.captured === undefined ? {} : { captured: facts.captured }),
     ...(facts.withheldBy === undefined ? {} : { withheld_by: facts.withheldBy }),
     ...(facts.samples === undefined ? {} : { samples: facts.samples.map((sample) => ({ ...sample })) }),

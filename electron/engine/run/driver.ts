@@ -48,8 +48,9 @@ export interface PlanTally {
   readonly unchanged: number;
   /** What the policies leave alone: write insert/update, update_where. */
   readonly skipped: number;
-  /** Changes in the queue that it took up; several of one entity count each. Left out where all is compared. */
+  /** Changes in the queue that it took up, several of one entity each, and how many entities they are of. Left out where all is compared. */
   readonly changes?: number;
+  readonly changedRows?: number;
   /** At most 20. */
   readonly samples: readonly Difference[];
   /** How many entities the target would hold before the deletes; left out where there are none. */

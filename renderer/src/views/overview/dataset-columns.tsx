@@ -165,9 +165,9 @@ function WaitingCell({ dataset }: { readonly dataset: DatasetStatus }) {
           {grouped(waits)}
         </a>
       )}
-      {rows === null || rows === 0 || rows === waits ? null : (
-        <div className="small soft">
-          {waits === backlog ? '' : `${grouped(backlog ?? 0)} `}of {counted(rows, 'row')}
+      {rows === null || rows === 0 || rows === waits || waits !== backlog ? null : (
+        <div className="small soft" style={{ whiteSpace: 'nowrap' }}>
+          of {counted(rows, 'row')}
         </div>
       )}
       {oldest === null ? null : (

@@ -119,7 +119,7 @@ const most = 12;
 
 /** What a run makes of them. Of what is captured, the rows are known once it is in the queue. */
 function comesTo({ captured, rows }: Waiting): string {
-  if (captured === 0 && rows !== null)
-    return 'The run writes each of these rows once, as it is by then, where it differs.';
-  return 'Several changes of one row come to one row to write, one change may concern several datasets: a preview counts the rows.';
+  return captured === 0 && rows !== null
+    ? 'The run writes each of these rows once, where it differs by then.'
+    : 'Several changes of one row come to one row, and one change may concern several datasets: a preview counts the rows.';
 }
