@@ -138,9 +138,9 @@ describe('looking at what happened', () => {
       ],
     });
     const { stdout } = await bench.sync('runs', '--limit', '2');
-    expect(stdout).toMatch(/  Differences  Datasets\n/);
-    expect(stdout).toMatch(/ verify .* ✗ 2  cities\n/);
-    expect(stdout).toMatch(/ run .* ✓ none  cities, order_lines\n/);
+    expect(stdout).toMatch(/ {2}Differences {2}Datasets\n/);
+    expect(stdout).toMatch(/ verify .* ✗ 2 {2}cities\n/);
+    expect(stdout).toMatch(/ run .* ✓ none {2}cities, order_lines\n/);
     const [found] = (document as { runs: RunSummary[] }).runs;
     expect((await bench.sync('runs', 'show', found!.id)).stdout).toMatch(/✗ no +✗ 2 /);
   });

@@ -21,7 +21,7 @@ export function PlanTable({ datasets }: { readonly datasets: readonly DatasetDoc
   const total = (name: (typeof columns)[number]): number => datasets.reduce((sum, dataset) => sum + dataset[name], 0);
   const words = plannedWords(datasets);
   return (
-    <Panel flush title="What would change" about={words === null ? 'inserts, updates and deletes by dataset' : words}>
+    <Panel flush title="What would change" about={words ?? 'inserts, updates and deletes by dataset'}>
       <table className="table">
         <thead>
           <tr>

@@ -38,10 +38,10 @@ test('what has to be approved is the most that one dataset withholds', () => {
 });
 
 test.each([
-  ['Apply 2 changes', 'Apply 2 changes', []],
-  ['Apply 2 changes without agencies', 'Apply 2 changes', ['agencies']],
-  ['Apply 2 changes without 2 datasets', 'Apply 2 changes', ['agencies', 'bookings']],
-  ['Apply 2 changes without 1 dataset', 'Apply 2 changes', ['x'.repeat(63)]],
+  ['Write 2 rows', 'Write 2 rows', []],
+  ['Write 2 rows without agencies', 'Write 2 rows', ['agencies']],
+  ['Write 2 rows without 2 datasets', 'Write 2 rows', ['agencies', 'bookings']],
+  ['Write 2 rows without 1 dataset', 'Write 2 rows', ['x'.repeat(63)]],
   ['Nothing to apply', 'Nothing to apply', ['agencies']],
 ])('the button says "%s" where some could not be counted', (text, changes, leftOut) => {
   expect(without(changes, leftOut)).toBe(text);
