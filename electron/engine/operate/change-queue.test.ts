@@ -111,27 +111,32 @@ describe('jobs that somebody changes', () => {
 
     await bench.copy.query(`ALTER TABLE seats ADD CHECK (class <> 7); UPDATE seats SET place = 'x' WHERE id = 9`);
     await bench.operations.query(
-      'ALTER TABLE seats DISABLE TRIGGER USER; UPDATE seats SET class = 7 WHERE id = 8; ALTER TABLE seats ENABLE TRIGGER USER',
+      `ALTER TABLE seats DISABLE TRIGGER USER; UPDATE seats SET class = 7 WHERE id = 3;
+       INSERT INTO seats VALUES (21, 'p21', NULL, 7); ALTER TABLE seats ENABLE TRIGGER USER`,
     );
     const full = await engine.run({ datasets: ['seats'], mode: 'full' });
-    expect(full).toMatchObject({ status: 'partial', datasets: [{ failed: 1, updated: 1 }] });
-    expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 1 });
-    expect(await engine.queue({ dataset: 'seats', status: ['pending'], limit: 10 })).toMatchObject([
-      {
-        entity_key: { id: '8' },
-        entity_id: '8',
-        note: `found by a full run; nobody knows whose change it was; put back by olga after run ${full.id ?? ''}`,
-        data: { origin: { database: 'operations', actor: null, application: null, run: null } },
-      },
+    expect(full).toMatchObject({ status: 'partial', datasets: [{ failed: 2, updated: 1 }] });
+    // What is known of the row stands beside that nobody knows who did this.
+    const nobody = 'found by a full run; nobody knows whose change it was';
+    const [change] = await engine.queue({ dataset: 'seats', entity: '3', actor: 'ana', limit: 1 });
+    const known = `; the last change known of this row is job ${change?.id ?? ''} by ana with booking-service`;
+    const notes = async (status: 'failed' | 'pending'): Promise<readonly (string | null)[]> =>
+      (await engine.queue({ dataset: 'seats', status: [status], limit: 10 })).map(({ note }) => note);
+    expect(await notes('failed')).toEqual([nobody, nobody + known]);
+    expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 2 });
+    const putBack = `; put back by olga after run ${full.id ?? ''}`;
+    expect(await notes('pending')).toEqual([nobody + putBack, nobody + known + putBack]);
+    expect(await engine.queue({ dataset: 'seats', status: ['pending'], entity: '3', limit: 10 })).toMatchObject([
+      { entity_id: '3', data: { origin: { database: 'operations', actor: null, application: null, run: null } } },
     ]);
     const changes = await engine.origins({ since: '2020-01-01', until: '2120-01-01', buckets: 1, dataset: 'seats' });
     expect(changes.lines.filter(({ actor, session_user: user }) => actor === 'olga' || user === null)).toEqual([]);
     // Asked twice, it waits once.
-    expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 1 });
+    expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 2 });
     await bench.copy.query('ALTER TABLE seats DROP CONSTRAINT seats_class_check');
     expect(await engine.run({ datasets: ['seats'], mode: 'incremental' })).toMatchObject({
       status: 'succeeded',
-      datasets: [{ planned: 1, updated: 1 }],
+      datasets: [{ planned: 2, updated: 1, inserted: 1 }],
     });
     // What is in line since is nothing to retry, in whichever run it failed.
     for (const run of [failedRun, full.id ?? '']) {

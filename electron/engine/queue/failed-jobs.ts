@@ -6,8 +6,20 @@ import { keyJson } from './job-scope';
 /** With the run's id as capture, it stands for the change of a row that failed in a full run, whose change nobody knows. */
 export const fullRunChange = 'retry';
 
-/** The note of a job that was found, not captured. */
-export const nobodyKnows = 'found by a full run; nobody knows whose change it was';
+/**
+ * SQL of the note of a job that was found, not captured. Where the queue knows a change of the row that the run can have seen, the last
+ * one is named beside: not as the cause, which nobody knows.
+ * @param seen SQL condition on the job `known`, of what the run saw
+ */
+export function foundNote(dataset: string, entity: string, seen: string): string {
+  const origin = (field: string): string => `nullif(left(known.data #>> '{origin,${field}}', 100), '')`;
+  return `'found by a full run; nobody knows whose change it was' || coalesce((
+    SELECT '; the last change known of this row is job ' || known.id ||
+      coalesce(' by ' || coalesce(${origin('actor')}, ${origin('session_user')}), '') || coalesce(' with ' || ${origin('application')}, '')
+    FROM astro_sync.job_queue known
+    WHERE known.dataset = ${dataset} AND known.entity = ${entity} AND known.change_id <> '${fullRunChange}' AND NOT known.gap AND ${seen}
+    ORDER BY known.id DESC LIMIT 1), '')`;
+}
 
 /** SQL of the origin of such a job: where it was found, and when. */
 export function nobodysOrigin(database: string): string {
@@ -67,7 +79,8 @@ INSERT INTO astro_sync.job_queue (job_type, entity_type, entity_id, entity_key, 
   run_id, attempts, last_error, executed_at, note)
 SELECT $5, $6, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.text::bigint END, f.entity_key::jsonb, 'failed',
   jsonb_build_object('operation', f.operation, 'before', NULL, 'after', NULL, 'origin', ${nobodysOrigin('$7')}),
-  $2, $1::uuid, '${fullRunChange}', $1::uuid, 1, f.reason, now(), '${nobodyKnows}'
+  $2, $1::uuid, '${fullRunChange}', $1::uuid, 1, f.reason, now(),
+  ${foundNote('$2', 'astro_sync.entity_of(f.entity_key::jsonb)', 'known.id <= $9::bigint')}
 FROM unnest($3::text[], $4::text[], $8::text[]) AS f(entity_key, reason, operation)
 CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = 1 THEN min(one.value) END AS text FROM jsonb_each_text(f.entity_key::jsonb) one) single
 WHERE NOT EXISTS (SELECT 1 FROM astro_sync.job_queue j WHERE j.dataset = $2 AND j.entity = astro_sync.entity_of(f.entity_key::jsonb)
@@ -90,7 +103,8 @@ export async function recordFailures(
     const reasons = some.map(({ reason }) => reason);
     const common = [scope.runId, scope.dataset, keys, reasons];
     await client.query(triedSql, [...common, scope.throughJobId]);
-    await client.query(makeSql, [...common, jobType, entityType, database, some.map(({ operation }) => operation)]);
+    const operations = some.map(({ operation }) => operation);
+    await client.query(makeSql, [...common, jobType, entityType, database, operations, scope.throughJobId]);
   }
   return failures.length;
 }

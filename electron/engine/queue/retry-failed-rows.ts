@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { keepRunsOut } from '../system/lease';
 import { inTransaction, isUnreadable } from './change-jobs';
-import { fullRunChange, nobodyKnows, nobodysOrigin } from './failed-jobs';
+import { foundNote, fullRunChange, nobodysOrigin } from './failed-jobs';
 
 /** A dataset whose failed rows are to be tried again. */
 export interface RetriedDataset {
@@ -36,7 +36,8 @@ const makeSql = `
 INSERT INTO astro_sync.job_queue AS q (job_type, entity_type, entity_id, entity_key, data, dataset, capture_id, change_id, note)
 SELECT $3, $4, CASE WHEN single.text ~ '^(0|-?[1-9][0-9]{0,17})$' THEN single.text::bigint END, e.key,
   jsonb_build_object('operation', e.operation, 'before', NULL, 'after', NULL, 'origin', ${nobodysOrigin('$5')}),
-  e.dataset, e.run_id, '${fullRunChange}', '${nobodyKnows}; ' || $6
+  e.dataset, e.run_id, '${fullRunChange}',
+  ${foundNote('e.dataset', 'astro_sync.entity_of(e.key)', 'known.created_at <= e.at')} || '; ' || $6
 FROM (
   SELECT DISTINCT ON (e.key) e.* FROM astro_sync.row_error e
   WHERE e.run_id = $1::uuid AND e.dataset = $2 AND e.key <> '{}' AND NOT ${waiting}
