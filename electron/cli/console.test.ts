@@ -182,7 +182,7 @@ describe('astro-sync console', () => {
           port: 5432,
           database: 'system',
           user: 'sync',
-          secret: { kind: 'env' as const, name: 'PASSWORD' },
+          secret: { kind: 'env' as const, name: 'ASTRO_SYNC_PASSWORD' },
           tls: null,
           tunnel: false,
           allow_eviction: false,
@@ -212,6 +212,10 @@ describe('astro-sync console', () => {
     });
     expect(await bench.sync('console', '--port', 'x')).toMatchObject({ code: 2 });
     expect(await bench.sync('console', '--json')).toMatchObject({ code: 2 });
+    expect(await bench.sync('console', '--passwords', 'nowhere')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/nowhere: there is no such folder/u),
+    });
     const port = new URL(page.origin).port;
     const taken = await bench.sync('console', '-e', 'astro-sync.yaml', '--no-open', '--port', port);
     expect(taken).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot listen/u) });

@@ -7,6 +7,7 @@ import type { Log } from './log/open-log';
 import type { SyncError } from '../engine/errors';
 import type { SecretStore } from './secrets/secret-store';
 import type { Damaged } from './stores/put-aside';
+import type { Connections, NewReference } from './profiles/references';
 import type { OpenStore } from './stores/store';
 
 /** What only a host has: the console asks it for these and for nothing else. */
@@ -28,6 +29,15 @@ export interface Facilities {
     readonly onWarning: (text: string) => void;
     readonly onCrash: (error: SyncError) => void;
   }) => OpenEngine;
+  /** The environment that this host was started with: its passwords may go to its servers; null where there is none. */
+  readonly startedWith: Connections | null;
+  /**
+   * Which of these passwords may be taken from their files and variables and sent to their servers. Asked of the user, where this host
+   * can ask without the page; else by where they are.
+   */
+  readonly mayBeSent: (references: readonly NewReference[]) => Promise<readonly NewReference[]>;
+  /** What has to be done so that one may be sent. */
+  readonly sendingHint: string;
   /** Shows a native notice. @returns how that went, in words */
   notice(alert: Alert, sound: boolean): Promise<NoticeOutcome>;
   /** A link that lets one more browser in, once and not for long; null where no browser comes in. */

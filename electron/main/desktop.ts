@@ -74,6 +74,7 @@ export async function startDesktop({ origin, dataFolder, log, files }: DesktopOp
     log,
     open,
     saveDialog: (options) => window.saveDialog(options),
+    dialog,
   });
   const console = createConsole(facilities);
   const window = holdWindow({

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { App, Notification as NotificationClass, SafeStorage, Shell } from 'electron';
+import type { App, Dialog, Notification as NotificationClass, SafeStorage, Shell } from 'electron';
 import { inWorker } from '../console/engine/start-worker';
 import type { Facilities } from '../console/facilities';
 import type { Log } from '../console/log/open-log';
@@ -8,6 +8,7 @@ import { engineWorker, programFolder, resourcesFolder } from '../console/program
 import { plainFile } from '../console/stores/plain';
 import type { PlainFile } from '../console/stores/plain';
 import { SyncError } from '../engine/errors';
+import { askToSend } from './ask-to-send';
 import { askWhere } from './ask-where';
 import type { SaveDialog } from './ask-where';
 import { keychainSecrets, keptSecretsSchema } from './keychain';
@@ -25,6 +26,7 @@ export interface Desktop {
   /** Shows the window, at that place. */
   readonly open: (place: string) => void;
   readonly saveDialog: SaveDialog['show'];
+  readonly dialog: Pick<Dialog, 'showMessageBox'>;
 }
 
 /** What a desktop can give to the console. Only after the app is ready. */
@@ -37,6 +39,7 @@ export async function desktopFacilities({
   log,
   open,
   saveDialog,
+  dialog,
 }: Desktop): Promise<Facilities & { readonly windowFile: PlainFile }> {
   const openStore = electronStores(dataFolder);
   const windowFile = plainFile(openStore, dataFolder, 'window', leftSchema);
@@ -60,6 +63,9 @@ export async function desktopFacilities({
       },
     }),
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
+    startedWith: null,
+    mayBeSent: askToSend(dialog),
+    sendingHint: 'Answer the question of the desktop with yes, or type the password in.',
     notice: noticesOf({ Notification, open }),
     anotherLink: () => null,
     async openExternal(url) {

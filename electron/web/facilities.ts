@@ -8,10 +8,12 @@ import type { Facilities } from '../console/facilities';
 import { engineWorker, programFolder, resourcesFolder } from '../console/program-folder';
 import { openLog } from '../console/log/open-log';
 import { sessionSecrets } from '../console/secrets/session-secrets';
+import type { Opening } from '../console/session/session';
 import { confStores } from '../console/stores/open-conf';
 import { SyncError } from '../engine/errors';
 import type { Caller } from '../engine/operate/api';
 import type { Downloads } from './downloads';
+import { connectionsOf, passwordFolder, sendingHint, setAside } from './named-passwords';
 import { hasScreen, openOnScreen } from './open-on-screen';
 
 export interface WebHost {
@@ -24,6 +26,10 @@ export interface WebHost {
   /** Whether the user sits before the screen of this computer: else the page shows a path instead of opening it there. */
   readonly onScreen: boolean;
   readonly anotherLink: Facilities['anotherLink'];
+  /** The environment that is opened at once. */
+  readonly opening: Pick<Opening, 'request'> | null;
+  /** Folders of files with passwords, beside ~/.astro-sync. */
+  readonly passwords: readonly string[];
 }
 
 /** What a server without a desktop can give to the console. */
@@ -35,6 +41,8 @@ export function webFacilities({
   webhook,
   onScreen,
   anotherLink,
+  opening,
+  passwords,
 }: WebHost): Facilities {
   makeDataFolder(dataFolder);
   return {
@@ -48,6 +56,9 @@ export function webFacilities({
     secrets: sessionSecrets(webhook === null ? {} : { [webhookSecret]: webhook }),
     damaged: () => [],
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
+    startedWith: opening === null ? null : connectionsOf(opening.request.definition, opening.request.folder),
+    mayBeSent: (references) => Promise.resolve(setAside(references, [passwordFolder(), ...passwords])),
+    sendingHint,
     notice: showNotice,
     anotherLink,
     async openExternal(url) {

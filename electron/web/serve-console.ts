@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly webhook: string | null;
   /** Whether the user sits before the screen of this computer. */
   readonly onScreen: boolean;
+  /** Folders of files with passwords that a page may name, beside ~/.astro-sync; absolute. */
+  readonly passwords: readonly string[];
   /** Opened at once; null: the page lists the saved profiles. */
   readonly opening: Opening | null;
 }

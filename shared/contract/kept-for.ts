@@ -64,6 +64,16 @@ export function keptFrom(saved: Draft, draft: Draft, part: string): string | nul
   return others.find((from) => databaseOf(useOf(saved, from)) === databaseOf(wanted)) ?? others[0] ?? null;
 }
 
+/**
+ * Whether a connection of a draft leads to the server and user of a saved one, over a way that is protected no worse: what is sent to
+ * the one may be sent to the other.
+ */
+export function leadsToSame(saved: Draft, savedName: string, draft: Draft, name: string): boolean {
+  const [before, after] = [saved.connections[savedName], draft.connections[name]];
+  if (before === undefined || after === undefined) return false;
+  return mayServe(serverOf(before, saved.tunnel), serverOf(after, draft.tunnel));
+}
+
 function useOf({ connections, tunnel }: Draft, part: string): Use | null {
   if (part === tunnelPart) return tunnel?.auth.kind === 'key' ? { key: tunnel.auth.path } : null;
   if (isPassphrase(part)) {
@@ -71,10 +81,16 @@ function useOf({ connections, tunnel }: Draft, part: string): Use | null {
     return tls === null || tls.mode === 'disable' || tls.key === undefined ? null : { key: tls.key };
   }
   const connection = connections[part];
-  if (connection?.secret.kind !== 'stored') return null;
-  const { engine, host, port, user, database, tls } = connection;
-  const through =
-    connection.tunnel && tunnel !== null ? JSON.stringify([tunnel.host, tunnel.port, tunnel.known_hosts]) : null;
+  return connection?.secret.kind === 'stored' ? serverOf(connection, tunnel) : null;
+}
+
+type Server = Exclude<Use, { readonly key: string }>;
+
+function serverOf(
+  { engine, host, port, user, database, tls, tunnel: isThrough }: Connection,
+  tunnel: Draft['tunnel'],
+): Server {
+  const through = isThrough && tunnel !== null ? JSON.stringify([tunnel.host, tunnel.port, tunnel.known_hosts]) : null;
   const protection: Protection =
     tls === null || tls.mode === 'disable'
       ? { mode: 'disable', ca: null, servername: null }

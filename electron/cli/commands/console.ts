@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Help } from 'commander';
 import type { Command, Option } from 'commander';
@@ -15,6 +15,7 @@ interface Options {
   readonly port?: string;
   readonly open: boolean;
   readonly webhookFile?: string;
+  readonly passwords?: string;
 }
 
 export const addConsole: AddCommand = (program, perform) => {
@@ -26,6 +27,10 @@ export const addConsole: AddCommand = (program, perform) => {
     .option(
       '--webhook-file <file>',
       `a private file with the address that alerts are posted to (default: ${webhookVariable})`,
+    )
+    .option(
+      '--passwords <folder>',
+      'a folder of password files that saved environments may name (beside ~/.astro-sync)',
     )
     .configureHelp({
       ...program.configureHelp(),
@@ -42,9 +47,10 @@ export const addConsole: AddCommand = (program, perform) => {
     return perform(
       command,
       (invocation) => {
-        const { port, open, webhookFile } = command.opts<Options>();
+        const { port, open, webhookFile, passwords } = command.opts<Options>();
         if (invocation.json) throw usageError('The console has no --json', 'It prints one line, the link.');
-        return serve(invocation, work, { port: portOf(port), open, webhookFile, version: program.version() ?? '' });
+        const version = program.version() ?? '';
+        return serve(invocation, work, { port: portOf(port), open, webhookFile, passwords, version });
       },
       () => (work.busy() ? 'Cancelling what is under way. Once more stops at once.' : 'Stopped.'),
     );
@@ -64,13 +70,14 @@ interface ServeRequest {
   readonly port: number;
   readonly open: boolean;
   readonly webhookFile: string | undefined;
+  readonly passwords: string | undefined;
   readonly version: string;
 }
 
 async function serve(
   invocation: Invocation,
   work: Work,
-  { port, open, webhookFile, version }: ServeRequest,
+  { port, open, webhookFile, passwords, version }: ServeRequest,
 ): Promise<Outcome> {
   const { terminal, signal } = invocation;
   const web = await import('../../web/serve');
@@ -83,6 +90,7 @@ async function serve(
     caller: terminalCaller(terminal.environment),
     dataFolder: web.dataFolder(terminal.environment),
     webhook: await webhookAddress(webhookFile, terminal.environment),
+    passwords: passwords === undefined ? [] : [folderOf(passwords)],
     opening: await openingOf(invocation),
   });
   work.busy = () => served.busy();
@@ -105,6 +113,16 @@ const once = 'The link works once, in one browser, which can make links for othe
 
 const nowhere = `Alerts are to be sent to a webhook, and its address is not known: it was kept until the last console ended.
 Give it by --webhook-file or ${webhookVariable}, or switch the webhook off in Settings.\n`;
+
+/** @throws SyncError USAGE */
+function folderOf(passwords: string): string {
+  const folder = resolve(passwords);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw usageError(
+    `--passwords ${passwords}: there is no such folder`,
+    'Name the folder that holds the password files.',
+  );
+}
 
 /** The environment file that is opened: of -e, else that of this folder. */
 function fileOf({ options }: Invocation): string | undefined {

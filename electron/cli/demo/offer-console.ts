@@ -65,6 +65,7 @@ async function openWeb({ terminal, checkout, files, dataFolder, opened, say }: O
     dataFolder,
     webhook: null,
     onScreen: true,
+    passwords: [],
     opening: web.fileOpening(await loadEnvironment(files.environment), files.datasets),
   });
   opened.add(() => served.close());

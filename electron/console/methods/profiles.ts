@@ -10,6 +10,7 @@ import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
 import { finishedFile } from '../exports/finished-file';
 import { failureOf } from '../failure';
+import { assertMayBeSent, notToBeSent } from '../profiles/assert-may-send';
 import type { GivenSecrets } from '../profiles/profile-secrets';
 import { draftOf } from '../profiles/profile-store';
 import { referencesOf, withoutReferences } from '../profiles/references';
@@ -68,11 +69,15 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
   return {
     'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: [...damaged()] }),
     'profiles.create': async ({ draft, secrets, insist }) => {
+      assertSound(draft);
+      await assertMayBeSent(context, draft);
       const profile = profiles.create(draft);
       await profileSecrets.save(null, profile, secrets, insist);
       return entry(profile);
     },
     'profiles.update': async ({ id, was, draft, secrets, insist }) => {
+      assertSound(draft);
+      await assertMayBeSent(context, draft);
       const isOpen = session.current()?.profile === id;
       if (isOpen) session.assertIdle();
       const before = profiles.get(id);
@@ -99,18 +104,20 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       profiles.reorder(ids);
       return {};
     },
-    'profiles.import': ({ text, trust }) => {
+    'profiles.import': async ({ text, trust }) => {
       const drafts = importedDrafts(text);
       for (const draft of drafts) assertSound(draft);
       const renamed: string[] = [];
       const asked: Reference[] = [];
-      const added = drafts.map((draft) => {
+      const added: ReturnType<typeof entry>[] = [];
+      for (const draft of drafts) {
+        // That the page trusts them is not enough.
+        const trusted = trust && (await notToBeSent(context, draft)).length === 0;
         const name = profiles.freeName(draft.name);
         if (name !== draft.name) renamed.push(name);
-        if (trust) return entry(profiles.create({ ...draft, name }));
-        asked.push(...referencesOf({ ...draft, name }));
-        return entry(profiles.create({ ...withoutReferences(draft), name }));
-      });
+        if (!trusted) asked.push(...referencesOf({ ...draft, name }));
+        added.push(entry(profiles.create(trusted ? { ...draft, name } : { ...withoutReferences(draft), name })));
+      }
       return { added, renamed, asked };
     },
     'profiles.export': async ({ ids }) => {
@@ -121,6 +128,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.test': async ({ id, draft, secrets }) => {
       assertSound(draft);
+      await assertMayBeSent(context, draft);
       const saved = id === null ? null : profiles.get(id);
       const collected = await profileSecrets.collect(saved, draft, secrets);
       return testConnections(openEngine, {

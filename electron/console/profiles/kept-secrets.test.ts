@@ -50,6 +50,9 @@ function consoleWith(secrets: SecretStore): Console {
     anotherLink: () => null,
     openExternal: () => Promise.resolve(),
     openPath: () => Promise.resolve(true),
+    startedWith: null,
+    mayBeSent: (references) => Promise.resolve(references),
+    sendingHint: '',
     askWhere: () => Promise.resolve(null),
   });
 }

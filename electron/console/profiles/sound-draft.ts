@@ -1,5 +1,6 @@
 import { tunnelPart } from '../../../shared/contract/kept-for';
 import type { ProfileDraft } from '../../../shared/contract/profile';
+import { isWholePath } from '../../../shared/contract/whole-path';
 import { SyncError } from '../../engine/errors';
 
 /**
@@ -7,7 +8,12 @@ import { SyncError } from '../../engine/errors';
  * @throws SyncError PROFILE_INVALID, naming the connection and what was expected
  */
 export function assertSound(draft: ProfileDraft): void {
-  const { connections, system, tunnel } = draft;
+  const { connections, system, tunnel, datasets } = draft;
+  if (datasets !== null && !isWholePath(datasets))
+    throw invalid(
+      'datasets',
+      'the whole path is needed, from / or ~/ on: the console does not know from where another one would go',
+    );
   const names = Object.keys(connections);
   if (names.length === 0) throw invalid('connections', 'at least one database is needed');
   const queue = connections[system];

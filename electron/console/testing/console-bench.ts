@@ -73,6 +73,9 @@ export async function openConsoleBench(
     secrets: sessionSecrets(),
     damaged: () => [],
     engineOpener: (told) => (request) => openHere(request, told.onWarning),
+    startedWith: null,
+    mayBeSent: (references) => Promise.resolve(references),
+    sendingHint: 'Say yes.',
     notice(alert) {
       notices.push(alert);
       return Promise.resolve({ shown: true, detail: '' });

@@ -37,6 +37,7 @@ export const started = {
   version: '0',
   webhook: null,
   onScreen: false,
+  passwords: [],
   opening: null,
 } as const;
 

@@ -1,5 +1,6 @@
 import { tunnelPart } from '../../../../shared/contract/kept-for';
 import type { Connection, ProfileDraft, Tunnel } from '../../../../shared/contract/profile';
+import { isWholePath } from '../../../../shared/contract/whole-path';
 
 const connection = (engine: Connection['engine'], database: string): Connection => ({
   engine,
@@ -71,7 +72,7 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   const found: Record<string, string> = {};
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.name))
     found['name'] = 'Letters, digits, dot, dash and underscore; it begins with a letter or digit.';
-  if (draft.datasets !== null && !/^(~?\/|[A-Za-z]:[\\/]|\\\\)/.test(draft.datasets))
+  if (draft.datasets !== null && !isWholePath(draft.datasets))
     found['datasets'] = 'The whole path, from / or ~/ on: the console does not know from where another one would go.';
   const names = Object.keys(draft.connections);
   for (const [name, { host, port, database, connect_timeout_s: timeout }] of Object.entries(draft.connections)) {
