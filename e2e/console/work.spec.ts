@@ -148,10 +148,14 @@ test('what an open transaction holds back is counted, and told of where the coun
   visit,
   servers,
 }) => {
+  const page = await visit();
+  await bringIntoLine(page);
   await servers.operations.query('begin');
   try {
     await servers.operations.query('select pg_current_xact_id()');
-    const page = await visit();
+    // What commits after it began is what it holds back.
+    await servers.system.query(`update users set email = email where role = 'traveler'`);
+    await visit('/overview');
     const tile = page.getByRole('link', { name: /^Held back [1-9]/ });
     await expect(tile).toContainText('their changes come after them');
     await tile.click();
