@@ -229,6 +229,24 @@ test('a read-only environment says so, and offers nothing that writes', async ({
     await page.goto(`${host.origin}/#/runs/${under}?cancel=1`);
     await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toBeDisabled();
     await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Running');
+    // Its program is killed: nobody may write that down here.
+    await servers.system.query(
+      `select pg_advisory_unlock_all();
+       update astro_sync.run set heartbeat = now() - interval '3 minutes', started_at = now() - interval '5 minutes' where id = '${under}'`,
+    );
+    await expect(page.getByRole('heading', { level: 1, name: /^Run / })).toContainText('Interrupted?');
+    await expect(page.getByText('No sign of life since 3 min ago, probably interrupted.')).toBeVisible();
+    await expect(page.getByText('Running', { exact: true })).toHaveCount(0);
+    await expectAccessible(page, 'run without a sign of life');
+    await page.goto(`${host.origin}/#/runs`);
+    await expect(page.getByRole('row', { name: new RegExp(under.slice(0, 8)) })).toContainText('Interrupted?');
+    await page.goto(`${host.origin}/#/overview`);
+    await expect(page.getByText('no sign of life since 3 min ago, probably interrupted')).toBeVisible();
+    await expect(page.locator('.tile', { hasText: 'Runs under way' })).toContainText('1 other gives no sign of life');
+    await expect(page.getByRole('row', { name: /^Select agencies / })).toContainText('Probably interrupted');
+    const { rows } = await servers.system.query('select status from astro_sync.run where id = $1', [under]);
+    expect(rows).toEqual([{ status: 'running' }]);
     await servers.operations.query(`update launches set mission = 'Only looked at' where id = 1`);
     await page.goto(`${host.origin}/#/overview`);
     await page.getByRole('button', { name: 'Preview all' }).click();

@@ -144,4 +144,26 @@ describe('looking at what happened', () => {
     const [found] = (document as { runs: RunSummary[] }).runs;
     expect((await bench.sync('runs', 'show', found!.id)).stdout).toMatch(/✗ no +✗ 2 /);
   });
+
+  it('says of a run without a sign of life that it was probably interrupted, where that may not be noted', async () => {
+    const dead = 'dead0000-0000-4000-8000-000000000001';
+    await bench.write('read-only.yaml', bench.environment({ read_only: true }));
+    await bench.system.query(
+      `INSERT INTO astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment, heartbeat)
+         VALUES ('${dead}', 'run', 'full', 'running', 'x', 'y', 1, 'z', 'test', now() - interval '3 minutes');
+       INSERT INTO astro_sync.run_dataset (run_id, dataset, position) VALUES ('${dead}', 'cities', 0)`,
+    );
+    const words = /no sign of life since .* \(3 min ago\), probably interrupted/;
+    const look = async (...args: string[]): Promise<string> =>
+      (await bench.sync('-e', 'read-only.yaml', ...args)).stdout;
+    expect(await look('runs', '--limit', '1')).toMatch(/dead0000\S+ +run +full +! interrupted\? /);
+    expect(await look('runs', '--limit', '1')).toMatch(words);
+    expect(await look('runs', 'show', dead)).toMatch(words);
+    expect(await look('status')).toMatch(words);
+    const { document } = await bench.report('-e', 'read-only.yaml', 'runs', '--limit', '1');
+    expect(document).toMatchObject({ runs: [{ status: 'running', silent_since: expect.any(String) as string }] });
+    // Who may write marks it.
+    const { document: marked } = await bench.report('runs', '--limit', '1');
+    expect(marked).toMatchObject({ runs: [{ id: dead, status: 'interrupted', silent_since: null }] });
+  });
 });

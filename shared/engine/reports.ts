@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { countsSchema } from './counts';
 import { errorDocumentSchema, heldBackSchema, modes, phases, runStatuses } from './documents';
 
+/**
+ * Since when a run that has not ended gives no sign of life: it was probably interrupted. An environment that may be written to marks it so;
+ * a read-only one can only say this. null where it lives or has ended
+ */
+const silentSince = z.string().nullable().optional();
+
 /** One dataset as `status` shows it. */
 export const datasetStatusSchema = z.strictObject({
   name: z.string(),
@@ -74,6 +80,7 @@ export const statusReportSchema = z.strictObject({
       host: z.string(),
       since: z.string(),
       datasets: z.array(z.string()),
+      silent_since: silentSince,
     }),
   ),
   warnings: z.array(z.string()),
@@ -148,6 +155,7 @@ export const runSummarySchema = z.strictObject({
   application: z.string(),
   started_at: z.string(),
   ended_at: z.string().nullable(),
+  silent_since: silentSince,
   datasets: z.array(z.string()),
   counts: countsSchema,
   /** rows that differed, as far as its datasets were verified; null where none was */

@@ -1,3 +1,5 @@
+import type { Look } from '../terminal';
+import { ago, exactTime } from './format';
 import type { Tone } from './table';
 
 /** The symbol of a run's status. */
@@ -12,6 +14,11 @@ export function runTone(status: string): Tone {
   if (status === 'succeeded') return 'good';
   if (status === 'partial') return 'warn';
   return hasFailed(status) ? 'bad' : 'plain';
+}
+
+/** Of a run that has not ended and gives no sign of life. */
+export function silentWords(since: string | null, look: Look): string {
+  return `no sign of life since ${exactTime(since)} (${ago(since, look.now)}), probably interrupted`;
 }
 
 function hasFailed(status: string): boolean {

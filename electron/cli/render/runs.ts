@@ -3,7 +3,7 @@ import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { ago, counted, duration, exactTime, grouped } from './format';
 import { printable } from './printable';
-import { runSymbol, runTone } from './run-symbols';
+import { runSymbol, runTone, silentWords } from './run-symbols';
 import { renderSamples } from './samples';
 import type { Cell, Tone } from './table';
 import { table, toned } from './table';
@@ -12,14 +12,16 @@ function number(value: number, tone: Tone = 'plain'): Cell {
   return value === 0 ? { text: '–', tone: 'dim' } : { text: grouped(value), tone };
 }
 
-function took({ started_at: start, ended_at: end }: RunSummary, now: number): string {
+/** Of one that is silent nobody knows how long it worked. */
+function took({ started_at: start, ended_at: end, silent_since: silent = null }: RunSummary, now: number): string {
+  if (silent !== null) return '?';
   return duration(Math.max(0, (end === null ? now : Date.parse(end)) - Date.parse(start)));
 }
 
 /** Runs, newest first. */
 export function renderRuns(runs: readonly RunSummary[], look: Look): string {
   if (runs.length === 0) return 'No runs.\n';
-  return table(
+  const listed = table(
     [
       { title: 'Run' },
       { title: 'Kind' },
@@ -40,7 +42,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       { text: run.id, tone: 'strong' },
       run.kind,
       run.mode,
-      { text: `${runSymbol(run.status)} ${run.status}`, tone: runTone(run.status) },
+      statusCell(run),
       `${exactTime(run.started_at)} (${ago(run.started_at, look.now)})`,
       took(run, look.now),
       `${run.operator} on ${run.host}`,
@@ -56,15 +58,35 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
     ]),
     look,
   );
+  return listed + renderSilent(runs, look);
+}
+
+function statusCell({ status, silent_since: silent = null }: RunSummary): { text: string; tone: Tone } {
+  return silent === null
+    ? { text: `${runSymbol(status)} ${status}`, tone: runTone(status) }
+    : { text: '! interrupted?', tone: 'warn' };
+}
+
+/** Runs whose program says nothing any more, where that may not be written down. */
+function renderSilent(runs: readonly RunSummary[], look: Look): string {
+  return runs
+    .filter(({ silent_since: silent = null }) => silent !== null)
+    .map(
+      ({ id, silent_since: silent = null }) => `${toned('!', 'warn', look)} run ${id}: ${silentWords(silent, look)}\n`,
+    )
+    .join('');
 }
 
 /** One run: who, when, what it did to each dataset, and its timeline. */
 export function renderRunDetail({ run, datasets, events, row_errors: rowErrors }: RunDetail, look: Look): string {
+  const silent = run.silent_since ?? null;
   const ended = run.ended_at === null ? 'not ended' : `${exactTime(run.ended_at)}, after ${took(run, look.now)}`;
+  const status = statusCell(run);
   return [
-    `${toned(`${run.kind} ${run.id}`, 'strong', look)} ${toned(`${runSymbol(run.status)} ${run.status}`, runTone(run.status), look)}\n` +
+    `${toned(`${run.kind} ${run.id}`, 'strong', look)} ${toned(status.text, status.tone, look)}\n` +
       `mode ${run.mode}, by ${printable(run.operator)} on ${printable(run.host)} with ${printable(run.application)}\n` +
-      `started ${exactTime(run.started_at)} (${ago(run.started_at, look.now)}), ended ${ended}\n`,
+      `started ${exactTime(run.started_at)} (${ago(run.started_at, look.now)}), ended ${ended}\n` +
+      (silent === null ? '' : `${toned('!', 'warn', look)} ${silentWords(silent, look)}\n`),
     datasets.length === 0 ? '' : renderRunDatasets(datasets, look),
     run.kind === 'plan' ? '' : renderSamples(datasets, look),
     rowErrors === 0

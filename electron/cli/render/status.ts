@@ -3,7 +3,7 @@ import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { ago, bytes, counted, duration, exactTime, grouped } from './format';
 import { printable } from './printable';
-import { runSymbol, runTone } from './run-symbols';
+import { runSymbol, runTone, silentWords } from './run-symbols';
 import type { Cell, Tone } from './table';
 import { table, toned, withoutEmptyColumns } from './table';
 
@@ -13,11 +13,12 @@ export function renderStatus(report: StatusReport, look: Look): string {
   const access = environment.read_only ? ', read-only' : '';
   return [
     `${toned(environment.name, 'strong', look)} (${environment.level}${access})\n`,
-    ...running.map(
-      (run) =>
-        `${toned('▶', 'good', look)} run ${run.id} since ${exactTime(run.since)} (${ago(run.since, look.now)}) by ` +
-        `${printable(run.operator)} on ${printable(run.host)}: ${run.datasets.join(', ')}\n`,
-    ),
+    ...running.map(({ id, since, operator, host, datasets: names, silent_since: silent = null }) => {
+      const by = `by ${printable(operator)} on ${printable(host)}: ${names.join(', ')}\n`;
+      return silent === null
+        ? `${toned('▶', 'good', look)} run ${id} since ${exactTime(since)} (${ago(since, look.now)}) ${by}`
+        : `${toned('!', 'warn', look)} run ${id}: ${silentWords(silent, look)}; ${by}`;
+    }),
     datasets.length === 0 ? 'No datasets.\n' : renderDatasets(datasets, look),
     renderDatasetNotes(datasets, look),
     sources.length === 0 ? '' : renderSources(sources, look),

@@ -76,6 +76,7 @@ export function status(context: EngineContext, request: Selection): Promise<Stat
         host: run.host,
         since: run.started_at,
         datasets: run.datasets,
+        silent_since: run.silent_since ?? null,
       })),
       warnings,
     };

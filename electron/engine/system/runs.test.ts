@@ -170,13 +170,23 @@ describe.each([18, 14] as const)('runs in SystemDB on PostgreSQL %i', (version) 
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     expect(await markInterrupted(client)).toEqual([]);
-    expect((await listActiveRuns(client)).map((run) => run.status)).toEqual(['running']);
+    // It lives as long as its lock is held, however long it says nothing.
+    await client.query(`UPDATE astro_sync.run SET heartbeat = now() - interval '1 hour' WHERE ended_at IS NULL`);
+    expect(await listActiveRuns(client)).toMatchObject([{ status: 'running', silent_since: null }]);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const run = await untilLeased();
+    // Who may only read sees as much, and since when.
+    await client.query('BEGIN READ ONLY');
+    const [dead, living] = await listActiveRuns(client);
+    await client.query('ROLLBACK');
+    expect(dead).toMatchObject({ status: 'running', silent_since: expect.stringMatching(/^\d{4}-.*Z$/) as string });
+    expect(Date.now() - Date.parse(dead?.silent_since ?? '')).toBeGreaterThan(3_500_000);
+    expect(living).toMatchObject({ id: run.runId, silent_since: null });
     expect(await markInterrupted(client)).toEqual(['44444444-4444-4444-8444-444444444444']);
     expect((await showRun(client, '44444444-4444-4444-8444-444444444444')).run).toMatchObject({
       status: 'interrupted',
+      silent_since: null,
     });
     expect((await listActiveRuns(client)).map((active) => active.id)).toEqual([run.runId]);
     await run.finish('succeeded', null);

@@ -6,6 +6,7 @@ import type { RunDetail, RunSummary } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
 import { wholeId } from './id-beginning';
 import { isoTime } from './iso-time';
+import { silentSince } from './session';
 
 export interface RunsQuery {
   readonly dataset?: string;
@@ -28,7 +29,7 @@ type SummaryRow = Omit<RunSummary, 'counts'> & { readonly all_counts: readonly P
 const summary = `
 SELECT r.id, r.kind, r.mode, r.status, r.operator, r.host, r.application, ${isoTime('r.started_at')} AS started_at,
   ${isoTime('r.ended_at')} AS ended_at, coalesce(d.names, '{}') AS datasets, coalesce(d.counts, '[]') AS all_counts,
-  d.differences, r.error
+  d.differences, r.error, ${silentSince('r')} AS silent_since
 FROM astro_sync.run r
 LEFT JOIN LATERAL (
   SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts, sum(differences)::int AS differences

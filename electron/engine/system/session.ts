@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { PostgresDatabase } from '../connect/postgres';
 import { SyncError } from '../errors';
+import { isoTime } from './iso-time';
 
 /** A connection to SystemDB that lives as long as a run: its advisory locks are the proof that the run is alive. */
 export interface LiveSession {
@@ -51,6 +52,23 @@ export async function openSession(system: PostgresDatabase): Promise<LiveSession
 
 async function endlessIdle(client: Client): Promise<void> {
   await client.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('idle_session_timeout')`);
+}
+
+/** How long a living run is silent at most; it says every second that it is there. */
+const silentAfter = '10 seconds';
+
+/**
+ * SQL: since when a run gives no sign of life, null where it ended or lives: nobody holds its lock, and it said nothing for a while. Only
+ * looks, so that it may be asked where nothing is written; on a standby, where no lock is to be seen, what it says is as old as that.
+ * @param run alias of astro_sync.run
+ */
+export function silentSince(run: string): string {
+  const lock = runLock(`${run}.id::text`);
+  return `CASE WHEN ${run}.ended_at IS NULL AND ${run}.heartbeat < now() - interval '${silentAfter}' AND NOT EXISTS (
+    SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lock}
+  ) THEN ${isoTime(`${run}.heartbeat`)} END`;
 }
 
 /** The advisory lock that a living run holds, as SQL over the run's id. */

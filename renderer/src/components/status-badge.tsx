@@ -13,6 +13,7 @@ import {
   Unplug,
 } from 'lucide-react';
 import type { JobStatus, RunStatus } from '../../../shared/engine/documents';
+import { exact } from '../format/time';
 import type { Tone } from './badge';
 import { Badge } from './badge';
 
@@ -36,8 +37,27 @@ const looks: Readonly<
   conflict: { tone: 'warn', icon: <GitCompare size={size} aria-hidden />, text: 'Conflict' },
 };
 
-/** The status of a run or of a job. One that this page does not know is shown as it is. */
-export function StatusBadge({ status }: { readonly status: string }) {
+/**
+ * The status of a run or of a job. One that this page does not know is shown as it is.
+ * `silentSince`: a run that has not ended gives no sign of life since then
+ */
+export function StatusBadge({
+  status,
+  silentSince = null,
+}: {
+  readonly status: string;
+  readonly silentSince?: string | null | undefined;
+}) {
+  if (silentSince !== null)
+    return (
+      <Badge
+        tone="warn"
+        icon={<Unplug size={size} aria-hidden />}
+        title={`No sign of life since ${exact(silentSince)}, probably interrupted`}
+      >
+        Interrupted?
+      </Badge>
+    );
   if (!isKnown(status)) {
     const icon = status === '' ? <CircleDashed size={size} aria-hidden /> : <CircleAlert size={size} aria-hidden />;
     return (

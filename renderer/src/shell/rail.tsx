@@ -6,7 +6,7 @@ import { brief } from '../format/number';
 import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
-import { waitingInAll } from '../views/overview/dataset-state';
+import { isAlive, waitingInAll } from '../views/overview/dataset-state';
 import { load } from './views';
 
 interface Link {
@@ -36,7 +36,7 @@ export function Rail() {
   const status = useResource('environment.status', open ? {} : null);
   const waiting = status.data === undefined ? null : waitingInAll(status.data);
   const count = waiting === null ? 0 : waiting.queued + waiting.captured;
-  const running = status.data?.running.length ?? 0;
+  const running = status.data?.running.filter(isAlive).length ?? 0;
   const current = parts[0] ?? (open ? 'overview' : 'environments');
   const link = ({ path, text, icon, also = [] }: Link, needsSession: boolean, number?: ReactNode): ReactNode => (
     <a

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
 import { noCounts } from '../../../../shared/engine/counts';
-import { captureIsOld, datasetState, isInLine, waitingIn, waitingInAll, wantLook } from './dataset-state';
+import { captureIsOld, datasetState, isInLine, stateIn, waitingIn, waitingInAll, wantLook } from './dataset-state';
 
 const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   name: 'bookings',
@@ -53,11 +53,12 @@ test('what a run left is over once all was verified and found equal after it', (
 });
 
 test('only what was run and has nothing left, waiting or different is counted as in line', () => {
-  expect(isInLine(dataset(), false)).toBe(true);
-  expect(isInLine(dataset({ unrelayed: 240_000 }), false)).toBe(false);
-  expect(isInLine(dataset({ differences: 120 }), false)).toBe(false);
-  expect(isInLine(dataset({ last_run: null, last_verified_at: null }), false)).toBe(false);
-  expect(isInLine(dataset(), true)).toBe(false);
+  expect(isInLine({ running: [] }, dataset())).toBe(true);
+  expect(isInLine({ running: [] }, dataset({ unrelayed: 240_000 }))).toBe(false);
+  expect(isInLine({ running: [] }, dataset({ differences: 120 }))).toBe(false);
+  expect(isInLine({ running: [] }, dataset({ last_run: null, last_verified_at: null }))).toBe(false);
+  const works = { id: '7', operator: 'o', host: 'h', since: '2026-03-01T10:00:00Z', datasets: ['bookings'] };
+  expect(isInLine({ running: [works] }, dataset())).toBe(false);
 });
 
 test('rows that a verification found with a change on the way are named beside what waits', () => {
@@ -77,6 +78,22 @@ test('a gap that installing again puts right says so without the command of the 
 
 test('says of a dataset that is being synced just that', () => {
   expect(datasetState(dataset({ backlog: 3 }), true)).toMatchObject({ text: 'Syncing', next: 'wait' });
+});
+
+test('a run that gives no sign of life is not under way, and the dataset is not in line', () => {
+  const run = { id: '6', operator: 'olga', host: 'there', since: '2026-03-01T10:00:00Z', datasets: ['bookings'] };
+  const silent = { ...run, silent_since: '2026-03-01T10:00:05Z' };
+  const last = { ...failed, id: '6', status: 'running' as const };
+  expect(stateIn({ running: [run] }, dataset({ last_run: last })).text).toBe('Syncing');
+  expect(stateIn({ running: [silent] }, dataset({ last_run: last }))).toMatchObject({
+    text: 'Probably interrupted',
+    next: 'run',
+  });
+  expect(isInLine({ running: [silent] }, dataset({ last_run: last }))).toBe(false);
+  // Another one works on it, or what is worse is told.
+  expect(stateIn({ running: [silent, { ...run, id: '7' }] }, dataset({ last_run: last })).text).toBe('Syncing');
+  expect(stateIn({ running: [silent] }, dataset({ last_run: last, failed: 1 })).text).toBe('1 row failed');
+  expect(stateIn({ running: [{ ...silent, id: 'verification' }] }, dataset()).text).toBe('In line');
 });
 
 describe('changes that wait before a sync', () => {

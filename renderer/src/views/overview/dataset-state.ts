@@ -87,9 +87,30 @@ export function datasetState(dataset: DatasetStatus, running: boolean): DatasetS
   return unusable(dataset) ?? unfinished(dataset) ?? outOfLine(dataset);
 }
 
+/** Whether a run that has not ended gives signs of life. */
+export function isAlive({ silent_since: silent = null }: StatusReport['running'][number]): boolean {
+  return silent === null;
+}
+
+/** The same of a dataset in its environment, by the runs that are under way there. */
+export function stateIn({ running }: Pick<StatusReport, 'running'>, dataset: DatasetStatus): DatasetState {
+  const runs = running.filter(({ datasets }) => datasets.includes(dataset.name));
+  const state = datasetState(dataset, runs.some(isAlive));
+  // A verification leaves nothing in the middle.
+  const silent = runs.some((run) => !isAlive(run) && run.id === dataset.last_run?.id);
+  if (!silent || state.rank >= 7 || state.next === 'wait') return state;
+  return {
+    tone: 'warn',
+    text: 'Probably interrupted',
+    detail: 'Its last run gives no sign of life any more.',
+    next: 'run',
+    rank: 7,
+  };
+}
+
 /** True where nothing speaks against it: brought into line by a run, and nothing waits, failed or differed since. */
-export function isInLine(dataset: DatasetStatus, running: boolean): boolean {
-  return datasetState(dataset, running).tone === 'good';
+export function isInLine(report: Pick<StatusReport, 'running'>, dataset: DatasetStatus): boolean {
+  return stateIn(report, dataset).tone === 'good';
 }
 
 /** What keeps it from being synced at all, or by a plain run. */

@@ -5,7 +5,7 @@ import { SortedTable } from '../../components/sorted-table';
 import { counted } from '../../format/number';
 import { AcknowledgeDialog } from './acknowledge-dialog';
 import { datasetColumns } from './dataset-columns';
-import { datasetState } from './dataset-state';
+import { stateIn } from './dataset-state';
 
 /** Each dataset with its state and what to do about it. */
 export function DatasetTable({
@@ -23,10 +23,9 @@ export function DatasetTable({
 }) {
   const [search, setSearch] = useState('');
   const [lost, setLost] = useState<DatasetStatus | null>(null);
-  const running = new Set(report.running.flatMap(({ datasets }) => datasets));
   const shown = report.datasets
     .filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()))
-    .map((dataset) => ({ dataset, state: datasetState(dataset, running.has(dataset.name)) }));
+    .map((dataset) => ({ dataset, state: stateIn(report, dataset) }));
   const names = shown.map(({ dataset }) => dataset.name);
   return (
     <Panel

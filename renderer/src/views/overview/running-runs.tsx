@@ -23,10 +23,10 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
   if (running.length === 0) return null;
   return (
     <Panel title="Under way" flush>
-      {running.map(({ id, operator, host, since, datasets }) => {
+      {running.map(({ id, operator, host, since, datasets, silent_since: silent = null }) => {
         const live = runs[id] ?? noLiveRun;
         // Of a run of another program nothing may have been heard.
-        const told = Object.keys(live.datasets).length > 0;
+        const told = silent === null && Object.keys(live.datasets).length > 0;
         const { done, total, kind, rate, eta, rates } = overall(live, now);
         return (
           <div key={id} className="running">
@@ -38,7 +38,11 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
                 {datasets.join(', ')}
               </div>
             </div>
-            {told ? (
+            {silent !== null ? (
+              <span className="small warn">
+                no sign of life since <When at={silent} />, probably interrupted
+              </span>
+            ) : told ? (
               <Progress label={`Progress of run ${id}`} done={done} total={total} kind={kind} eta={eta} />
             ) : (
               <span className="small soft">its progress is not known here yet</span>

@@ -6,7 +6,7 @@ import { When } from '../../components/when';
 import { capital } from '../../format/capital';
 import { brief, counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
-import { datasetState, isInLine, waitingInAll } from './dataset-state';
+import { isAlive, isInLine, stateIn, waitingInAll } from './dataset-state';
 import './overview.css';
 
 /** The four numbers that tell whether anything has to be done. */
@@ -19,10 +19,11 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
       .map(({ oldest_pending_at: at }) => at)
       .filter((at) => at !== null)
       .sort()[0] ?? null;
-  const works = new Set(running.flatMap(({ datasets: names }) => names));
+  const alive = running.filter(isAlive);
+  const silent = running.length - alive.length;
   const out = datasets
-    .filter((dataset) => !isInLine(dataset, works.has(dataset.name)))
-    .map((dataset) => ({ name: dataset.name, rank: datasetState(dataset, false).rank }))
+    .filter((dataset) => !isInLine(report, dataset))
+    .map((dataset) => ({ name: dataset.name, rank: stateIn(report, dataset).rank }))
     .sort((a, b) => b.rank - a.rank);
   const held = sources.reduce((sum, { held_back: back }) => sum + (back?.transactions ?? 0), 0);
   return (
@@ -56,8 +57,14 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
       >
         {out.length === 0 ? 'all of them' : lookAt(out.map(({ name }) => name))}
       </Tile>
-      <Tile title="Runs under way" value={running.length} to="#/runs" tone={running.length > 0 ? 'info' : 'idle'}>
-        {running.length === 0 ? 'none' : `by ${[...new Set(running.map(({ operator }) => operator))].join(', ')}`}
+      <Tile
+        title="Runs under way"
+        value={alive.length}
+        to="#/runs"
+        tone={silent > 0 ? 'warn' : alive.length > 0 ? 'info' : 'idle'}
+      >
+        {alive.length === 0 ? 'none' : `by ${[...new Set(alive.map(({ operator }) => operator))].join(', ')}`}
+        {silent === 0 ? null : `; ${counted(silent, 'other gives', 'others give')} no sign of life`}
       </Tile>
       <Tile title="Held back" value={held} to="#/check" tone={held > 0 ? 'warn' : 'idle'}>
         {held === 0 ? 'no change waits for a transaction' : 'transactions are open; their changes come after them'}

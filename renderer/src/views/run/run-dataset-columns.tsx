@@ -62,9 +62,13 @@ const number = (name: 'inserted' | 'updated' | 'deleted', title: string): Sorted
   render: ({ counts }) => <Count value={counts[name]} />,
 });
 
+const underWay = ['queued', 'planning', 'running', 'verifying'];
+
+const hasEnded = ({ status }: RunLine['dataset']): boolean => !underWay.includes(status);
+
 /** What a run did to each dataset, column by column. */
 export function runDatasetColumns(
-  { id: run, kind }: Pick<RunDetail['run'], 'id' | 'kind'>,
+  { id: run, kind, silent_since: silent }: Pick<RunDetail['run'], 'id' | 'kind' | 'silent_since'>,
   live: LiveRun,
 ): readonly SortedColumn<RunLine>[] {
   const all: readonly SortedColumn<RunLine>[] = [
@@ -93,7 +97,7 @@ export function runDatasetColumns(
         works ? (
           <DatasetProgress name={dataset.name} live={live.datasets[dataset.name]} dataset={dataset} />
         ) : (
-          <StatusBadge status={dataset.status} />
+          <StatusBadge status={dataset.status} silentSince={hasEnded(dataset) ? null : silent} />
         ),
     },
     number('inserted', 'Inserted'),

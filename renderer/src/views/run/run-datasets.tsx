@@ -23,7 +23,8 @@ export function RunDatasets({
   readonly active: boolean;
   readonly run: RunDetail['run'];
 }) {
-  const columns = useMemo(() => runDatasetColumns({ id: run.id, kind: run.kind }, live), [run.id, run.kind, live]);
+  const { id, kind, silent_since: silent } = run;
+  const columns = useMemo(() => runDatasetColumns({ id, kind, silent_since: silent }, live), [id, kind, silent, live]);
   const lines = useMemo(() => runLines(datasets, live, active), [datasets, live, active]);
   return (
     <Panel flush>

@@ -22,6 +22,7 @@ import { RunActions } from './run-actions';
 import { RunDatasets } from './run-datasets';
 import { RunLog } from './run-log';
 import { shownStatus } from './shown-status';
+import { SilentNote } from './silent-note';
 import { StallNote } from './stall-note';
 import { Timeline } from './timeline';
 import { useReadAlerts } from './use-read-alerts';
@@ -51,8 +52,9 @@ export function Run({ id }: { readonly id: string }) {
   }
   const { run, datasets, row_errors: errors } = report;
   const status = shownStatus(run.status, live.status);
-  const active = !isOver({ status });
-  const ended = run.ended_at === null ? now : new Date(run.ended_at).getTime();
+  const silent = run.silent_since ?? null;
+  const active = !isOver({ status }) && silent === null;
+  const ended = run.ended_at === null && silent === null ? now : new Date(run.ended_at ?? silent ?? now).getTime();
   const needFullRun = datasets.filter(({ error }) => error?.code === 'NEEDS_FULL_RUN').map(({ name }) => name);
   const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
   return (
@@ -62,7 +64,7 @@ export function Run({ id }: { readonly id: string }) {
           <span title={run.id}>
             {kinds[run.kind]} {shortId(run.id)}
           </span>{' '}
-          <StatusBadge status={status} />
+          <StatusBadge status={status} silentSince={silent} />
         </>
       }
       about={
@@ -94,6 +96,7 @@ export function Run({ id }: { readonly id: string }) {
           }
         />
       )}
+      {silent === null ? null : <SilentNote since={silent} />}
       <StallNote since={live.stalledSince} active={active} id={id} />
       <Accounts
         counts={active ? sumOfCounts(runLines(datasets, live, active)) : run.counts}

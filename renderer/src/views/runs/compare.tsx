@@ -70,7 +70,7 @@ function Compared({ runs }: { readonly runs: readonly RunDetail[] }) {
               <th key={run.id} scope="col">
                 <span className="row">
                   <RunLink id={run.id} word={{ plan: 'Preview', run: 'Run', verify: 'Verification' }[run.kind]} />
-                  <StatusBadge status={run.status} />
+                  <StatusBadge status={run.status} silentSince={run.silent_since} />
                 </span>
                 <span className="small soft">
                   {run.mode}, <When at={run.started_at} />

@@ -37,7 +37,12 @@ export function runColumns({
       ),
     },
     { name: 'id', title: 'Run', width: '76px', render: ({ id }) => <code title={id}>{shortId(id)}</code> },
-    { name: 'status', title: 'Status', width: '112px', render: ({ status }) => <StatusBadge status={status} /> },
+    {
+      name: 'status',
+      title: 'Status',
+      width: '112px',
+      render: ({ status, silent_since: silent }) => <StatusBadge status={status} silentSince={silent} />,
+    },
     {
       name: 'kind',
       title: 'Kind',
@@ -92,7 +97,7 @@ export function runColumns({
       yields: 5,
       render: (run) =>
         run.ended_at === null ? (
-          <span className="soft">under way</span>
+          <span className="soft">{(run.silent_since ?? null) === null ? 'under way' : 'not known'}</span>
         ) : (
           <span className="took">
             <span className="took__bar" style={{ width: `${Math.max(2, (tookMs(run) / longest) * 44)}px` }} />
