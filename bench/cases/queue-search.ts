@@ -35,6 +35,11 @@ const filters: Readonly<Record<string, JobFilter>> = {
   'one job of a database': { originDatabase: 'rare' },
   'an application in a dataset it never writes': { application: 'crm', dataset: 'quiet' },
   'failed jobs of an application': { status: ['failed'], application: 'mobile' },
+  'written by the sync': { by: 'sync' },
+  'by others': { by: 'others' },
+  'by others, before the sync wrote for a long time': { by: 'others', until: '2026-06-29T20:00:00Z' },
+  'completed, of others': { by: 'others', status: ['completed'] },
+  'waits, by the sync': { by: 'sync', status: ['pending'] },
   'a run': { run: '018f3c1e-0000-7000-8000-000000000042' },
   'failed jobs of a run': { run: '018f3c1e-0000-7000-8000-000000000042', status: ['failed'] },
   'no run': { run: '018f3c1e-0000-7000-8000-00000000ffff' },
@@ -122,7 +127,9 @@ async function origins(bench: Bench, engine: Engine): Promise<Measure[]> {
   for (const [name, since] of Object.entries(spans)) {
     const samples: number[] = [];
     for (let round = 0; round < bench.options.repeats; round += 1)
-      samples.push(await seconds(() => engine.origins({ since, until: '2026-07-01T00:00:00Z', buckets: 60 })));
+      samples.push(
+        await seconds(() => engine.origins({ since, until: '2026-07-01T00:00:00Z', buckets: 60, by: 'others' })),
+      );
     measures.push({ what: `origins of the last ${name}`, goal: null, samples, reference: null });
     bench.note(`origins of the last ${name}: ${ms(median(samples))}`);
   }

@@ -112,6 +112,7 @@ describe('astro-sync console', () => {
       actor: null,
       role: null,
       changes_only: false,
+      by: null,
       run: null,
       since: null,
       until: null,

@@ -23,6 +23,10 @@ export type Phase = (typeof phases)[number];
 export const jobStatuses = ['pending', 'running', 'completed', 'skipped', 'conflict', 'failed'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
+/** Who wrote what a change is of: a run of the sync itself, or anybody else. */
+export const changedBy = ['sync', 'others'] as const;
+export type ChangedBy = (typeof changedBy)[number];
+
 export const errorDocumentSchema = z.strictObject({
   code: z.string(),
   message: z.string(),

@@ -1,7 +1,8 @@
+import { Option } from 'commander';
 import type { JobStatus } from '../../../shared/engine/documents';
 import type { QueueFilter } from '../../engine/operate/api';
 import { moment, oneOrMoreOf, wholeNumber } from '../argument-values';
-import { jobStatuses } from '../choices';
+import { jobStatuses, writers } from '../choices';
 import { exitCode } from '../exit-code';
 import { usageError } from '../failure';
 import type { AddCommand } from '../invocation';
@@ -25,6 +26,11 @@ export const addQueue: AddCommand = (program, perform) => {
     .option('--entity <key>', 'only jobs of this entity: its key, or {"column":"value"} for a key of several columns')
     .option('--app <name>', 'only changes made by this application')
     .option('--actor <name>', 'only changes made by this person')
+    .addOption(
+      new Option('--by <whom>', 'only changes that a run of the sync wrote itself, or those of others').choices(
+        writers,
+      ),
+    )
     .option('--origin-database <name>', 'only changes made in this database of the environment')
     .option('--run <id>', 'only jobs that this run took')
     .option('--since <time>', 'only changes since then: 2026-03-01, 2026-03-01T14:30, 2h, 3d', (text) => moment(text))

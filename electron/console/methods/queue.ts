@@ -38,7 +38,7 @@ export function queueHandlers({ session }: ConsoleContext): Pick<Handlers, Queue
 
 /** The filter of a page as the engine takes it: null does not matter. */
 export function jobFilter(filter: ParsedInputOf<'queue.count'>['filter']): JobFilter {
-  const { dataset, status, entity, database, application, actor, role, changes_only, run, since, until } = filter;
+  const { dataset, status, entity, database, application, actor, role, changes_only, by, run, since, until } = filter;
   return {
     ...(dataset === null ? {} : { dataset }),
     ...(status.length === 0 ? {} : { status }),
@@ -48,6 +48,7 @@ export function jobFilter(filter: ParsedInputOf<'queue.count'>['filter']): JobFi
     ...(actor === null ? {} : { actor }),
     ...(role === null ? {} : { role }),
     ...(changes_only ? { changesOnly: true } : {}),
+    ...(by === null ? {} : { by }),
     ...(run === null ? {} : { run }),
     ...(since === null ? {} : { since }),
     ...(until === null ? {} : { until }),

@@ -2,7 +2,7 @@ import type { DatasetDetail } from '../../../shared/contract/methods/datasets';
 import type { Explanation, Origins } from '../../../shared/contract/methods/origins';
 import type { ErrorGroup, RunLogEntry } from '../../../shared/contract/methods/runs';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
-import type { Job, JobStatus, Mode, RunDocument } from '../../../shared/engine/documents';
+import type { ChangedBy, Job, JobStatus, Mode, RunDocument } from '../../../shared/engine/documents';
 import type { EngineListener } from '../../../shared/engine/events';
 import type {
   CheckReport,
@@ -73,6 +73,8 @@ export interface JobFilter {
   readonly changesOnly?: boolean;
   /** The environment's name of the database in which the change was made. */
   readonly originDatabase?: string;
+  /** Whose changes: those that a run of the sync wrote itself, or all others. */
+  readonly by?: ChangedBy;
   /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
   readonly run?: string;
   /** ISO times of the change: since <= time < until. */
@@ -159,6 +161,8 @@ export interface OriginsRequest {
   /** How many parts of time at most. */
   readonly buckets: number;
   readonly dataset?: string;
+  /** Only what a run of the sync wrote itself, or only what others did. */
+  readonly by?: ChangedBy;
 }
 
 /** All that a host may ask of the engine. Every method throws SyncError, except plan, run and verify: their document carries the error. */

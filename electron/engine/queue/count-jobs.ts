@@ -46,9 +46,9 @@ export async function countEveryJob(system: Client, filter: JobsFilter): Promise
 }
 
 /** True where the notes of the blocks hold the number itself. */
-function isNoted({ status, entity, actor, role, changesOnly, run, since, until }: JobsFilter): boolean {
+function isNoted({ status, entity, actor, role, changesOnly, by, run, since, until }: JobsFilter): boolean {
   if (status !== undefined && status.length > 0) return false;
-  return changesOnly !== true && [entity, actor, role, run, since, until].every((value) => value === undefined);
+  return changesOnly !== true && [entity, actor, role, by, run, since, until].every((value) => value === undefined);
 }
 
 async function countNoted(system: Client, filter: JobsFilter): Promise<JobCount> {

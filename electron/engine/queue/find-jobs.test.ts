@@ -60,6 +60,7 @@ function meaning(filter: JobsFilter, run: LiveRun): string {
     );
   origin('session_user', filter.role);
   if (filter.changesOnly === true) conditions.push(`change_id <> 'retry' AND NOT gap`);
+  if (filter.by !== undefined) conditions.push(`data #>> '{origin,run}' IS ${filter.by === 'sync' ? 'NOT ' : ''}NULL`);
   const changed = `coalesce((data #>> '{origin,at}')::timestamptz, created_at)`;
   if (filter.since !== undefined) conditions.push(`${changed} >= ${text(filter.since)}`);
   if (filter.until !== undefined) conditions.push(`${changed} < ${text(filter.until)}`);
@@ -82,6 +83,7 @@ const some = {
   actor: ['user7', 'user8', ''],
   role: ['s', 'dba', '', 'nobody'],
   changesOnly: [true],
+  by: ['sync', 'others'],
   run: [settledBy, wroteIt, 'the living one', randomUUID(), 'no uuid'],
   since: ['2026-01-02T00:00:00Z', '2026-01-04T12:00:00Z'],
   until: ['2026-01-02T12:00:00Z', '2025-01-01T00:00:00Z'],

@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../../shared/engine/documents';
+import type { ChangedBy, JobStatus } from '../../../shared/engine/documents';
 import { quoteLiteral } from '../connect/identifiers';
 import { fullRunChange } from './failed-jobs';
 
@@ -16,6 +16,8 @@ export interface JobsFilter {
   readonly role?: string;
   /** Only changes that somebody made: no gap, nothing that only a full run found. */
   readonly changesOnly?: boolean;
+  /** Whose changes: those that a run of the sync wrote itself, or all others. */
+  readonly by?: ChangedBy;
   /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
   readonly run?: string;
   /** ISO times of the change. */
@@ -28,6 +30,11 @@ export const changedAt = `coalesce((j.data #>> '{origin,at}')::timestamptz, j.cr
 
 /** That a job (alias j) is a change that somebody made. */
 export const isChange = `NOT j.gap AND j.change_id <> '${fullRunChange}'`;
+
+/** That the change of a job (alias j) was written by a run of the sync itself, or by anybody else. */
+export function isBy(by: ChangedBy): string {
+  return `j.data #>> '{origin,run}' IS ${by === 'sync' ? 'NOT ' : ''}NULL`;
+}
 
 /** Adds a value to a query's parameters, gives its place: $1. */
 export type Parameter = (value: unknown) => string;
@@ -45,7 +52,7 @@ const inHand = 'EXISTS (SELECT 1 FROM active a WHERE a.dataset = j.dataset AND a
 
 /** The conditions of a filter on a job (alias j), but for its entity and its run. */
 export function jobConditions(filter: JobsFilter, parameter: Parameter): string[] {
-  const { dataset, status, originDatabase, application, actor, role, changesOnly, since, until } = filter;
+  const { dataset, status, originDatabase, application, actor, role, changesOnly, by, since, until } = filter;
   const conditions: string[] = [];
   const origin = (field: string, value: string | undefined): void => {
     if (value !== undefined) conditions.push(`coalesce(j.data #>> '{origin,${field}}', '') = ${parameter(value)}`);
@@ -57,6 +64,7 @@ export function jobConditions(filter: JobsFilter, parameter: Parameter): string[
   origin('actor', actor);
   origin('session_user', role);
   if (changesOnly === true) conditions.push(isChange);
+  if (by !== undefined) conditions.push(isBy(by));
   if (since !== undefined) conditions.push(`${changedAt} >= ${parameter(since)}::timestamptz`);
   if (until !== undefined) conditions.push(`${changedAt} < ${parameter(until)}::timestamptz`);
   return conditions;

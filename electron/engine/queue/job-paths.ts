@@ -26,8 +26,8 @@ export function jobPaths(filter: JobsFilter, span: Span, parameter: Parameter): 
   }
   if (filter.run !== undefined) return runPaths(page, filter.run);
   const waits = (filter.status ?? ['completed']).every((one) => one === 'pending' || one === 'running');
-  const { originDatabase, application, actor, role } = filter;
-  const byOrigin = [originDatabase, application, actor, role].some((name) => name !== undefined);
+  const { originDatabase, application, actor, role, by } = filter;
+  const byOrigin = [originDatabase, application, actor, role, by].some((name) => name !== undefined);
   if (waits && filter.status?.length !== 0 && !byOrigin) return [waitingPath(page, null)];
   if (narrowsBlocks(filter)) return blockPaths(page);
   if (filter.status === undefined || filter.status.length === 0 || filter.status.includes('completed'))
@@ -126,9 +126,10 @@ function runPaths(page: Page, run: string): string[] {
   return [...settled, waitingPath(page, page.parameter(run)), blockPath(page, run)];
 }
 
+/** The id of a run, as PostgreSQL reads it. */
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-function isUuid(text: string): boolean {
+export function isUuid(text: string): boolean {
   return uuid.test(text);
 }
 

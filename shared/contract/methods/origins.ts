@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorDocumentSchema, jobSchema } from '../../engine/documents';
+import { changedBy, errorDocumentSchema, jobSchema } from '../../engine/documents';
 import { rowErrorSchema } from '../../engine/reports';
 import { instant } from '../instant';
 import { definitionErrors, historyErrors } from '../errors';
@@ -20,10 +20,13 @@ export type OriginLine = z.infer<typeof originLineSchema>;
 export const originsSchema = z.strictObject({
   since: z.string(),
   until: z.string(),
+  by: z.enum(changedBy).nullable(),
   bucket_s: z.int(),
   /** by start of the bucket and application; buckets without changes are left out */
   series: z.array(z.strictObject({ at: z.string(), application: z.string().nullable(), changes: z.int() })),
   lines: z.array(originLineSchema),
+  /** how many changes of that time a run of the sync wrote itself, whether they are among the lines or not */
+  by_sync: z.int(),
   /** lines beyond the limit, or jobs before the newest half million, were left out */
   truncated: z.boolean(),
 });
@@ -75,6 +78,8 @@ export const originsMethods = {
       until: instant,
       buckets: z.int().min(1).max(500),
       dataset: z.string().nullable(),
+      /** null: of anybody */
+      by: z.enum(changedBy).nullable(),
     }),
     originsSchema,
     historyErrors,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jobSchema, jobStatuses } from '../../engine/documents';
+import { changedBy, jobSchema, jobStatuses } from '../../engine/documents';
 import { instant } from '../instant';
 import { historyErrors } from '../errors';
 import { method } from '../method';
@@ -18,6 +18,8 @@ export const queueFilterSchema = z.strictObject({
   role: z.string().nullable(),
   /** only changes that somebody made: no gap, nothing that only a full run found */
   changes_only: z.boolean(),
+  /** only what a run of the sync wrote itself, or only what others did */
+  by: z.enum(changedBy).nullable(),
   /** jobs that this run settled or has in hand, or whose change it wrote itself */
   run: z.string().nullable(),
   /** when the change was made */

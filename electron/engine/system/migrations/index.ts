@@ -7,6 +7,7 @@ import { keysOfAnyLength } from './005-keys-of-any-length';
 import { onTheWay } from './006-on-the-way';
 import { timeOfChanges } from './007-time-of-changes';
 import { givenUpJobs } from './008-given-up-jobs';
+import { changesOfTheSync } from './009-changes-of-the-sync';
 
 /** All versions of the schema of SystemDB, oldest first. */
 export const systemMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const systemMigrations: readonly Migration[] = [
   onTheWay,
   timeOfChanges,
   givenUpJobs,
+  changesOfTheSync,
 ];

@@ -11,16 +11,22 @@ interface Whose {
   readonly dataset?: string | null;
 }
 
+/** What was counted of all that they changed. */
+export type Counted = Pick<Origins, 'since' | 'until' | 'by'>;
+
 /** The address of exactly the jobs that were counted: those changes, in that time. */
-export function jobsOf(whose: Whose, { since, until }: Pick<Origins, 'since' | 'until'>): string {
+export function jobsOf(whose: Whose, { since, until, by }: Counted): string {
   const { application, actor, session_user: role, database, dataset } = whose;
   const origin = (name: string | null | undefined): string | undefined => (name === undefined ? undefined : told(name));
   const who = { application: origin(application), actor: origin(actor), role: origin(role) };
-  return href('/queue', { dataset, database, ...who, only: onlyChanges, since, until });
+  return href('/queue', { dataset, database, ...who, only: onlyChanges, by, since, until });
 }
 
 /** The time of one bar, which ends with what was asked for. */
-export function barTime(at: number, { bucket_s: seconds, until }: Pick<Origins, 'bucket_s' | 'until'>) {
+export function barTime(
+  at: number,
+  { bucket_s: seconds, until, by }: Pick<Origins, 'bucket_s' | 'until' | 'by'>,
+): Counted {
   const end = Math.min(at + seconds * 1000, new Date(until).getTime());
-  return { since: new Date(at).toISOString(), until: new Date(end).toISOString() };
+  return { since: new Date(at).toISOString(), until: new Date(end).toISOString(), by };
 }

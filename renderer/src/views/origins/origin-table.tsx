@@ -1,27 +1,23 @@
-import type { OriginLine } from '../../../../shared/contract/methods/origins';
+import type { OriginLine, Origins } from '../../../../shared/contract/methods/origins';
 import { Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
 import type { SortedColumn } from '../../components/sorted-table';
 import { When } from '../../components/when';
 import { counted, grouped } from '../../format/number';
 import { jobsOf } from './jobs-of';
+import type { Counted } from './jobs-of';
 
 /** Who changed how much, each line leading to its jobs. */
 export function OriginTable({
-  lines,
-  truncated,
+  data,
   search,
   onSearch,
-  since,
-  until,
 }: {
-  readonly lines: readonly OriginLine[];
-  readonly truncated: boolean;
+  readonly data: Origins;
   readonly search: string;
   readonly onSearch: (search: string) => void;
-  readonly since: string;
-  readonly until: string;
 }) {
+  const { lines, truncated } = data;
   const word = search.trim().toLowerCase();
   const shown = lines.filter((line) =>
     [line.application, line.actor, line.session_user, line.database, line.dataset].some((each) =>
@@ -44,7 +40,7 @@ export function OriginTable({
         />
       }
     >
-      <SortedTable label="Changes by whom" columns={columns(since, until)} rows={shown} idOf={nameOf} />
+      <SortedTable label="Changes by whom" columns={columns(data)} rows={shown} idOf={nameOf} />
     </Panel>
   );
 }
@@ -53,7 +49,7 @@ const nameOf = ({ actor, application, session_user: role, database, dataset }: O
   JSON.stringify([actor, application, role, database, dataset]);
 const untold = <span className="faint">not told</span>;
 
-function columns(since: string, until: string): readonly SortedColumn<OriginLine>[] {
+function columns(counted: Counted): readonly SortedColumn<OriginLine>[] {
   return [
     {
       name: 'actor',
@@ -82,7 +78,7 @@ function columns(since: string, until: string): readonly SortedColumn<OriginLine
       align: 'end',
       value: ({ changes }) => changes,
       render: (line) => (
-        <a href={jobsOf(line, { since, until })}>
+        <a href={jobsOf(line, counted)}>
           {grouped(line.changes)}
           <span className="only-read"> changes, open them</span>
         </a>

@@ -11,6 +11,7 @@ import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { OriginChart } from './origin-chart';
+import { BySync } from './by-sync';
 import { OriginTable } from './origin-table';
 import { spans } from './spans';
 
@@ -22,11 +23,13 @@ export function Origins() {
   const span = spans.find(({ value }) => value === query['span']) ?? spans[1];
   const until = useNow(60_000) + 60_000;
   const since = until - span.ms;
+  const all = query['by'] === 'all';
   const origins = useResource('origins.summary', {
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
     buckets: 60,
     dataset: query['dataset'] ?? null,
+    by: all ? null : 'others',
   });
   const data = origins.data;
   const total = (data?.series ?? []).reduce((sum, { changes }) => sum + changes, 0);
@@ -61,12 +64,24 @@ export function Origins() {
           loading={origins.loading}
         />
       )}
+      {data === undefined || data.by_sync === 0 ? null : (
+        <BySync
+          data={data}
+          dataset={query['dataset'] ?? null}
+          onInclude={(include) => refine({ ...query, by: include ? 'all' : '' })}
+        />
+      )}
       {data === undefined ? (
         origins.failure === null ? (
           <SkeletonRows />
         ) : null
       ) : data.lines.length === 0 ? (
-        <EmptyState icon={<Users size={22} aria-hidden />} title="No change was captured in this time">
+        <EmptyState
+          icon={<Users size={22} aria-hidden />}
+          title={
+            data.by_sync === 0 ? 'No change was captured in this time' : 'Nobody else changed anything in this time'
+          }
+        >
           Choose a longer time. Changes are listed once they are in the queue: a preview or a sync brings them there.
         </EmptyState>
       ) : (
@@ -74,14 +89,7 @@ export function Origins() {
           <Panel title="Changes over time" about={`${counted(total, 'change')} by application`}>
             <OriginChart data={data} dataset={query['dataset'] ?? null} />
           </Panel>
-          <OriginTable
-            lines={data.lines}
-            truncated={data.truncated}
-            search={search}
-            onSearch={setSearch}
-            since={data.since}
-            until={data.until}
-          />
+          <OriginTable data={data} search={search} onSearch={setSearch} />
         </>
       )}
     </Page>

@@ -23,7 +23,12 @@ const shownApart = 7;
 export const others = '(others)';
 
 /** The series as bars, one for each bucket; the busiest applications apart, the rest together. */
-export function stackBars({ series, since, until, bucket_s: seconds }: Omit<Origins, 'lines' | 'truncated'>): Stacked {
+export function stackBars({
+  series,
+  since,
+  until,
+  bucket_s: seconds,
+}: Pick<Origins, 'series' | 'since' | 'until' | 'bucket_s'>): Stacked {
   const totals = new Map<string, number>();
   for (const { application, changes } of series) {
     const name = application ?? unnamed;

@@ -7,6 +7,8 @@ import { grouped } from '../../format/number';
 import { useNow } from '../../store/clock';
 import { useResource } from '../../store/resource';
 import { jobsOf } from '../origins/jobs-of';
+import type { Counted } from '../origins/jobs-of';
+import { theSync } from '../origins/by-sync';
 
 const listed = 6;
 
@@ -23,12 +25,14 @@ function Who({ line: { actor, session_user: role, application, dataset, database
 /** Who changed something in the last hour. */
 export function RecentOrigins() {
   const minute = useNow(60_000);
-  const span = {
+  const span: Counted = {
     since: new Date(minute - 3_600_000).toISOString(),
     until: new Date(minute + 60_000).toISOString(),
+    by: 'others',
   };
   const origins = useResource('origins.summary', { ...span, buckets: 12, dataset: null });
   const lines = origins.data?.lines;
+  const bySync = origins.data?.by_sync ?? 0;
   return (
     <Panel
       title="Who changed what"
@@ -50,7 +54,7 @@ export function RecentOrigins() {
             <ErrorState title="It could not be read" failure={origins.failure} onRetry={origins.reload} />
           </div>
         )
-      ) : lines.length === 0 ? (
+      ) : lines.length === 0 && bySync === 0 ? (
         <p className="lines__empty">
           No change is in the queue. What was captured comes into it with the next preview, run or verification.
         </p>
@@ -68,6 +72,15 @@ export function RecentOrigins() {
               </span>
             </a>
           ))}
+          {bySync === 0 ? null : (
+            <a href={jobsOf({}, { ...(origins.data ?? span), by: 'sync' })}>
+              <span className="grow cut soft">
+                <span className="strong">{theSync}</span> brought over
+              </span>
+              <span className="number">{grouped(bySync)}</span>
+              <span className="small soft">by runs</span>
+            </a>
+          )}
         </div>
       )}
     </Panel>

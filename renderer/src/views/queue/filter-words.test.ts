@@ -10,6 +10,7 @@ const all = {
   actor: null,
   role: null,
   changes_only: false,
+  by: null,
   run: null,
   since: null,
   until: null,
@@ -33,4 +34,6 @@ test('says every condition of a filter', () => {
   expect(words).toMatch(/^The failed jobs of bookings, for the entity 7, of application crm, with no actor told, /);
   expect(words).toMatch(/of database role booking, changed in system, of run 018f3c, changed since 2026-01-0/);
   expect(words).toMatch(/, changed before 2026-01-0.*, that are changes somebody made\.$/);
+  expect(filterWords({ ...all, by: 'sync' })).toMatch(/ of all datasets, written by the sync itself\.$/);
+  expect(filterWords({ ...all, by: 'others' })).toMatch(/ of all datasets, not written by the sync itself\.$/);
 });

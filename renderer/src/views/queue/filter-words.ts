@@ -12,6 +12,7 @@ export function filterWords(filter: QueueFilter): string {
     actor,
     role,
     changes_only: changes,
+    by,
     run,
     since,
     until,
@@ -28,6 +29,7 @@ export function filterWords(filter: QueueFilter): string {
     ...(run === null ? [] : [`of run ${run}`]),
     ...(since === null ? [] : [`changed since ${exact(since)}`]),
     ...(until === null ? [] : [`changed before ${exact(until)}`]),
+    ...(by === null ? [] : [by === 'sync' ? 'written by the sync itself' : 'not written by the sync itself']),
     ...(changes ? ['that are changes somebody made'] : []),
   ];
   return `The ${status.join(' or ')} jobs ${words.join(', ')}.`;

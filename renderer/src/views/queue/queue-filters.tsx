@@ -23,6 +23,12 @@ const kinds = [
   { value: onlyChanges, text: 'Changes somebody made' },
 ] as const;
 
+const writers = [
+  { value: 'all', text: 'By anybody' },
+  { value: 'others', text: 'Not by the sync' },
+  { value: 'sync', text: 'By the sync itself' },
+] as const;
+
 /** From when to when, in local time. */
 function chosenTime({ since, until }: Query): string {
   const [from, to] = [since, until].map((text) => (sinceOf(text) === null ? '' : exact(sinceOf(text) ?? '')));
@@ -75,6 +81,13 @@ export function QueueFilters({
         value={query['only'] === onlyChanges ? onlyChanges : 'all'}
         choices={kinds}
         onChange={(value) => set('only', value)}
+      />
+      <Select
+        quiet
+        label="Written"
+        value={writers.find(({ value }) => value === query['by'])?.value ?? 'all'}
+        choices={writers}
+        onChange={(value) => set('by', value)}
       />
       {words.map(([name, label]) => (
         <FilterInput key={name} label={label} value={query[name] ?? ''} onChange={(value) => set(name, value)} />

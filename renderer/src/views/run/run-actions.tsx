@@ -24,6 +24,7 @@ const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
   actor: null,
   role: null,
   changes_only: false,
+  by: null,
   run,
   since: null,
   until: null,
