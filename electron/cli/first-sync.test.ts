@@ -172,7 +172,7 @@ describe('a first synchronisation from the terminal', () => {
     expect(await bench.jobs('queue', '--by', 'sync')).toEqual([]);
     expect(await bench.jobs('queue', '--by', 'others', '--dataset', 'cities')).toHaveLength(2);
     expect(await bench.jobs('queue', '--entity', '7', '--status', 'pending,completed', '--limit', '1')).toHaveLength(1);
-    expect(await bench.jobs('history', 'cities', '7')).toEqual([updated]);
+    expect(await bench.jobs('history', 'cities', '7')).toEqual([{ ...updated, cause: null }]);
 
     const history = await bench.sync('history', 'cities', '7');
     expect(history.stdout).toContain('by ana with booking-service @ operations');

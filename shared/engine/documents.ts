@@ -90,6 +90,15 @@ export const originSchema = z.strictObject({
 });
 export type Origin = z.infer<typeof originSchema>;
 
+/** What is behind a change that a run of the sync wrote itself. */
+export const causeSchema = z.strictObject({
+  /** the runs through which it came, the one that wrote it first */
+  runs: z.array(z.string()),
+  /** the change that the last of these runs had carried; null where it cannot be told for certain which one that was */
+  change: z.strictObject({ job: z.string(), dataset: z.string(), origin: originSchema }).nullable(),
+});
+export type Cause = z.infer<typeof causeSchema>;
+
 export const jobSchema = z.strictObject({
   id: z.string(),
   dataset: z.string(),
@@ -110,5 +119,7 @@ export const jobSchema = z.strictObject({
     after: z.record(z.string(), z.string().nullable()).nullable(),
     origin: originSchema,
   }),
+  /** null: no run wrote the change; left out in lists */
+  cause: causeSchema.nullable().optional(),
 });
 export type Job = z.infer<typeof jobSchema>;

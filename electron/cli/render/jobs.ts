@@ -1,4 +1,4 @@
-import type { Job, JobStatus, Origin } from '../../../shared/engine/documents';
+import type { Cause, Job, JobStatus, Origin } from '../../../shared/engine/documents';
 import type { RunSummary } from '../../../shared/engine/reports';
 import type { Look } from '../terminal';
 import { ago, exactTime, keyText } from './format';
@@ -30,6 +30,15 @@ function originText(origin: Origin): string {
   const application = origin.application === null || origin.application === '' ? '' : ` with ${origin.application}`;
   const run = origin.run === null ? '' : ` (run ${origin.run})`;
   return `${who}${application} @ ${origin.database}${run}`;
+}
+
+/** Through which runs a change came, and whose change they had carried, where that is certain. */
+function causeText({ runs, change }: Cause): string {
+  const carried =
+    change === null
+      ? '; which change it had carried cannot be told'
+      : `, which carried the change of ${originText(change.origin)} (job ${change.job} of ${change.dataset})`;
+  return `brought by run ${runs.join(', before that by run ')}${carried}`;
 }
 
 /** Jobs of the queue, newest first. */
@@ -69,6 +78,7 @@ export function renderHistory(jobs: readonly Job[], look: Look, last?: RunSummar
   return jobs
     .map((job) => {
       const { operation, before, after, origin } = job.data;
+      const { cause } = job;
       const when = `${exactTime(origin.at)} (${ago(origin.at, look.now)})`;
       const facts = [
         origin.session_user === null ? null : `session user ${origin.session_user}`,
@@ -85,6 +95,7 @@ export function renderHistory(jobs: readonly Job[], look: Look, last?: RunSummar
       return [
         `${toned(`${operation} ${printable(keyText(job.entity_key))}`, 'strong', look)}  ${when}\n`,
         `  by ${printable(originText(origin))}\n`,
+        cause === null || cause === undefined ? '' : `  ${printable(causeText(cause))}\n`,
         facts.length === 0 ? '' : `  ${toned(printable(facts.join(', ')), 'dim', look)}\n`,
         ...changedValues(before, after, limitOf(40, look)).map((line) => `  ${line}\n`),
         `  ${toned(symbols[job.status], tones[job.status], look)} ${printable(outcome.join(', '))}\n`,

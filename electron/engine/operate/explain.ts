@@ -11,6 +11,7 @@ import { listVerifications } from '../system/verifications';
 import { listEntityErrors } from '../system/row-errors';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
+import { withCauses } from './causes';
 import { requireKey } from './entity-key';
 import { readImage } from './entity-images';
 import type { EntityImage } from './entity-images';
@@ -47,7 +48,7 @@ export async function explain(
   const sound = resolved.filter((each) => !problems.has(each.name));
   const related = relatedEntities(sound, dataset, Object.values(own.key));
   const others = await Promise.all(related.map((other) => readEntity(context, other.dataset, other.key)));
-  const history = await readHistory(context, [own, ...others], before);
+  const history = await readHistory(context, [own, ...others], resolved, before);
   return { ...own.shown, others: others.map(({ shown }) => shown), ...history };
 }
 
@@ -93,6 +94,7 @@ interface ReadSide {
 async function readHistory(
   context: EngineContext,
   entities: readonly Entity[],
+  all: readonly ResolvedDataset[],
   before: string | undefined,
 ): Promise<Pick<Explanation, 'jobs' | 'errors' | 'verifications' | 'older'>> {
   const masks = new Map(entities.map(({ dataset }) => [dataset.name, [...dataset.masked]]));
@@ -109,7 +111,10 @@ async function readHistory(
       const errors = await listEntityErrors(system, { dataset: name, key, ...until, limit: most + 1 });
       const verifications = await listVerifications(system, name, latest);
       found.push({
-        jobs: jobs.map((job) => ({ ...job, entity_key: shown.key })),
+        jobs: (await withCauses(system, context, jobs, () => Promise.resolve(all))).map((job) => ({
+          ...job,
+          entity_key: shown.key,
+        })),
         errors: errors.map((error) => ({ ...error, key: shown.key })),
         verifications: before === undefined ? verifications : [],
       });

@@ -1,28 +1,16 @@
-import { resolveDatasets } from '../dataset/resolve';
 import type { EngineContext } from './context';
+import { knownResolution } from './known-resolution';
 
 /** Names of the key's columns by dataset, in key order. */
 type KeyNames = ReadonlyMap<string, readonly string[]>;
 
-/** Keys rest on catalogs, which are read again after so long. */
-const lastsMs = 60_000;
-
-const known = new WeakMap<EngineContext, { readonly until: number; readonly names: Promise<KeyNames> }>();
-
 /** The columns of each dataset's key; a dataset that cannot be resolved now has those that it declares, or none. */
-export function keyNames(context: EngineContext): Promise<KeyNames> {
-  const before = known.get(context);
-  if (before !== undefined && before.until > Date.now()) return before.names;
-  const names = readKeyNames(context);
-  known.set(context, { until: Date.now() + lastsMs, names });
-  names.catch(() => known.delete(context));
-  return names;
-}
-
-async function readKeyNames({ environment, definitions }: EngineContext): Promise<KeyNames> {
-  const { resolved } = await resolveDatasets(environment, definitions);
+export async function keyNames(context: EngineContext): Promise<KeyNames> {
+  const { resolved } = await knownResolution(context);
   return new Map([
-    ...definitions.flatMap(({ name, source }) => (source.key === undefined ? [] : [[name, source.key] as const])),
+    ...context.definitions.flatMap(({ name, source }) =>
+      source.key === undefined ? [] : [[name, source.key] as const],
+    ),
     ...resolved.map(({ name, key }) => [name, key.map((column) => column.name)] as const),
   ]);
 }

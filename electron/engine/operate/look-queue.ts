@@ -1,4 +1,5 @@
 import type { Job } from '../../../shared/engine/documents';
+import type { ResolvedDataset } from '../dataset/resolved';
 import { countEveryJob, countJobs } from '../queue/count-jobs';
 import { findEntities as findInQueue } from '../queue/entity-lookup';
 import { entityHistory, listJobs, readJob } from '../queue/list-jobs';
@@ -6,8 +7,10 @@ import { runIdOf } from '../system/runs';
 import type { JobFilter, QueueFilter } from './api';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
+import { withCauses } from './causes';
 import { requireKey } from './entity-key';
 import { inKeyOrder, keyNames } from './key-order';
+import { knownResolution } from './known-resolution';
 import { requireKnownDataset } from './known-datasets';
 import { masksOf } from './masks';
 
@@ -24,12 +27,20 @@ export async function queue(context: EngineContext, filter: QueueFilter): Promis
   return ordered(context, jobs);
 }
 
-/** One job, masked. @throws SyncError NOT_INITIALISED, JOB_UNKNOWN */
+/** One job, masked, with what is behind it. @throws SyncError NOT_INITIALISED, JOB_UNKNOWN */
 export async function job(context: EngineContext, id: string): Promise<Job> {
   const masks = await masksOf(context);
-  const found = await searchQueue(context, 'queue', (system) => readJob(system, id, masks));
-  const [shown = found] = await ordered(context, [found]);
+  const found = await searchQueue(context, 'queue', async (system) => {
+    const read = await readJob(system, id, masks);
+    return withCauses(system, context, [read], () => allResolved(context));
+  });
+  const [shown] = await ordered(context, found);
+  if (shown === undefined) throw new TypeError(`job ${id} was read and is gone`);
   return shown;
+}
+
+async function allResolved(context: EngineContext): Promise<readonly ResolvedDataset[]> {
+  return (await knownResolution(context)).resolved;
 }
 
 function ordered(context: EngineContext, jobs: readonly Job[]): Promise<Job[]> {
@@ -57,14 +68,15 @@ export function queueCountAll(context: EngineContext, filter: JobFilter): Promis
 }
 
 /**
- * Every change and job of one entity, newest first, masked.
+ * Every change and job of one entity, newest first, masked, with what is behind those that a run wrote itself.
  * @throws SyncError NOT_INITIALISED, DATASET_UNKNOWN, USAGE where the key has other columns
  */
 export async function history(context: EngineContext, dataset: string, key: string): Promise<readonly Job[]> {
   const masks = await masksOf(context);
   const jobs = await searchQueue(context, 'history', async (system) => {
     await requireKnownDataset(context, system, dataset);
-    return entityHistory(system, dataset, key, masks);
+    const jobs = await entityHistory(system, dataset, key, masks);
+    return withCauses(system, context, jobs, () => allResolved(context));
   });
   if (jobs.length === 0) requireKey(dataset, key, (await keyNames(context)).get(dataset) ?? []);
   return ordered(context, jobs);

@@ -24,7 +24,7 @@ function selectJobs(ids: string, order: string, brief = false): string {
     CASE WHEN j.status = 'pending' AND active.run_id IS NOT NULL THEN 'running' ELSE j.status END AS status,
     ${isoTime('j.created_at')} AS created_at, ${isoTime('j.executed_at')} AS executed_at,
     CASE WHEN j.status = 'pending' THEN coalesce(active.run_id, j.run_id) ELSE j.run_id END::text AS run,
-    j.attempts, ${brief ? briefTexts : 'j.last_error, j.note, j.data'}
+    j.attempts, ${brief ? briefTexts : `j.last_error, j.note, j.data - 'via' AS data`}
   FROM (${ids}) page
   CROSS JOIN LATERAL (SELECT * FROM astro_sync.job_queue q WHERE q.id = page.id) j
   LEFT JOIN LATERAL (
@@ -49,7 +49,7 @@ function cutValues(side: 'before' | 'after'): string {
 }
 
 const briefTexts = `${cut('j.last_error', '2000')} AS last_error, ${cut('j.note', '2000')} AS note,
-  j.data || jsonb_build_object('before', ${cutValues('before')}, 'after', ${cutValues('after')}) AS data`;
+  (j.data - 'via') || jsonb_build_object('before', ${cutValues('before')}, 'after', ${cutValues('after')}) AS data`;
 
 /**
  * Jobs, newest first (with `after`: oldest first).

@@ -1,6 +1,7 @@
 import { quoteLiteral } from '../connect/identifiers';
 import { notRelayed } from '../capture/not-relayed';
 import type { Subscription } from '../capture/subscriptions';
+import { commaJoined, keptColumns, position, recorded, viaJson } from './recorded-row';
 
 /** A version of what was recorded of a table: change_log.table_id names it. */
 export interface TableVersion {
@@ -49,7 +50,7 @@ export function relayQuery(
     return [
       ...own
         .filter((version) => hasColumns(version, subscription))
-        .map((version) => changeJobs(scope, version, subscription)),
+        .map((version) => changeJobs(scope, version, subscription, keptColumns(version, subscriptions))),
       gapJobs(scope, own, subscription),
     ];
   });
@@ -91,17 +92,6 @@ function keyJson(names: readonly string[], values: readonly string[]): string {
   return `'{' || ${members.join(` || ',' || `)} || '}'`;
 }
 
-function position(version: TableVersion, name: string): string {
-  return String(version.columns.indexOf(name) + 1);
-}
-
-/** A recorded value; a timestamptz may have been written with another offset than UTC. */
-function recorded(version: TableVersion, side: 'old' | 'new', name: string): string {
-  const value = `c.${side}[${position(version, name)}]`;
-  const type = version.types[version.columns.indexOf(name)];
-  return type === 'timestamp with time zone' ? `(${value}::timestamptz)::text` : value;
-}
-
 /** True where an update changed something that the dataset reads; true as well where that cannot be told. */
 function concerns(version: TableVersion, subscription: Subscription): string {
   const { watchedColumns } = subscription;
@@ -126,20 +116,16 @@ function valuesJson(version: TableVersion, subscription: Subscription, side: 'ol
   return `CASE WHEN cardinality(c.${side}) = ${String(version.columns.length)} THEN '{' || ${commaJoined(members)} || '}' END`;
 }
 
-/** concat_ws of any number of parts; a function takes at most 100 arguments. */
-function commaJoined(parts: readonly string[]): string {
-  if (parts.length <= 90) return `concat_ws(',', ${parts.join(', ')})`;
-  const groups: string[] = [];
-  for (let i = 0; i < parts.length; i += 90)
-    groups.push(`nullif(concat_ws(',', ${parts.slice(i, i + 90).join(', ')}), '')`);
-  return commaJoined(groups);
-}
-
 const operationOf = (letter: string): string =>
   `CASE ${letter} WHEN 'I' THEN 'insert' WHEN 'U' THEN 'update' ELSE 'delete' END`;
 
 /** Jobs of ordinary changes; a changed key is a delete of one entity and an insert of another. */
-function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subscription): string {
+function changeJobs(
+  scope: RelayScope,
+  version: TableVersion,
+  subscription: Subscription,
+  kept: readonly string[],
+): string {
   const keys =
     subscription.keysSql === null
       ? directKeys(version, subscription)
@@ -148,7 +134,7 @@ function changeJobs(scope: RelayScope, version: TableVersion, subscription: Subs
   // Whatever happened to a row of another table, this entity is only computed anew.
   const operation = subscription.role === 'dependency' ? `'update'` : operationOf('c.meaning');
   const data = `'{"operation":"' || ${operation} || '","before":' || coalesce(CASE WHEN c.meaning <> 'I' THEN ${valuesJson(version, subscription, 'old')} END, 'null')
-      || ',"after":' || coalesce(CASE WHEN c.meaning <> 'D' THEN ${valuesJson(version, subscription, 'new')} END, 'null') || ',"origin":' || c.origin || '}'`;
+      || ',"after":' || coalesce(CASE WHEN c.meaning <> 'D' THEN ${valuesJson(version, subscription, 'new')} END, 'null') || ',"origin":' || c.origin || ${viaJson(version, kept)} || '}'`;
   // What a run wrote into a guarded target is known to the run already.
   const own = subscription.role === 'target' ? 'c.run IS NOT NULL' : 'false';
   const note =

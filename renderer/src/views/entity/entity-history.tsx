@@ -11,6 +11,7 @@ import { counted } from '../../format/number';
 import { href } from '../../router/router';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
+import { CauseText, OriginText } from '../queue/cause-text';
 import { timeline } from './timeline';
 import type { EntityEvent } from './timeline';
 
@@ -78,17 +79,18 @@ function NoChange({ dataset, verifications }: Pick<Explanation, 'dataset' | 'ver
 function Event({ event }: { readonly event: EntityEvent }) {
   switch (event.what) {
     case 'change': {
-      const { id, dataset, status, data, note, last_error: error } = event.job;
+      const { id, dataset, status, data, note, last_error: error, cause } = event.job;
       return (
         <>
           <StatusBadge status={status} />
           <div className="grow">
-            <span className="strong">{data.operation}</span> by{' '}
-            {data.origin.actor ?? data.origin.session_user ?? 'somebody'}
-            <span className="soft">
-              {' '}
-              with {data.origin.application ?? 'an unnamed application'} in {data.origin.database}, for {dataset}
-            </span>
+            <span className="strong">{data.operation}</span> by <OriginText origin={data.origin} />
+            <span className="soft">, for {dataset}</span>
+            {cause === null || cause === undefined ? null : (
+              <div className="small">
+                <CauseText cause={cause} />
+              </div>
+            )}
             {error === null && note === null ? null : (
               <div className="small soft">
                 <LongText text={[error, note].filter((each) => each !== null).join('; ')} />

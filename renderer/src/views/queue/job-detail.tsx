@@ -82,7 +82,7 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
               </>
             )}
           </dl>
-          <JobOrigin origin={job.data.origin} />
+          <JobOrigin origin={job.data.origin} cause={job.cause ?? null} />
           <section className="stack stack--tight">
             <h3>What changed</h3>
             <Changed job={job} />

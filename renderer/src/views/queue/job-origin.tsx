@@ -1,11 +1,11 @@
-import type { Origin } from '../../../../shared/engine/documents';
+import type { Cause, Origin } from '../../../../shared/engine/documents';
 import { When } from '../../components/when';
 import { href } from '../../router/router';
-import { RunLink } from '../../components/run-link';
+import { CauseText } from './cause-text';
 
-/** Who made a change. What the application claims stands beside what the database knows. */
-export function JobOrigin({ origin }: { readonly origin: Origin }) {
-  const { database, application, actor, session_user: role, client, transaction, at, run } = origin;
+/** Who made a change. What the application claims stands beside what the database knows; what the sync wrote has a change behind it. */
+export function JobOrigin({ origin, cause }: { readonly origin: Origin; readonly cause: Cause | null }) {
+  const { database, application, actor, session_user: role, client, transaction, at } = origin;
   const unknown = <span className="faint">not told</span>;
   return (
     <section className="stack stack--tight">
@@ -27,15 +27,12 @@ export function JobOrigin({ origin }: { readonly origin: Origin }) {
         <dd>
           <When at={at} />
         </dd>
-        {run === null ? null : (
-          <>
-            <dt>Sync run</dt>
-            <dd>
-              <RunLink id={run} />
-            </dd>
-          </>
-        )}
       </dl>
+      {cause === null ? null : (
+        <p style={{ overflowWrap: 'anywhere' }}>
+          The sync itself wrote it: <CauseText cause={cause} />.
+        </p>
+      )}
     </section>
   );
 }
