@@ -50,12 +50,22 @@ describe('a moment', () => {
     expect(moment('2026-03-01T14:30', now)).toBe(new Date(2026, 2, 1, 14, 30).toISOString());
   });
 
-  it.each(['', 'yesterday', '2', '2x', '-2h', '2026-02-30', '2026-13-01', '2026-03-01T25:00', '01.03.2026'])(
-    'is not %j',
-    (text) => {
-      expect(() => moment(text, now)).toThrow('Expected a time such as');
-    },
-  );
+  it.each([
+    '',
+    'yesterday',
+    '2',
+    '2x',
+    '-2h',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-03-01T25:00',
+    '01.03.2026',
+    '0000-01-01',
+    '9999-12-31T23:00-12:00',
+    '999999w',
+  ])('is not %j', (text) => {
+    expect(() => moment(text, now)).toThrow('Expected a time such as');
+  });
 });
 
 describe('a list of choices', () => {

@@ -31,7 +31,8 @@ export function moment(text: string, now: number = Date.now()): string {
   const age = /^(\d{1,6})([smhdw])$/.exec(text);
   if (age !== null) {
     const seconds = Number(age[1]) * (unitSeconds[age[2] ?? ''] ?? 0);
-    return new Date(now - seconds * 1000).toISOString();
+    const at = new Date(now - seconds * 1000);
+    if (isKnown(at)) return at.toISOString();
   }
   const iso = isoTime.exec(text);
   if (iso !== null) {
@@ -39,9 +40,15 @@ export function moment(text: string, now: number = Date.now()): string {
     const at = new Date(`${date}T${time}${zone}`);
     // JavaScript reads 31 February as 3 March.
     const daysOfMonth = new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
-    if (!Number.isNaN(at.getTime()) && Number(day) <= daysOfMonth) return at.toISOString();
+    if (!Number.isNaN(at.getTime()) && Number(day) <= daysOfMonth && isKnown(at)) return at.toISOString();
   }
   throw new InvalidArgumentError('Expected a time such as 2026-03-01, 2026-03-01T14:30 or an age such as 45m, 2h, 3d.');
+}
+
+/** In the years 1 to 9999, which databases know and ISO writes with four digits. */
+function isKnown(at: Date): boolean {
+  const year = at.getUTCFullYear();
+  return year >= 1 && year <= 9999;
 }
 
 /** Collects a list: the option may be repeated, and each value may hold several, separated by commas. */

@@ -85,6 +85,27 @@ describe('an open environment', () => {
     }
   });
 
+  it('counts a few previews at once, and says so where one is too many', async () => {
+    const after = bench.events.length;
+    await bench.operations.query('BEGIN; LOCK TABLE cities');
+    try {
+      const begin = () => bench.call('plans.start', { datasets: ['cities'], mode: 'full' });
+      const under = [await begin(), await begin(), await begin()];
+      under.push(await bench.call('verifications.start', { datasets: ['cities'] }));
+      await expect(begin()).rejects.toThrow('TOO_MANY_AT_ONCE: 4 previews and verifications are under way already');
+      await expect(bench.call('verifications.start', { datasets: ['cities'] })).rejects.toThrow('TOO_MANY_AT_ONCE');
+      for (const { id } of under) await bench.call('tasks.stop', { id });
+      const ended = (): number =>
+        bench.events.slice(after).filter((event) => event.type === 'task' && event.task.state === 'failed').length;
+      await expect.poll(ended, { timeout: 10_000 }).toBe(4);
+      const { id } = await begin();
+      await bench.call('tasks.stop', { id });
+      await expect.poll(ended, { timeout: 10_000 }).toBe(5);
+    } finally {
+      await bench.operations.query('ROLLBACK');
+    }
+  });
+
   it('is not replaced where work began while the other one was being opened', async () => {
     let held: Promise<void> = Promise.resolve();
     const slow = await openConsoleBench({

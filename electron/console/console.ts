@@ -29,6 +29,7 @@ import { requestOf } from './profiles/to-environment';
 import { holdSession } from './session/session';
 import type { Opening } from './session/session';
 import type { Damaged } from './stores/put-aside';
+import { removeLeftovers } from './stores/remove-leftovers';
 import { openSettings } from './stores/settings';
 import { showOthers } from './tasks/show-others';
 import { createTasks } from './tasks/tasks';
@@ -63,6 +64,7 @@ export function createConsole(
   },
 ): Console {
   const { openStore, dataFolder, secrets } = facilities;
+  removeLeftovers(dataFolder);
   const hub = createHub({ onDefect });
   const settings = openSettings(openStore, dataFolder, {
     hub,

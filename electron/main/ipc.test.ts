@@ -93,7 +93,7 @@ test('does not send an answer that is larger than a page can take', async () => 
   const large = JSON.stringify({ kind: 'call', id: 1, method: 'large', input: {} });
   expect(JSON.parse(await ask(sender('app://console/').event, large))).toMatchObject({
     ok: false,
-    error: { code: 'INTERNAL' },
+    error: { code: 'ANSWER_TOO_LARGE' },
   });
 });
 

@@ -5,6 +5,7 @@ import { limits, requestFrameSchema } from '../../shared/contract/wire';
 import type { Outcome, RequestFrame } from '../../shared/contract/wire';
 import type { Console } from '../console/console';
 import { originOf } from './page-protocol';
+import { tooLarge } from '../console/too-large';
 
 export interface IpcTransport {
   readonly ipcMain: Pick<IpcMain, 'handle'>;
@@ -88,14 +89,3 @@ function written(outcome: Outcome): string {
 function refused(message: string): Outcome {
   return { ok: false, error: { code: 'INPUT_INVALID', message, hint: null, retryable: false, details: {} } };
 }
-
-const tooLarge: Outcome = {
-  ok: false,
-  error: {
-    code: 'INTERNAL',
-    message: 'The answer is larger than a page can take',
-    hint: 'Ask for less at once: narrow the filter, or export it to a file.',
-    retryable: false,
-    details: {},
-  },
-};

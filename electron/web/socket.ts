@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { limits, requestFrameSchema } from '../../shared/contract/wire';
 import type { AnswerFrame, Outcome, RequestFrame } from '../../shared/contract/wire';
 import type { Console } from '../console/console';
+import { tooLarge } from '../console/too-large';
 
 /** Why a connection is ended (RFC 6455, 7.4.1). */
 const closeCodes = { notText: 1003, refused: 1008, tooBusy: 1013 } as const;
@@ -121,14 +122,3 @@ function answer(socket: WebSocket, id: number, outcome: Outcome): void {
   const text = frame(outcome);
   socket.send(Buffer.byteLength(text) <= limits.answer ? text : frame(tooLarge));
 }
-
-const tooLarge: Outcome = {
-  ok: false,
-  error: {
-    code: 'INTERNAL',
-    message: 'The answer is larger than a page can take',
-    hint: 'Ask for less at once: narrow the filter, or export it to a file.',
-    retryable: false,
-    details: {},
-  },
-};

@@ -1,7 +1,12 @@
 import type { ErrorCode } from '../error-codes';
 
 /** What any method may answer with. A page adds CONNECTION_LOST and ANSWER_INVALID, which are about the way to its host. */
-export const anyErrors = ['METHOD_UNKNOWN', 'INPUT_INVALID', 'INTERNAL'] as const satisfies readonly ErrorCode[];
+export const anyErrors = [
+  'METHOD_UNKNOWN',
+  'INPUT_INVALID',
+  'ANSWER_TOO_LARGE',
+  'INTERNAL',
+] as const satisfies readonly ErrorCode[];
 
 /** Methods that change what this computer keeps: its disk may be full. */
 export const keepErrors = ['FILE_NOT_WRITTEN'] as const satisfies readonly ErrorCode[];

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Alert } from '../../../shared/contract/alert';
 import type { Settings } from '../../../shared/contract/settings';
 import { SyncError } from '../../engine/errors';
+import { blockedPorts } from './blocked-ports';
 
 /** How it went to send an alert; its words never hold the address, which is a secret. */
 export interface WebhookOutcome {
@@ -23,12 +24,13 @@ export function assertWebhookAddress(address: string): void {
   const invalid = (message: string): SyncError =>
     new SyncError('SETTING_INVALID', message, { hint: 'Give an address such as https://hooks.example.com/….' });
   if (!URL.canParse(address)) throw invalid('That is no address');
-  const { protocol, hostname, username, password } = new URL(address);
+  const { protocol, hostname, port, username, password } = new URL(address);
   if (username !== '' || password !== '') throw invalid('An address with a login in it cannot be posted to');
   const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
   if (protocol !== 'https:' && !(protocol === 'http:' && isHere)) {
     throw invalid('Alerts are sent over https; http is taken for this computer alone');
   }
+  if (port !== '' && blockedPorts.has(Number(port))) throw invalid(neverCalled(port));
 }
 
 /**
@@ -70,8 +72,18 @@ async function post(
     const { status } = answer;
     return { status, detail: `The receiver answered ${String(status)}.`, final: !mayPass(status) };
   } catch (error) {
+    if (isBlocked(error)) return { status: null, detail: `${neverCalled(new URL(address).port)}.`, final: true };
     return { status: null, detail: reasonOf(error, timeoutMs), final: false };
   }
+}
+
+function neverCalled(port: string): string {
+  return `Port ${port} is one that is never called, since it belongs to another protocol`;
+}
+
+/** Whether fetch itself refused the port, as of an address that was given before that was looked at. */
+function isBlocked(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 }
 
 function mayPass(status: number): boolean {

@@ -66,7 +66,10 @@ export function startRun(context: ConsoleContext, request: StartRun): Task {
   );
 }
 
-/** @throws SyncError NO_SESSION, DATASET_UNKNOWN */
+/** Plans and verifications that read whole tables at the same time: each takes up to seven connections (docs/decisions/0016). */
+const readingAtMost = 4;
+
+/** @throws SyncError NO_SESSION, DATASET_UNKNOWN, TOO_MANY_AT_ONCE */
 function startWork(
   { session, tasks }: ConsoleContext,
   kind: Task['kind'],
@@ -78,10 +81,21 @@ function startWork(
   if (unknown !== undefined) {
     throw new SyncError('DATASET_UNKNOWN', `There is no dataset "${unknown}"`, { details: { dataset: unknown } });
   }
+  const reading = tasks.working().filter((task) => readsOnly(task.kind)).length;
+  if (readsOnly(kind) && reading >= readingAtMost) {
+    throw new SyncError('TOO_MANY_AT_ONCE', `${String(reading)} previews and verifications are under way already`, {
+      hint: 'Wait until one of them ends, or stop one.',
+      retryable: true,
+    });
+  }
   return tasks.start({
     kind,
     environment: environment.name,
     datasets: datasets.length === 0 ? defined : datasets,
     perform: (listener: EngineListener, signal) => work(session.engine(listener), signal),
   });
+}
+
+function readsOnly(kind: Task['kind']): boolean {
+  return kind === 'plan' || kind === 'verify';
 }

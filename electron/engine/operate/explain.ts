@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/format-number';
 import type { Explanation } from '../../../shared/contract/methods/origins';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { Side } from '../dataset/projection';
@@ -105,7 +106,7 @@ async function readHistory(
       const { name } = dataset;
       const jobs = await listJobs(
         system,
-        { dataset: name, entity: JSON.stringify(key), ...until, limit: most + 1 },
+        { dataset: name, entity: JSON.stringify(key), ...until, limit: most + 1, brief: true },
         masks,
       );
       const errors = await listEntityErrors(system, { dataset: name, key, ...until, limit: most + 1 });
@@ -157,7 +158,22 @@ function side(
   available: boolean,
   { image, error }: ReadSide,
 ): Explanation['source'] {
-  return { database, available, image: image === null ? null : hideMasked(dataset, image), error };
+  return { database, available, image: image === null ? null : shortened(hideMasked(dataset, image)), error };
+}
+
+/** Characters of an image that a page can take beside all else. */
+const charactersAtMost = 500_000;
+
+/** Values of megabytes as their beginnings, with their length. */
+function shortened(image: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const values = Object.entries(image);
+  const each = Math.max(500, Math.floor(charactersAtMost / Math.max(1, values.length)));
+  return Object.fromEntries(
+    values.map(([name, value]) => [
+      name,
+      value === null || value.length <= each ? value : `${value.slice(0, each)}… (${grouped(value.length)} characters)`,
+    ]),
+  );
 }
 
 /** Columns of the projection in which the two differ; where one side is missing, all that the other has. */

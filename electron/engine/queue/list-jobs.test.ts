@@ -1,3 +1,4 @@
+import { limits } from '../../../shared/contract/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobSchema } from '../../../shared/engine/documents';
 import type { TestDatabase } from '../../sandbox/servers/test-databases';
@@ -109,6 +110,23 @@ describe('jobs of a stream, listed', () => {
     expect(second!.data.before?.['c7']).toBe(`${'y'.repeat(20)}… (30 characters)`);
     expect(second!.last_error).toBe(`${'x'.repeat(2000)}… (900,000 characters)`);
     expect(whole.data.after).toMatchObject({ seats: long });
+  });
+
+  it('reads of a single job that no page could take in one answer the beginnings, with their length', async () => {
+    await client.query('BEGIN');
+    await client.query(
+      `UPDATE astro_sync.job_queue SET last_error = repeat('e', 9000000), data = data || jsonb_build_object(
+         'before', jsonb_build_object('seats', repeat('é', 9000000)),
+         'after', (SELECT jsonb_object_agg('c' || i, repeat('é', 5000)) FROM generate_series(1, 1600) AS i))
+       WHERE id = (SELECT max(id) FROM astro_sync.job_queue)`,
+    );
+    const [newest] = await listJobs(client, { limit: 1, brief: true }, masks);
+    const job = await readJob(client, newest!.id, new Map([['bookings-in', []]]));
+    await client.query('ROLLBACK');
+    expect(job.data.before).toEqual({ seats: `${'é'.repeat(200_000)}… (9,000,000 characters)` });
+    expect(job.data.after?.['c7']).toBe(`${'é'.repeat(625)}… (5,000 characters)`);
+    expect(job.last_error).toBe(`${'e'.repeat(100_000)}… (9,000,000 characters)`);
+    expect(Buffer.byteLength(JSON.stringify(job))).toBeLessThan(limits.answer / 2);
   });
 
   it('filters by status, entity, origin, time and page', async () => {

@@ -18,13 +18,16 @@ export interface JobsQuery extends JobsFilter {
   readonly brief?: boolean;
 }
 
-/** SELECT of jobs as the contract has them. @param ids SELECT of their ids @param order of the ids @param brief long texts cut */
-function selectJobs(ids: string, order: string, brief = false): string {
+/** How much of a job is read: all of it, what a list needs, or what a page can take of one. */
+type Extent = 'whole' | 'brief' | 'shown';
+
+/** SELECT of jobs as the contract has them. @param ids SELECT of their ids @param order of the ids */
+function selectJobs(ids: string, order: string, extent: Extent): string {
   return `SELECT j.id, j.dataset, j.job_type, j.entity_type, j.entity_id, j.entity_key,
     CASE WHEN j.status = 'pending' AND active.run_id IS NOT NULL THEN 'running' ELSE j.status END AS status,
     ${isoTime('j.created_at')} AS created_at, ${isoTime('j.executed_at')} AS executed_at,
     CASE WHEN j.status = 'pending' THEN coalesce(active.run_id, j.run_id) ELSE j.run_id END::text AS run,
-    j.attempts, ${brief ? briefTexts : `j.last_error, j.note, j.data - 'via' AS data`}
+    j.attempts, ${textsOf(extent)}
   FROM (${ids}) page
   CROSS JOIN LATERAL (SELECT * FROM astro_sync.job_queue q WHERE q.id = page.id) j
   LEFT JOIN LATERAL (
@@ -40,16 +43,41 @@ function cut(text: string, most: string): string {
 }
 
 /** The values of one side of a change, the more of them the shorter. */
-function cutValues(side: 'before' | 'after'): string {
+function cutValues(side: 'before' | 'after', { least, most, together }: Characters): string {
   const values = `j.data -> '${side}'`;
   return `CASE WHEN jsonb_typeof(${values}) = 'object' AND ${values} <> '{}' THEN (
     SELECT jsonb_object_agg(e.key, ${cut('e.value', 'e.most')})
-    FROM (SELECT key, value, least(500, greatest(20, 5000 / count(*) OVER ()))::int AS most FROM jsonb_each_text(${values})) e
+    FROM (
+      SELECT key, value, least(${most}, greatest(${least}, ${together} / count(*) OVER ()))::int AS most
+      FROM jsonb_each_text(${values})
+    ) e
   ) ELSE ${values} END`;
 }
 
-const briefTexts = `${cut('j.last_error', '2000')} AS last_error, ${cut('j.note', '2000')} AS note,
-  (j.data - 'via') || jsonb_build_object('before', ${cutValues('before')}, 'after', ${cutValues('after')}) AS data`;
+/** Characters of each value of one side, of all of them, and of an error or note. */
+interface Characters {
+  readonly least: number;
+  readonly most: number;
+  readonly together: number;
+  readonly text: number;
+}
+
+/** So many bytes of one job a page can take in one answer (16 MiB); of a larger one it gets the beginnings. */
+const shownWhole = 8_000_000;
+
+/** A list has a page of them. */
+const characters = {
+  brief: { least: 20, most: 500, together: 5000, text: 2000 },
+  shown: { least: 500, most: 200_000, together: 1_000_000, text: 100_000 },
+} as const satisfies Record<string, Characters>;
+
+function textsOf(extent: Extent): string {
+  if (extent === 'whole') return `j.last_error, j.note, j.data - 'via' AS data`;
+  const most = characters[extent];
+  const data = `(j.data - 'via') || jsonb_build_object('before', ${cutValues('before', most)}, 'after', ${cutValues('after', most)})`;
+  return `${cut('j.last_error', String(most.text))} AS last_error, ${cut('j.note', String(most.text))} AS note,
+    ${extent === 'brief' ? data : `CASE WHEN octet_length(j.data::text) > ${String(shownWhole)} THEN ${data} ELSE j.data - 'via' END`} AS data`;
+}
 
 /**
  * Jobs, newest first (with `after`: oldest first).
@@ -62,18 +90,23 @@ export async function listJobs(system: Client, query: JobsQuery, masks: Masks): 
   const paths = jobPaths(query, query, parameter).map((path) => `(${path})`);
   const order = directionOf(query);
   const ids = `SELECT id FROM (${paths.join(' UNION ')}) found ORDER BY id ${order} LIMIT ${String(query.limit)}`;
-  const { rows } = await system.query<Job>(`WITH ${activeRuns} ${selectJobs(ids, order, query.brief)}`, values);
+  const { rows } = await system.query<Job>(
+    `WITH ${activeRuns} ${selectJobs(ids, order, query.brief === true ? 'brief' : 'whole')}`,
+    values,
+  );
   return rows.map((job) => maskJob(job, masks));
 }
 
-/** One job. @throws SyncError JOB_UNKNOWN */
+/** One job; of values of megabytes the beginning, with their length. @throws SyncError JOB_UNKNOWN */
 export async function readJob(system: Client, id: string, masks: Masks): Promise<Job> {
   const unknown = new SyncError('JOB_UNKNOWN', `There is no job ${id}`, {
     hint: 'It may have been removed by prune.',
     details: { job: id },
   });
   if (!/^\d{1,18}$/.test(id)) throw unknown;
-  const { rows } = await system.query<Job>(`WITH ${activeRuns} ${selectJobs(`SELECT ${id}::bigint AS id`, 'DESC')}`);
+  const { rows } = await system.query<Job>(
+    `WITH ${activeRuns} ${selectJobs(`SELECT ${id}::bigint AS id`, 'DESC', 'shown')}`,
+  );
   const [job] = rows;
   if (job === undefined) throw unknown;
   return maskJob(job, masks);

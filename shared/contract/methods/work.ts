@@ -23,10 +23,14 @@ export type RunRequest = z.infer<typeof runRequestSchema>;
 export const workMethods = {
   'tasks.list': method('nothing', nothing, z.array(taskSchema)),
   'tasks.get': method('nothing', z.strictObject({ id: z.string() }), taskSchema, ['TASK_UNKNOWN']),
-  /** Counts what a run would do, and keeps it as a plan. How it went, also where it failed, its task says; so for runs and verifications. */
+  /**
+   * Counts what a run would do, and keeps it as a plan. How it went, also where it failed, its task says; so for runs and verifications.
+   * Of plans and verifications a few are made at once: each reads whole tables on connections of its own.
+   */
   'plans.start': method('nothing', z.strictObject({ datasets, mode: z.enum(modes) }), taskSchema, [
     'NO_SESSION',
     'DATASET_UNKNOWN',
+    'TOO_MANY_AT_ONCE',
   ]),
   'plans.get': method('nothing', z.strictObject({ id: z.string() }), runDocumentSchema, [
     ...historyErrors,
@@ -34,7 +38,11 @@ export const workMethods = {
     'PLAN_EXPIRED',
   ]),
   'runs.start': method('data', runRequestSchema, taskSchema, ['DATASET_UNKNOWN']),
-  'verifications.start': method('nothing', z.strictObject({ datasets }), taskSchema, ['NO_SESSION', 'DATASET_UNKNOWN']),
+  'verifications.start': method('nothing', z.strictObject({ datasets }), taskSchema, [
+    'NO_SESSION',
+    'DATASET_UNKNOWN',
+    'TOO_MANY_AT_ONCE',
+  ]),
   /** Asks a run (of this or another program) to stop; false where it was over. */
   'runs.cancel': method('data', z.strictObject({ id: z.string() }), z.strictObject({ cancelled: z.boolean() }), [
     ...historyErrors,

@@ -11,7 +11,7 @@ export function BothSides({
   now = '',
   onRetry,
 }: {
-  readonly sides: Pick<Explanation, 'source' | 'target'>;
+  readonly sides: Pick<Explanation, 'source' | 'target' | 'differs'>;
   readonly now?: string;
   readonly onRetry?: () => void;
 }) {

@@ -25,9 +25,14 @@ export function imageLabels({ source, target }: Sides, now = ''): readonly [stri
  * Both images of an entity, column by column: the target as `before`, the source as what it should become. Where the target could not
  * be read, the source alone.
  */
-export function imageFields({ source, target }: Sides): FieldChange[] {
+export function imageFields({ source, target, differs }: Sides & Pick<Explanation, 'differs'>): FieldChange[] {
   if (!hasImages(target))
     return Object.entries(source.image ?? {}).map(([name, value]) => ({ name, before: value, after: undefined }));
   const names = new Set([...Object.keys(source.image ?? {}), ...Object.keys(target.image ?? {})]);
-  return [...names].map((name) => ({ name, before: target.image?.[name], after: source.image?.[name] }));
+  return [...names].map((name) => ({
+    name,
+    before: target.image?.[name],
+    after: source.image?.[name],
+    differs: differs.includes(name),
+  }));
 }
