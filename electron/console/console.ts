@@ -26,6 +26,7 @@ import { assertAsSaved } from './profiles/as-saved';
 import { profileSecrets } from './profiles/profile-secrets';
 import { openProfiles } from './profiles/profile-store';
 import { requestOf } from './profiles/to-environment';
+import { readLately } from './session/lately';
 import { holdSession } from './session/session';
 import type { Opening } from './session/session';
 import type { Damaged } from './stores/put-aside';
@@ -96,15 +97,16 @@ export function createConsole(
     notice: (alert) => facilities.notice(alert, settings.get().alerts.sound),
   });
   const isOwn = (run: string): boolean => taskOf(run) !== undefined;
-  const stopLooking = watchHistory({
+  const reader = readLately({ hub, session, isOwn });
+  watchHistory({
     hub,
-    session,
+    reader,
     inbox,
     alerts,
     isOwn,
     stallSeconds: () => settings.get().alerts.stall_s,
   });
-  const stopShowing = showOthers({ hub, session, isOwn });
+  showOthers({ hub, reader, openedAt: () => session.current()?.opened_at ?? null, isOwn });
   const profiles = openProfiles(openStore, dataFolder, hub);
   const damaged = (): Damaged[] =>
     [profiles.damaged(), settings.damaged(), inbox.damaged(), ...facilities.damaged()].filter((file) => file !== null);
@@ -182,8 +184,7 @@ export function createConsole(
       await tasks.stopAll();
       await session.close().catch(() => undefined);
       await closeSandbox();
-      stopLooking();
-      stopShowing();
+      reader.end();
       await stopLookingAtSaved();
       await alerts.close();
       hub.close();

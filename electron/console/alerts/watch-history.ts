@@ -1,20 +1,18 @@
 import type { RunsLately } from '../../engine/system/runs-lately';
 import type { Hub } from '../events/hub';
-import type { SessionHolder } from '../session/session';
+import type { LatelyReader, Reading } from '../session/lately';
 import type { Alerts } from './alerts';
 import type { Inbox } from './inbox';
 import { lookAtHistory, placeOf } from './look-at-history';
 import { followOthers } from './others-stalls';
-
-/** How often it is asked whether there is news: what fails elsewhere is to be told within two seconds or so. */
-const askMs = 1500;
 
 /** The history itself is read when there is news, and all the same once in that time. */
 const lookAgainMs = 60_000;
 
 export interface HistoryOptions {
   readonly hub: Hub;
-  readonly session: SessionHolder;
+  /** Asks the history of the open environment, for others too. */
+  readonly reader: LatelyReader;
   readonly inbox: Inbox;
   readonly alerts: Alerts;
   /** Whether a run is work of this console, which tells of it itself. */
@@ -26,10 +24,9 @@ export interface HistoryOptions {
 /**
  * Follows in the history of the open environment what others run (cron, another console): raises alerts of what ended badly since
  * this console last saw the environment, of runs whose process is gone, and of those that stand still.
- * @returns ends it
  */
-export function watchHistory(options: HistoryOptions): () => void {
-  const { hub, session, inbox, alerts, isOwn, stallSeconds } = options;
+export function watchHistory(options: HistoryOptions): void {
+  const { hub, reader, inbox, alerts, isOwn, stallSeconds } = options;
   let follow = followOthers(stallSeconds);
   /** When that environment was opened of which the rest speaks. */
   let openedAt: string | null = null;
@@ -46,18 +43,13 @@ export function watchHistory(options: HistoryOptions): () => void {
       alerts.ofStall({ environment, run: id, kind, datasets, who: `${operator} on ${host}`, since: at });
     }
   };
-  const look = async (): Promise<void> => {
-    const opened = session.current();
-    if (opened === null) return;
+  const look = async ({ opened, engine, lately }: Reading): Promise<void> => {
     if (opened.opened_at !== openedAt) {
       openedAt = opened.opened_at;
       known = null;
       follow = followOthers(stallSeconds);
     }
     const environment = opened.environment.name;
-    const engine = session.engine(() => undefined);
-    const lately = await engine.lately();
-    if (session.current()?.opened_at !== openedAt) return;
     tellStalls(lately.active, environment);
     const now = [lately.newest, ...lately.active.map(({ id }) => id)].join(' ');
     if (now === known && Date.now() - lookedAt < lookAgainMs) return;
@@ -66,27 +58,5 @@ export function watchHistory(options: HistoryOptions): () => void {
     known = now;
     lookedAt = Date.now();
   };
-  let looking = false;
-  const quietly = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
-    try {
-      await look();
-    } catch {
-      // What cannot be read now (nothing is installed, a server is away) is looked for again.
-    } finally {
-      looking = false;
-    }
-  };
-  hub.onPublish((event) => {
-    if (event.type === 'session' && session.current()?.opened_at !== openedAt) void quietly();
-  });
-  const timer = setInterval(() => {
-    // Who looks for the servers asks them with longer and longer pauses; this does not press them.
-    if (session.unreachable() === null) void quietly();
-  }, askMs);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-  };
+  reader.onReading(look);
 }

@@ -25,11 +25,12 @@ LEFT JOIN LATERAL (
 WHERE r.ended_at IS NULL AND r.kind IN ('run', 'verify')
 ORDER BY r.started_at`;
 
-/** Costs no more the longer the history is: both readings have an index of their own. */
+const sql = `
+SELECT (SELECT id FROM astro_sync.run ORDER BY started_at DESC, id DESC LIMIT 1) AS newest,
+  (SELECT coalesce(json_agg(a), '[]') FROM (${active}) a) AS active`;
+
+/** One statement, which costs no more the longer the history is: both of its parts have an index of their own. */
 export async function runsLately(system: Client): Promise<RunsLately> {
-  const { rows: runs } = await system.query<ActiveRun>(active);
-  const { rows } = await system.query<{ id: string }>(
-    'SELECT id FROM astro_sync.run ORDER BY started_at DESC, id DESC LIMIT 1',
-  );
-  return { newest: rows[0]?.id ?? null, active: runs };
+  const { rows } = await system.query<RunsLately>(sql);
+  return rows[0] ?? { newest: null, active: [] };
 }
