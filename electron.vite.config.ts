@@ -80,6 +80,7 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     plugins: [react()],
+    resolve: { alias: { '@radix-ui/react-dialog': at('renderer/src/shell/unused-dialog.ts') } },
     build: {
       minify: true,
       // What several views share comes in one file beside the first, instead of in thirty after it.
