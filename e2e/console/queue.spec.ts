@@ -43,6 +43,35 @@ test('the address of the alerts, to which notices and the tray lead, opens them'
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');
 });
 
+test('a mark in a name or value that reorders what is read is shown by its number, wherever it stands', async ({
+  visit,
+  servers,
+}) => {
+  await servers.system.query('TRUNCATE astro_sync.job_queue');
+  await servers.system.query(changesOf(3000, 1, `now() - interval '10 minutes'`));
+  await servers.system.query(
+    String.raw`UPDATE astro_sync.job_queue SET last_error = E'lo\u202Ets', note = E'no\u202Ete', data = jsonb_set(jsonb_set(data,
+      '{origin}', data -> 'origin' || jsonb_build_object('application', E'app\u202Eerevres', 'actor', E'ac\u2066tor')),
+      '{after}', jsonb_build_object(E'st\u202Eatus', E'val\u202Eue'))`,
+  );
+  const page = await visit('/queue');
+  const main = page.getByRole('main');
+  const reordering = /[\u202a-\u202e\u2066-\u2069]/u;
+  await expect(main).toContainText('app⟨U+202E⟩erevres');
+  await expect(main).not.toContainText(reordering);
+  await rows(page).nth(1).click();
+  const drawer = page.getByRole('complementary', { name: 'Detail' });
+  for (const shown of ['ac⟨U+2066⟩tor', 'no⟨U+202E⟩te', 'st⟨U+202E⟩atus', 'val⟨U+202E⟩ue', 'lo⟨U+202E⟩ts'])
+    await expect(drawer).toContainText(shown);
+  await expect(page.locator('body')).not.toContainText(reordering);
+  for (const place of ['/origins', '/overview']) {
+    await page.goto(page.url().replace(/#.*/u, `#${place}`));
+    await expect(main).toContainText('app⟨U+202E⟩erevres');
+    await expect(main).not.toContainText(reordering);
+  }
+  await servers.system.query('TRUNCATE astro_sync.job_queue');
+});
+
 test('what an origin did not say is a filter too', async ({ visit, servers }) => {
   const anonymous = insertJobs(2000, 3).replace(/'actor', CASE .* END,/u, "'actor', NULL,");
   await servers.system.query(anonymous);

@@ -1,4 +1,5 @@
 import type { Dialog } from 'electron';
+import { visibleName } from '../../shared/visible';
 import type { NewReference } from '../console/profiles/references';
 
 /** What the user is asked before passwords go from files and variables of this computer to servers. */
@@ -27,10 +28,7 @@ const linesAtMost = 10;
 
 /** In a question about it nothing may pass for something else. */
 function visible(text: string): string {
-  const plain = text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (sign) => `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  );
+  const plain = visibleName(text);
   return plain.length <= 120 ? plain : `${plain.slice(0, 119)}…`;
 }
 

@@ -68,6 +68,6 @@ describe('progress without a terminal', () => {
     const log = { type: 'log' as const, run: null, dataset: 'x', at: '' };
     listener({ ...log, level: 'info', message: 'quiet' });
     listener({ ...log, level: 'warn', message: 'loud\u001b' });
-    expect(text()).toBe('! warning x: loud\\u001b\n');
+    expect(text()).toBe('! warning x: loud⟨U+001B⟩\n');
   });
 });

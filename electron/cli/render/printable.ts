@@ -1,11 +1,14 @@
-// Control characters, and the marks that reorder text: data must not move the cursor, colour the screen or fake a line.
-const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+import { byNumber } from '../../../shared/visible';
+
+// Control characters, and marks that reorder or hide text: data must not move the cursor, colour the screen, fake a line or pass for
+// something else. The joiners of scripts and pictures stay.
+const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const visible = (character: string): string => {
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
   if (character === '\r') return '\\r';
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  return byNumber(character);
 };
 
 /** Text that comes from data or a server, safe to show on one line. */

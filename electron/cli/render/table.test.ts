@@ -47,7 +47,7 @@ describe('a table', () => {
 
   it('shows control characters of data instead of obeying them', () => {
     const text = table([{ title: 'Actor' }], [[`ana\u001b[2J\r\nroot\u202e`]], plain);
-    expect(text).toBe('Actor\nana\\u001b[2J\\r\\nroot\\u202e\n');
+    expect(text).toBe('Actor\nana⟨U+001B⟩[2J\\r\\nroot⟨U+202E⟩\n');
   });
 });
 

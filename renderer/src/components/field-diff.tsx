@@ -1,3 +1,4 @@
+import { visibleName, visibleText } from '../../../shared/visible';
 import './field-diff.css';
 
 export interface FieldChange {
@@ -43,7 +44,7 @@ export function FieldDiff({
         <div key={field.name} className={`diff__row ${differs(field) ? 'diff__row--changed' : ''}`} role="row">
           <span role="rowheader" className="diff__name">
             {differs(field) ? <span className="only-read">changed: </span> : null}
-            {field.name}
+            {visibleName(field.name)}
           </span>
           <span role="cell" className="diff__before">
             <Value value={field.before} />
@@ -63,5 +64,5 @@ function Value({ value }: { readonly value: string | null | undefined }) {
   if (value === undefined) return <span className="faint">–</span>;
   if (value === null) return <span className="diff__null">NULL</span>;
   if (value === '') return <span className="diff__null">empty</span>;
-  return <span className="diff__value">{value}</span>;
+  return <span className="diff__value">{visibleText(value)}</span>;
 }

@@ -1,12 +1,14 @@
 import { useState } from 'react';
+import { visibleText } from '../../../shared/visible';
 import { grouped } from '../format/number';
 import './long-text.css';
 
 const most = 400;
 
 /** Text of any length: a long one is cut, and opened on request within a box of its own. */
-export function LongText({ text, code = false }: { readonly text: string; readonly code?: boolean }) {
+export function LongText({ text: given, code = false }: { readonly text: string; readonly code?: boolean }) {
   const [open, setOpen] = useState(false);
+  const text = visibleText(given);
   const look = `long-text ${code ? 'code' : ''}`;
   if (text.length <= most) return <p className={look}>{text}</p>;
   return (

@@ -1,9 +1,11 @@
+import { byNumber, visibleName } from '../../../shared/visible';
+
 const breaks: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥' };
 
 /** A value of a key, to be read on one line: what would look like a blank is shown, and so is a text without a character. */
 export function keyValue(value: string): string {
   if (value === '') return '""';
-  const shown = value.replace(/[\n\r\t]/g, (character) => breaks[character] ?? character).replace(invisible, codeOf);
+  const shown = value.replace(/[\n\r\t]/g, (character) => breaks[character] ?? character).replace(invisible, byNumber);
   // Blanks at an end, or nothing but blanks.
   return shown.trim() === shown ? shown : `"${shown}"`;
 }
@@ -11,15 +13,11 @@ export function keyValue(value: string): string {
 /** Blanks of other widths, marks without any, and control characters. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
-function codeOf(character: string): string {
-  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
-}
-
 /** The key of an entity in one line: the value alone where it is one column, else each with its name. */
 export function keyText(key: Readonly<Record<string, string>>): string {
   const parts = Object.entries(key);
   if (parts.length === 1) return keyValue(parts[0]?.[1] ?? '');
-  return parts.map(([name, value]) => `${name}=${keyValue(value)}`).join(', ');
+  return parts.map(([name, value]) => `${visibleName(name)}=${keyValue(value)}`).join(', ');
 }
 
 /** As filters and the explanation of an entity take it: the one value, or an object; that too where the value could be taken for one. */

@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { visibleText } from '../../../shared/visible';
 import { CopyButton } from '../components/copy-button';
 import { IconButton } from '../components/icon-button';
 import { useConsole } from '../store/console-store';
@@ -12,8 +13,8 @@ export function Toasts() {
       {toasts.map(({ id, tone, title, detail, link, stays }) => (
         <div key={id} className={`toast toast--${tone}`}>
           <div className="grow stack stack--tight">
-            <p className="strong">{title}</p>
-            {detail === null ? null : <p className="soft toast__text">{detail}</p>}
+            <p className="strong">{visibleText(title)}</p>
+            {detail === null ? null : <p className="soft toast__text">{visibleText(detail)}</p>}
             {stays && detail !== null ? (
               <div>
                 <CopyButton text={detail}>Copy</CopyButton>

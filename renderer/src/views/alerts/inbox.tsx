@@ -1,4 +1,5 @@
 import { BellOff, CheckCheck } from 'lucide-react';
+import { visibleText } from '../../../../shared/visible';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
@@ -71,8 +72,8 @@ export function Inbox({ onClose }: { readonly onClose: () => void }) {
             <li key={id} className={read ? '' : 'inbox__unread'}>
               <Badge tone={tones[reason]}>{alertWords[reason]}</Badge>
               <div className="grow">
-                <p className="strong">{title}</p>
-                <p className="soft">{body}</p>
+                <p className="strong">{visibleText(title)}</p>
+                <p className="soft">{visibleText(body)}</p>
                 <p className="small soft">
                   {environment}, <When at={at} />
                   {read ? null : <span className="only-read">, unread</span>}

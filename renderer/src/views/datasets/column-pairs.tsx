@@ -1,5 +1,6 @@
 import { EyeOff, KeyRound } from 'lucide-react';
 import type { DatasetDetail } from '../../../../shared/contract/methods/datasets';
+import { visibleName } from '../../../../shared/visible';
 import { Badge } from '../../components/badge';
 import { Panel } from '../../components/page';
 import { counted } from '../../format/number';
@@ -17,10 +18,12 @@ export function ColumnPairs({
   const kept = columns.filter(
     ({ source: from, target: to, computed }) => to !== null && (from !== null || computed !== null),
   );
-  const unread = columns.filter(({ target: to }) => to === null).flatMap(({ source: from }) => from?.name ?? []);
+  const unread = columns
+    .filter(({ target: to }) => to === null)
+    .flatMap(({ source: from }) => (from === null ? [] : visibleName(from.name)));
   const unwritten = columns
     .filter(({ source: from, computed }) => from === null && computed === null)
-    .flatMap(({ target: to }) => to?.name ?? []);
+    .flatMap(({ target: to }) => (to === null ? [] : visibleName(to.name)));
   return (
     <Panel flush title="Columns" about={`${counted(kept.length, 'column')} kept in line`}>
       <table className="table">
@@ -39,7 +42,7 @@ export function ColumnPairs({
         <tbody>
           {kept.map(({ source: from, target: to, key, masked, computed }, index) => (
             <tr key={index}>
-              <td className="strong">{from?.name ?? <span className="faint">–</span>}</td>
+              <td className="strong">{from === null ? <span className="faint">–</span> : visibleName(from.name)}</td>
               <td className="soft">{from?.type ?? ''}</td>
               <td style={{ maxWidth: 320 }}>
                 {computed === null ? (
@@ -50,7 +53,7 @@ export function ColumnPairs({
                   </code>
                 )}
               </td>
-              <td className="strong">{to?.name ?? <span className="faint">–</span>}</td>
+              <td className="strong">{to === null ? <span className="faint">–</span> : visibleName(to.name)}</td>
               <td className="soft">{to?.type ?? ''}</td>
               <td>
                 <span className="row">

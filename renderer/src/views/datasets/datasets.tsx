@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DatasetSummary } from '../../../../shared/contract/methods/datasets';
+import { visibleName } from '../../../../shared/visible';
 import { ArrowRight, FileSearch } from 'lucide-react';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
@@ -169,8 +170,8 @@ const columns: readonly SortedColumn<DatasetSummary>[] = [
 function Place({ place: { database, name, kind } }: { readonly place: DatasetSummary['source'] }) {
   return (
     <>
-      <div className="cut" title={`${database} ${name}`}>
-        <span className="soft">{database}</span> {name}
+      <div className="cut" title={visibleName(`${database} ${name}`)}>
+        <span className="soft">{database}</span> {visibleName(name)}
       </div>
       <div className="small faint">{kind}</div>
     </>

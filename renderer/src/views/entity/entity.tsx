@@ -1,4 +1,5 @@
 import { ArrowRight, CircleCheck, CircleSlash, RotateCcw, TriangleAlert } from 'lucide-react';
+import { visibleName } from '../../../../shared/visible';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
@@ -120,7 +121,7 @@ export function Entity() {
                   {operation} in {where}
                 </span>
                 <div className="grow" style={{ overflowWrap: 'anywhere' }}>
-                  {column === null ? '' : <code>{column}: </code>}
+                  {column === null ? '' : <code>{visibleName(column)}: </code>}
                   <LongText text={reason} />
                 </div>
                 <RunLink id={run} />

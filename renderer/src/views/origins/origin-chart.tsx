@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import UPlot from 'uplot';
 import type { Origins } from '../../../../shared/contract/methods/origins';
+import { visibleName } from '../../../../shared/visible';
 import { themeColor, usePlot } from '../../components/plot';
 import type { PlotOptions } from '../../components/plot';
 import { brief, counted, grouped } from '../../format/number';
@@ -61,7 +62,7 @@ export function OriginChart({ data, dataset }: { readonly data: Origins; readonl
     event.preventDefault();
   };
   return (
-    <figure className="chart" aria-label={`Changes over time: ${applications.join(', ')}`}>
+    <figure className="chart" aria-label={`Changes over time: ${applications.map(visibleName).join(', ')}`}>
       <div
         className="chart__frame"
         role="slider"
@@ -92,7 +93,7 @@ export function OriginChart({ data, dataset }: { readonly data: Origins; readonl
                 href={jobsOf({ dataset, ...whose(application) }, data)}
                 title={`Open its ${counted(totals.get(application) ?? 0, 'change')}`}
               >
-                {application}
+                {visibleName(application)}
               </a>
             )}
           </span>
@@ -111,8 +112,8 @@ function whose(application: string | undefined): { readonly application?: string
 function described({ at, total, parts }: Bar, chosen: string | undefined): string {
   const one = parts.find(({ application }) => application === chosen);
   if (one !== undefined && one.application !== others)
-    return `${exact(new Date(at).toISOString())}: ${counted(one.changes, 'change')} of ${one.application}`;
-  const who = parts.map(({ application, changes }) => `${application} ${grouped(changes)}`).join(', ');
+    return `${exact(new Date(at).toISOString())}: ${counted(one.changes, 'change')} of ${visibleName(one.application)}`;
+  const who = parts.map(({ application, changes }) => `${visibleName(application)} ${grouped(changes)}`).join(', ');
   return `${exact(new Date(at).toISOString())}: ${counted(total, 'change')}${who === '' ? '' : ` (${who})`}`;
 }
 

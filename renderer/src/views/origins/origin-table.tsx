@@ -1,4 +1,5 @@
 import type { OriginLine, Origins } from '../../../../shared/contract/methods/origins';
+import { visibleName } from '../../../../shared/visible';
 import { Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
 import type { SortedColumn } from '../../components/sorted-table';
@@ -55,20 +56,20 @@ function columns(counted: Counted): readonly SortedColumn<OriginLine>[] {
       name: 'actor',
       title: 'Actor',
       value: ({ actor }) => actor,
-      render: ({ actor }) => (actor === null ? untold : <span className="strong">{actor}</span>),
+      render: ({ actor }) => (actor === null ? untold : <span className="strong">{visibleName(actor)}</span>),
     },
     {
       name: 'application',
       title: 'Application',
       value: ({ application }) => application,
-      render: ({ application }) => application ?? untold,
+      render: ({ application }) => (application === null ? untold : visibleName(application)),
     },
     {
       name: 'role',
       title: 'Database role',
       className: 'soft',
       value: ({ session_user: role }) => role,
-      render: ({ session_user: role }) => role ?? '–',
+      render: ({ session_user: role }) => visibleName(role ?? '–'),
     },
     { name: 'database', title: 'Database', value: ({ database }) => database, render: ({ database }) => database },
     { name: 'dataset', title: 'Dataset', value: ({ dataset }) => dataset, render: ({ dataset }) => dataset },

@@ -1,3 +1,4 @@
+import { visibleText } from '../../../../shared/visible';
 import { ErrorState } from '../../components/error-state';
 import { Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
@@ -54,10 +55,10 @@ export function RecentFailures() {
           {runs.map(({ id, status, datasets, error, started_at: at, counts }) => (
             <a key={id} href={href(`/runs/${id}`)}>
               <StatusBadge status={status} />
-              <span className="grow cut" title={error?.message}>
+              <span className="grow cut" title={error === null ? undefined : visibleText(error.message)}>
                 <span className="strong">Run {shortId(id)}</span>{' '}
                 <span className="soft">
-                  {error?.message ??
+                  {(error === null ? null : visibleText(error.message)) ??
                     (counts.failed > 0
                       ? `${counted(counts.failed, 'row')} failed${datasets.length === 1 ? ` in ${datasets.join('')}` : `; ${counted(datasets.length, 'dataset')} were run`}`
                       : datasets.join(', '))}

@@ -1,4 +1,5 @@
 import type { OriginLine } from '../../../../shared/contract/methods/origins';
+import { visibleName } from '../../../../shared/visible';
 import { ErrorState } from '../../components/error-state';
 import { Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
@@ -13,8 +14,8 @@ import { theSync } from '../origins/by-sync';
 const listed = 6;
 
 function Who({ line: { actor, session_user: role, application, dataset, database } }: { readonly line: OriginLine }) {
-  const who = actor ?? role ?? 'somebody';
-  const where = `with ${application ?? 'an unnamed application'} in ${dataset}, ${database}`;
+  const who = visibleName(actor ?? role ?? 'somebody');
+  const where = `with ${visibleName(application ?? 'an unnamed application')} in ${dataset}, ${database}`;
   return (
     <span className="grow cut" title={`${who} ${where}`}>
       <span className="strong">{who}</span> <span className="soft">{where}</span>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { StatusReport } from '../../../../shared/engine/reports';
+import { visibleName } from '../../../../shared/visible';
 import { Button } from '../../components/button';
 import { Panel } from '../../components/page';
 import { Progress } from '../../components/progress';
@@ -56,8 +57,8 @@ export function RunningRuns({ running }: { readonly running: StatusReport['runni
               ) : null}
             </div>
             <div className="row">
-              <span className="small soft" title={`${operator} on ${host}`}>
-                {operator}, <When at={since} />
+              <span className="small soft" title={visibleName(`${operator} on ${host}`)}>
+                {visibleName(operator)}, <When at={since} />
               </span>
               <Button small disabled={readOnly} aria-label={`Cancel run ${shortId(id)}`} onClick={() => setAsked(id)}>
                 Cancel …

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { StatusReport } from '../../../../shared/engine/reports';
 import { waitingWords } from '../../../../shared/engine/waiting-words';
 import type { Waiting } from '../../../../shared/engine/waiting-words';
+import { visibleName } from '../../../../shared/visible';
 import { When } from '../../components/when';
 import { capital } from '../../format/capital';
 import { brief, counted, grouped } from '../../format/number';
@@ -63,7 +64,9 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
         to="#/runs"
         tone={silent > 0 ? 'warn' : alive.length > 0 ? 'info' : 'idle'}
       >
-        {alive.length === 0 ? 'none' : `by ${[...new Set(alive.map(({ operator }) => operator))].join(', ')}`}
+        {alive.length === 0
+          ? 'none'
+          : `by ${[...new Set(alive.map(({ operator }) => visibleName(operator)))].join(', ')}`}
         {silent === 0 ? null : `; ${counted(silent, 'other gives', 'others give')} no sign of life`}
       </Tile>
       <Tile title="Held back" value={held} to="#/check" tone={held > 0 ? 'warn' : 'idle'}>

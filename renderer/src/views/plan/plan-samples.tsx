@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
+import { visibleName, visibleText } from '../../../../shared/visible';
 import { FieldDiff, isChanged } from '../../components/field-diff';
 import { Panel } from '../../components/page';
 import { keyQuery, keyText } from '../../format/key';
@@ -101,8 +102,10 @@ function SampleRow({
         <code className="strong">{keyText(key)}</code>
         <span className="soft cut grow">
           {operation === 'update'
-            ? changed.join(', ')
-            : fields.map(({ name, before, after }) => `${name}: ${after ?? before ?? 'NULL'}`).join(', ')}
+            ? changed.map(visibleName).join(', ')
+            : fields
+                .map(({ name, before, after }) => visibleText(`${visibleName(name)}: ${after ?? before ?? 'NULL'}`))
+                .join(', ')}
         </span>
       </button>
       {open ? (

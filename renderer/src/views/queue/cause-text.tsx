@@ -1,4 +1,5 @@
 import type { Cause, Origin } from '../../../../shared/engine/documents';
+import { visibleName } from '../../../../shared/visible';
 import { RunLink } from '../../components/run-link';
 import { href } from '../../router/router';
 
@@ -6,10 +7,10 @@ import { href } from '../../router/router';
 export function OriginText({ origin }: { readonly origin: Origin }) {
   return (
     <>
-      {origin.actor ?? origin.session_user ?? 'somebody'}
+      {visibleName(origin.actor ?? origin.session_user ?? 'somebody')}
       <span className="soft">
         {' '}
-        with {origin.application ?? 'an unnamed application'} in {origin.database}
+        with {visibleName(origin.application ?? 'an unnamed application')} in {origin.database}
       </span>
     </>
   );

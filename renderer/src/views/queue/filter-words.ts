@@ -1,4 +1,5 @@
 import type { QueueFilter } from '../../../../shared/contract/methods/queue';
+import { visibleName } from '../../../../shared/visible';
 import { exact } from '../../format/time';
 
 /** In words which jobs a filter means, all of it: what is confirmed must not hide a condition. */
@@ -18,10 +19,10 @@ export function filterWords(filter: QueueFilter): string {
     until,
   } = filter;
   const named = (what: string, name: string | null): string[] =>
-    name === null ? [] : [name === '' ? `with no ${what} told` : `of ${what} ${name}`];
+    name === null ? [] : [name === '' ? `with no ${what} told` : `of ${what} ${visibleName(name)}`];
   const words = [
     dataset === null ? 'of all datasets' : `of ${dataset}`,
-    ...(entity === null ? [] : [`for the entity ${entity}`]),
+    ...(entity === null ? [] : [`for the entity ${visibleName(entity)}`]),
     ...named('application', application),
     ...named('actor', actor),
     ...named('database role', role),

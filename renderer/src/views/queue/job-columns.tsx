@@ -1,4 +1,6 @@
+import type { ReactNode } from 'react';
 import type { Job, Origin } from '../../../../shared/engine/documents';
+import { visibleName } from '../../../../shared/visible';
 import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
@@ -8,9 +10,13 @@ import { shortId } from '../../format/id';
 
 const none = <span className="faint">–</span>;
 
+function shown(name: string | null): ReactNode {
+  return name === null ? none : visibleName(name);
+}
+
 function whoSignedIn({ actor, session_user: role }: Origin): string | undefined {
-  if (role === null) return actor ?? undefined;
-  return actor === null ? role : `${actor}, signed in as ${role}`;
+  if (role === null) return actor === null ? undefined : visibleName(actor);
+  return visibleName(actor === null ? role : `${actor}, signed in as ${role}`);
 }
 
 export const jobColumns: readonly Column<Job>[] = [
@@ -45,7 +51,7 @@ export const jobColumns: readonly Column<Job>[] = [
     width: 'minmax(84px, 0.8fr)',
     yields: 4,
     render: ({ data: { origin } }) => (
-      <span title={whoSignedIn(origin)}>{origin.actor ?? origin.session_user ?? none}</span>
+      <span title={whoSignedIn(origin)}>{shown(origin.actor ?? origin.session_user)}</span>
     ),
   },
   {
@@ -53,7 +59,11 @@ export const jobColumns: readonly Column<Job>[] = [
     title: 'Application',
     width: 'minmax(84px, 0.8fr)',
     yields: 5,
-    render: ({ data: { origin } }) => <span title={origin.application ?? undefined}>{origin.application ?? none}</span>,
+    render: ({ data: { origin } }) => (
+      <span title={origin.application === null ? undefined : visibleName(origin.application)}>
+        {shown(origin.application)}
+      </span>
+    ),
   },
   {
     name: 'database',

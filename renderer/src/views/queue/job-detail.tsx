@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ListFilter, RotateCcw, SkipForward } from 'lucide-react';
 import type { Job } from '../../../../shared/engine/documents';
 import { isGivenUp } from '../../../../shared/engine/job-notes';
+import { visibleName } from '../../../../shared/visible';
 import { Button } from '../../components/button';
 import { Drawer } from '../../components/drawer';
 import { ErrorState } from '../../components/error-state';
@@ -54,7 +55,7 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
             </dd>
             <dt>Entity</dt>
             <dd>
-              {job.entity_type} <code className="strong">{keyText(job.entity_key)}</code>
+              {visibleName(job.entity_type)} <code className="strong">{keyText(job.entity_key)}</code>
             </dd>
             <dt>Operation</dt>
             <dd>{job.data.operation}</dd>

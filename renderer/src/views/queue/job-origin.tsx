@@ -1,4 +1,5 @@
 import type { Cause, Origin } from '../../../../shared/engine/documents';
+import { visibleName } from '../../../../shared/visible';
 import { When } from '../../components/when';
 import { href } from '../../router/router';
 import { CauseText } from './cause-text';
@@ -12,11 +13,13 @@ export function JobOrigin({ origin, cause }: { readonly origin: Origin; readonly
       <h3>Who changed it</h3>
       <dl className="facts">
         <dt>Actor</dt>
-        <dd>{actor === null ? unknown : <a href={href('/queue', { actor })}>{actor}</a>}</dd>
+        <dd>{actor === null ? unknown : <a href={href('/queue', { actor })}>{visibleName(actor)}</a>}</dd>
         <dt>Application</dt>
-        <dd>{application === null ? unknown : <a href={href('/queue', { application })}>{application}</a>}</dd>
+        <dd>
+          {application === null ? unknown : <a href={href('/queue', { application })}>{visibleName(application)}</a>}
+        </dd>
         <dt>Database role</dt>
-        <dd>{role ?? unknown}</dd>
+        <dd>{role === null ? unknown : visibleName(role)}</dd>
         <dt>Database</dt>
         <dd>{database}</dd>
         <dt>Client address</dt>

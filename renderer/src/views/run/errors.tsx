@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { CircleCheck } from 'lucide-react';
 import type { ErrorGroup } from '../../../../shared/contract/methods/runs';
+import { visibleName } from '../../../../shared/visible';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { Panel } from '../../components/page';
@@ -12,7 +13,8 @@ import { RowErrors } from './row-errors';
 const nameOf = ({ dataset, sqlstate, column, reason }: ErrorGroup): string =>
   JSON.stringify([dataset, sqlstate, column, reason]);
 
-const placeOf = ({ dataset, column }: ErrorGroup): string => (column === null ? dataset : `${dataset}.${column}`);
+const placeOf = ({ dataset, column }: ErrorGroup): string =>
+  column === null ? dataset : `${dataset}.${visibleName(column)}`;
 
 /** Row errors by cause; a cause leads to its rows, a row to all that is known of it. */
 export function Errors({ run, count }: { readonly run: string; readonly count: number }) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { OutputOf } from '../../../../shared/contract/contract';
+import { visibleText } from '../../../../shared/visible';
 import { Copy } from 'lucide-react';
 import { copy } from '../../components/copy';
 import { clockTime, exact } from '../../format/time';
@@ -63,7 +64,7 @@ export function LogLines({ lines, onEnd }: { readonly lines: readonly Line[]; re
               <span className="soft cut" title={dataset ?? undefined}>
                 {dataset}
               </span>
-              <span className="log__message">{message}</span>
+              <span className="log__message">{visibleText(message)}</span>
               <button
                 type="button"
                 className="log__copy"

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { X } from 'lucide-react';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
+import { visibleName } from '../../../../shared/visible';
 import { CopyButton } from '../../components/copy-button';
 import { ErrorState } from '../../components/error-state';
 import { IconButton } from '../../components/icon-button';
@@ -62,7 +63,7 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
               {operation} <code className="soft">SQLSTATE {sqlstate}</code>
             </dd>
             <dt>Column</dt>
-            <dd>{column ?? <span className="faint">not named by the server</span>}</dd>
+            <dd>{column === null ? <span className="faint">not named by the server</span> : visibleName(column)}</dd>
             <dt>Value</dt>
             <dd>
               {value === null ? (

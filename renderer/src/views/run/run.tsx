@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { isOver } from '../../../../shared/contract/follow-runs';
+import { visibleName } from '../../../../shared/visible';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
@@ -70,7 +71,7 @@ export function Run({ id }: { readonly id: string }) {
       about={
         <>
           {run.kind === 'verify' ? '' : `${run.mode} mode · `}
-          by {run.operator} on {run.host} with {run.application} · <When at={run.started_at} /> ·{' '}
+          by {visibleName(`${run.operator} on ${run.host} with ${run.application}`)} · <When at={run.started_at} /> ·{' '}
           {duration(Math.max(0, ended - new Date(run.started_at).getTime()))}
         </>
       }

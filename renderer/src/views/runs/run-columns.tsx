@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../../../shared/engine/reports';
+import { visibleName } from '../../../../shared/visible';
 import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
@@ -86,7 +87,7 @@ export function runColumns({
       width: 'minmax(70px, 0.7fr)',
       yields: 4,
       render: ({ operator, host, application }) => (
-        <span title={`${operator} on ${host} with ${application}`}>{operator}</span>
+        <span title={visibleName(`${operator} on ${host} with ${application}`)}>{visibleName(operator)}</span>
       ),
     },
     { name: 'when', title: 'Begun', width: '96px', yields: 1, render: ({ started_at: at }) => <When at={at} /> },
