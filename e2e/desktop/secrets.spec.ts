@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { connectPage, openLink } from '../../electron/cli/testing/console-client';
+import { connectionTo, draftWith } from '../../electron/console/testing/drafts';
 import type { Outcome } from '../../shared/contract/wire';
 import { ask, checkout, expect, startDesktop, test } from './desktop';
 
@@ -74,6 +75,34 @@ test('a computer without a keychain says so, and keeps passwords until the end, 
     expect(await listedByWeb(home)).toEqual(['forgotten', 'insisted']);
   } finally {
     await desktop.app.close().catch(() => undefined);
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test('a file that a page names goes nowhere unless the user says so in a dialog of the system', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'astro-sync-secrets-'));
+  const file = join(home, 'private-line');
+  writeFileSync(file, password, { mode: 0o600 });
+  const desktop = await startDesktop(home);
+  /** The user answers with the button at this place. */
+  const answer = (response: number): Promise<void> =>
+    desktop.app.evaluate(({ dialog }, given) => {
+      dialog.showMessageBox = (...words: unknown[]) => {
+        Object.assign(globalThis, { question: (words.at(-1) as { detail: string }).detail });
+        return Promise.resolve({ response: given, checkboxChecked: false });
+      };
+    }, response);
+  const draft = draftWith({ connections: { system: connectionTo({ secret: { kind: 'file', path: file } }) } });
+  const create = (): Promise<Outcome> => ask(desktop.page, 'profiles.create', { draft, secrets: {}, insist: false });
+  try {
+    await answer(1);
+    expect(await create()).toMatchObject({ ok: false, error: { code: 'SECRET_UNAVAILABLE' } });
+    const question = await desktop.app.evaluate(() => (globalThis as unknown as { question: string }).question);
+    expect(question).toContain(`mine, system: file ${file} to db:5432`);
+    await answer(0);
+    expect(await create()).toMatchObject({ ok: true });
+  } finally {
+    await desktop.app.close();
     rmSync(home, { recursive: true, force: true });
   }
 });
