@@ -136,7 +136,7 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await expect(page.getByText('NOT_INITIALISED')).toHaveCount(0);
     await expect(page.locator('.panel--info').getByRole('link', { name: 'Check' })).toBeVisible();
     await page.getByRole('button', { name: 'Install …' }).click();
-    await expect(dialog).toContainText('an environment file of these databases');
+    await expect(dialog).toContainText('removed again with Remove capture … in Check');
     await expect(dialog).toBeVisible();
     await expectAccessible(page, 'question before capture is installed');
     await dialog.getByRole('button', { name: 'Install for 1 dataset' }).click();
@@ -158,6 +158,30 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await dialog.getByRole('button', { name: 'Apply 1 change' }).click();
     await runEnds(page);
     expect(await rows(own.warehouse)).toEqual(await rows(own.shop));
+
+    // And all of it is taken away again, once it is said what is lost with it.
+    await own.shop.query(`update customers set name = 'not yet synced' where id = 8`);
+    const triggers = async (): Promise<number | null> =>
+      (await own.shop.query(`select 1 from pg_trigger where tgrelid = 'customers'::regclass and not tgisinternal`))
+        .rowCount;
+    expect(await triggers()).toBeGreaterThan(0);
+    await page.goto(`${host.origin}/#/check`);
+    await page.getByRole('button', { name: 'Remove capture …' }).click();
+    await expect(dialog).toContainText('shop triggers of public.customers, change log, subscriptions and consumer');
+    await expect(dialog).toContainText('warehouse record of what was applied');
+    await expect(dialog.getByRole('button', { name: 'Remove from 2 databases' })).toBeDisabled();
+    await expectAccessible(page, 'question before capture is removed');
+    await dialog.getByRole('checkbox').click();
+    await dialog.getByRole('button', { name: 'Remove from 2 databases, lose 1 captured change' }).click();
+    await expect(page.getByText('Capture is removed from 2 databases')).toBeVisible();
+    expect(await triggers()).toBe(0);
+    await expect(page.getByText('its changes are not captured')).toBeVisible();
+    await page.getByRole('button', { name: 'Remove capture …' }).click();
+    await expect(dialog).toContainText('Nothing of the sync is installed in these databases.');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await expect(page.getByRole('row', { name: /customers/ }).first()).toContainText('Not installed');
+    expect(await rows(own.shop)).toHaveLength(40);
     expect(complaints).toEqual([]);
   } finally {
     await host.stop();

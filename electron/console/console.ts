@@ -55,7 +55,7 @@ export interface Console {
 }
 
 /** Work that is no task of its own, and that a change of the environment would cut off in the middle. */
-const writesForLong: ReadonlySet<string> = new Set<MethodName>(['queue.retry', 'queue.skip']);
+const writesForLong: ReadonlySet<string> = new Set<MethodName>(['queue.retry', 'queue.skip', 'environment.uninstall']);
 
 /** @param onDefect told where the console itself is wrong: an answer, an event or a code that the contract does not know */
 export function createConsole(

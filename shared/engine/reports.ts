@@ -221,3 +221,21 @@ export const initReportSchema = z.strictObject({
   warnings: z.array(z.string()),
 });
 export type InitReport = z.infer<typeof initReportSchema>;
+
+/** What removing the sync from the databases of an environment would take along. */
+export const uninstallPreviewSchema = z.strictObject({
+  databases: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      /** in the words in which removing it tells so; empty where nothing of the sync is there */
+      removes: z.array(z.string()),
+      /** not settled: captured and in no queue yet, and jobs of this source that wait */
+      changes: z.int(),
+      jobs: z.int(),
+      /** of the change stream, which is removed only where what is unsettled is given up */
+      entries: z.int(),
+    }),
+  ),
+});
+export type UninstallPreview = z.infer<typeof uninstallPreviewSchema>;

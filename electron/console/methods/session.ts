@@ -9,7 +9,9 @@ type SessionMethods =
   | 'environment.status'
   | 'environment.check'
   | 'environment.acknowledge'
-  | 'environment.init';
+  | 'environment.init'
+  | 'environment.uninstallPreview'
+  | 'environment.uninstall';
 
 export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handlers, SessionMethods> {
   return {
@@ -39,6 +41,13 @@ export function sessionHandlers({ session, tasks }: ConsoleContext): Pick<Handle
         (listener) =>
           session.engine(listener).init({ datasets: chosen, takeOver, ...(confirm === null ? {} : { confirm }) }),
       );
+    },
+    'environment.uninstallPreview': () => session.engine().uninstallPreview(),
+    'environment.uninstall': ({ discard, confirm }) => {
+      assertConfirmed(session.require(), confirm);
+      // An export only reads.
+      if (tasks.working().some(({ kind }) => kind !== 'export')) session.assertIdle();
+      return session.engine().uninstall({ discard, ...(confirm === null ? {} : { confirm }) });
     },
   };
 }

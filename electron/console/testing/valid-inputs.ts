@@ -52,6 +52,8 @@ export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
   'environment.check': {},
   'environment.acknowledge': { dataset: 'cities', confirm: null },
   'environment.init': { take_over: false, confirm: null },
+  'environment.uninstallPreview': {},
+  'environment.uninstall': { discard: true, confirm: null },
   'datasets.list': {},
   'datasets.detail': { name: 'cities' },
   'datasets.discover': { source: 'operations', target: 'system', schema: null },

@@ -30,7 +30,7 @@ export async function uninstallCapture(
       DELETE FROM astro_sync.migration WHERE part = 'capture';
       COMMIT`);
     await dropEmptySchema(client);
-    return [...removed, 'change log, subscriptions and consumer'];
+    return [...removed, records];
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
@@ -46,18 +46,23 @@ export async function uninstallTarget(client: Client): Promise<string[]> {
     `BEGIN; DROP TABLE astro_sync.applied; DELETE FROM astro_sync.migration WHERE part = 'target'; COMMIT`,
   );
   await dropEmptySchema(client);
-  return ['record of what was applied'];
+  return [applied];
+}
+
+/** How many captured changes are in no queue yet. */
+export async function unsettledChanges(client: Client, relayed: string | null): Promise<number> {
+  const { rows } = await client.query<{ changes: string }>(
+    `SELECT count(*) AS changes FROM astro_sync.change_log l
+     WHERE NOT EXISTS (SELECT 1 FROM astro_sync.consumer c WHERE l.xid < c.horizon) AND ${notRelayed(relayed)}`,
+  );
+  return Number(rows[0]?.changes ?? 0);
 }
 
 async function refuseUnsettled(
   client: Client,
   { relayed, unsettledJobs }: { readonly relayed: string | null; readonly unsettledJobs: number },
 ): Promise<void> {
-  const { rows } = await client.query<{ changes: string }>(
-    `SELECT count(*) AS changes FROM astro_sync.change_log l
-     WHERE NOT EXISTS (SELECT 1 FROM astro_sync.consumer c WHERE l.xid < c.horizon) AND ${notRelayed(relayed)}`,
-  );
-  const changes = Number(rows[0]?.changes ?? 0);
+  const changes = await unsettledChanges(client, relayed);
   if (changes === 0 && unsettledJobs === 0) return;
   const left = [
     ...(changes === 0 ? [] : [`${counted(changes, 'change')} not relayed`]),
@@ -69,19 +74,47 @@ async function refuseUnsettled(
   });
 }
 
-/** Dropping the function takes its triggers along, also where this role does not own the table. */
-async function dropCaptureFunctions(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; oid: string; schema: string; table: string }>(
+/** A function of a captured table; more than one may be of the same. */
+interface CaptureFunction {
+  readonly name: string;
+  readonly oid: string;
+  readonly schema: string;
+  readonly table: string;
+}
+
+async function captureFunctions(client: Client): Promise<readonly CaptureFunction[]> {
+  const { rows } = await client.query<CaptureFunction>(
     `SELECT p.proname::text AS name, coalesce(c.relation, 0)::text AS oid, coalesce(c.schema_name, '') AS schema, coalesce(c.table_name, '') AS table
      FROM pg_proc p
      LEFT JOIN LATERAL (SELECT * FROM astro_sync.captured_table t WHERE 'capture_' || t.relation = regexp_replace(p.proname, '_[a-z]+$', '') ORDER BY t.id DESC LIMIT 1) c ON true
      WHERE p.pronamespace = 'astro_sync'::regnamespace AND p.proname LIKE 'capture\\_%' AND p.prorettype = 'trigger'::regtype
      ORDER BY p.proname`,
   );
-  for (const { name, oid, schema, table } of rows) {
+  return rows;
+}
+
+/** What removing capture takes along, in words. */
+function inWords(functions: readonly CaptureFunction[]): string[] {
+  return [...new Set(functions.map(({ schema, table }) => `triggers of ${schema}.${table}`))];
+}
+
+const records = 'change log, subscriptions and consumer';
+const applied = 'record of what was applied';
+
+/** What would be removed from a source or target, in the words in which removing it tells so; writes nothing. */
+export async function capturedHere(client: Client): Promise<string[]> {
+  const captures = (await installedVersion(client, 'capture')) !== null;
+  const isTarget = (await installedVersion(client, 'target')) !== null;
+  return [...(captures ? [...inWords(await captureFunctions(client)), records] : []), ...(isTarget ? [applied] : [])];
+}
+
+/** Dropping the function takes its triggers along, also where this role does not own the table. */
+async function dropCaptureFunctions(client: Client): Promise<string[]> {
+  const functions = await captureFunctions(client);
+  for (const { name, oid, schema, table } of functions) {
     await withTableLock(client, { oid, schema, name: table }, async () => {
       await client.query(`DROP FUNCTION IF EXISTS astro_sync.${quoteIdent(name)}() CASCADE`);
     });
   }
-  return [...new Set(rows.map(({ schema, table }) => `triggers of ${schema}.${table}`))];
+  return inWords(functions);
 }

@@ -11,6 +11,7 @@ import type {
   RunDetail,
   RunSummary,
   StatusReport,
+  UninstallPreview,
 } from '../../../shared/engine/reports';
 import type { Environment } from '../connect/environment';
 import type { RunsQuery } from '../system/runs';
@@ -170,6 +171,8 @@ export interface Engine {
   /** Installs the schema in SystemDB, capture in sources, `applied` in targets. Safe to repeat and to run twice at once. */
   init(request: Selection & { readonly takeOver?: boolean; readonly confirm?: string }): Promise<InitReport>;
   uninstall(request: { readonly discard: boolean; readonly confirm?: string }): Promise<InitReport>;
+  /** What that would remove, and what is not settled; writes nothing. */
+  uninstallPreview(): Promise<UninstallPreview>;
   status(request: Selection): Promise<StatusReport>;
   check(request: Selection): Promise<CheckReport>;
   /** Dataset definitions (YAML) for what two databases have in common. */

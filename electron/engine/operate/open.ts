@@ -17,7 +17,7 @@ import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
 import { storedPlan } from './stored-plan';
-import { uninstall } from './uninstall';
+import { uninstall, uninstallPreview } from './uninstall';
 import { unrelayed } from './unrelayed';
 import { verify } from './verify';
 
@@ -29,6 +29,7 @@ export function openEngine(options: EngineOptions): Promise<Engine> {
     withTypedErrors(options.definitions, {
       init: (request) => init(context, request),
       uninstall: (request) => uninstall(context, request),
+      uninstallPreview: () => uninstallPreview(context),
       status: (request) => status(context, request),
       check: (request) => check(context, request),
       discover: (request) => discover(context, request),

@@ -1,13 +1,14 @@
 import { counted } from '../../../shared/format-number';
-import type { InitReport } from '../../../shared/engine/reports';
+import type { InitReport, UninstallPreview } from '../../../shared/engine/reports';
 import { captureState } from '../capture/state';
-import { uninstallCapture, uninstallTarget } from '../capture/uninstall';
+import { capturedHere, uninstallCapture, uninstallTarget, unsettledChanges } from '../capture/uninstall';
+import { reading } from '../connect/kept-connections';
 import { relayedSnapshot } from '../queue/relayed-snapshot';
 import { assertMayWrite } from '../run/guards';
-import { uninstallRedis } from '../stream/redis-identity';
+import { controlKeys, uninstallRedis } from '../stream/redis-identity';
 import { installedVersion } from '../system/migrate';
 import { writeAudit } from '../system/audit';
-import { withSystem } from './context';
+import { readSystem, withSystem } from './context';
 import type { EngineContext } from './context';
 import { withClient } from './init';
 import type { Client } from 'pg';
@@ -51,6 +52,49 @@ export async function uninstall(
   });
 }
 
+/** What `uninstall` would remove, and what is not settled yet; writes nothing, also through a read-only environment. */
+export function uninstallPreview(context: EngineContext): Promise<UninstallPreview> {
+  const { environment } = context;
+  return readSystem(context, 'uninstall', async (system) => {
+    const databases: UninstallPreview['databases'] = [];
+    for (const name of environment.names) {
+      const database = environment.database(name);
+      const found =
+        database.engine === 'postgres' ? await inPostgres(context, name, system) : await inRedis(context, name);
+      databases.push({ name, label: database.label, ...found });
+    }
+    return { databases };
+  });
+}
+
+type Found = Omit<UninstallPreview['databases'][number], 'name' | 'label'>;
+
+function inPostgres(context: EngineContext, name: string, system: Client): Promise<Found> {
+  return reading(context.environment.postgres(name), 'uninstall', async (client) => {
+    const relayed = await relayedSnapshot(client, system);
+    const { captureId, installed } = await captureState(client, relayed);
+    return {
+      removes: await capturedHere(client),
+      changes: installed ? await unsettledChanges(client, relayed) : 0,
+      jobs: installed ? await pendingJobsOf(system, captureId) : 0,
+      entries: 0,
+    };
+  });
+}
+
+async function inRedis(context: EngineContext, name: string): Promise<Found> {
+  const database = context.environment.redis(name);
+  const redis = await database.connect('uninstall');
+  try {
+    const { keys, entries } = await controlKeys(redis, database);
+    return { removes: keysRemoved(keys), changes: 0, jobs: 0, entries };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const keysRemoved = (keys: number): string[] => (keys === 0 ? [] : [`${counted(keys, 'key')} of the sync`]);
+
 async function uninstallPostgres(client: Client, system: Client, discard: boolean): Promise<string[]> {
   const relayed = await relayedSnapshot(client, system);
   const { captureId, installed } = await captureState(client, relayed);
@@ -72,7 +116,7 @@ async function uninstallOneRedis(context: EngineContext, name: string, discard: 
   const redis = await database.connect('uninstall');
   try {
     const removed = await uninstallRedis(redis, database, { discard });
-    return removed === 0 ? [] : [`${counted(removed, 'key')} of the sync`];
+    return keysRemoved(removed);
   } finally {
     redis.disconnect();
   }

@@ -61,3 +61,22 @@ export async function uninstallRedis(
   }
   return removed;
 }
+
+/** How many keys that would remove, and whether there is a change stream, which goes only with discard; writes nothing. */
+export async function controlKeys(
+  redis: Redis,
+  database: RedisDatabase,
+): Promise<{ readonly keys: number; readonly entries: number }> {
+  const found = new Set<string>();
+  let cursor = '0';
+  try {
+    do {
+      const [next, some] = await redis.scan(cursor, 'MATCH', `${controlPrefix}*`, 'COUNT', 1_000);
+      cursor = next;
+      for (const key of some) if (key !== changeStream) found.add(key);
+    } while (cursor !== '0');
+    return { keys: found.size, entries: await redis.xlen(changeStream) };
+  } catch (cause) {
+    throw redisError(database.label, cause);
+  }
+}

@@ -3,6 +3,7 @@ import { When } from '../components/when';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
 import { shortId } from '../format/id';
+import { isAlive } from '../views/overview/dataset-state';
 
 /** The foot of the window: are we connected, does something run, who am I. */
 export function StatusBar() {
@@ -11,7 +12,7 @@ export function StatusBar() {
   const unreachable = useConsole((state) => state.unreachable);
   const info = useConsole((state) => state.info);
   const status = useResource('environment.status', session === null ? null : {});
-  const [running] = status.data?.running ?? [];
+  const running = status.data?.running.find(isAlive);
   const operator = session?.operator ?? info?.operator ?? '';
   const databases = (session?.databases ?? [])
     .map(({ name, engine }) => `${name} (${engine === 'redis' ? 'Redis' : 'PostgreSQL'})`)

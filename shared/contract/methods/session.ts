@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkReportSchema, initReportSchema, statusReportSchema } from '../../engine/reports';
+import { checkReportSchema, initReportSchema, statusReportSchema, uninstallPreviewSchema } from '../../engine/reports';
 import { definitionErrors, serverErrors } from '../errors';
 import { method, nothing } from '../method';
 import { profileColors } from '../profile';
@@ -83,5 +83,13 @@ export const sessionMethods = {
     }),
     initReportSchema,
     [...serverErrors, ...definitionErrors, 'CONSUMER_TAKEN', 'CANCELLED'],
+  ),
+  'environment.uninstallPreview': method('nothing', nothing, uninstallPreviewSchema, [...serverErrors]),
+  /** Removes capture and the records of the sync from all databases. `discard`: also where something is not settled, which is lost. */
+  'environment.uninstall': method(
+    'data',
+    z.strictObject({ discard: z.boolean(), confirm: z.string().nullable() }),
+    initReportSchema,
+    [...serverErrors, 'UNSETTLED_CHANGES', 'RUNS_ACTIVE'],
   ),
 } as const;

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { RotateCcw } from 'lucide-react';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
@@ -8,13 +9,15 @@ import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { CheckSources } from './check-sources';
 import { CheckResult } from './check-result';
+import { UninstallDialog } from './uninstall-dialog';
 import './environments.css';
 
-/** Whether the open environment can do its work: what is captured, every hop, every right, every definition. Writes nothing. */
+/** Whether the open environment can do its work: what is captured, every hop, every right, every definition. Looking writes nothing. */
 export function Check() {
   const name = useConsole((state) => state.session?.environment.name ?? '');
   // What was found an hour ago says nothing of now.
   const { data, failure, loading, reload, at } = useResource('environment.check', {}, undefined, true);
+  const [removing, setRemoving] = useState(false);
   const sources = useResource('environment.status', {}, 5000).data?.sources ?? [];
   return (
     <Page
@@ -30,15 +33,19 @@ export function Check() {
         )
       }
       actions={
-        <Button icon={<RotateCcw size={15} aria-hidden />} busy={loading} onClick={reload}>
-          Check again
-        </Button>
+        <>
+          <Button onClick={() => setRemoving(true)}>Remove capture …</Button>
+          <Button icon={<RotateCcw size={15} aria-hidden />} busy={loading} onClick={reload}>
+            Check again
+          </Button>
+        </>
       }
     >
       {failure === null ? null : (
         <ErrorState title="The check could not be made" failure={failure} onRetry={reload} loading={loading} />
       )}
       <CheckSources sources={sources} />
+      {removing ? <UninstallDialog onClose={() => setRemoving(false)} /> : null}
       {data === undefined ? failure === null ? <SkeletonRows /> : null : <CheckResult report={data} />}
     </Page>
   );

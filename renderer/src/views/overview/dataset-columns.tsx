@@ -17,6 +17,8 @@ import type { DatasetState } from './dataset-state';
 export interface DatasetLine {
   readonly dataset: DatasetStatus;
   readonly state: DatasetState;
+  /** since when its last run, which has not ended, gives no sign of life */
+  readonly silentSince: string | null;
 }
 
 /** What the overview says of each dataset, column by column. */
@@ -96,14 +98,14 @@ export function datasetColumns({
       name: 'last',
       title: 'Last run',
       value: ({ dataset }) => dataset.last_run?.ended_at ?? null,
-      render: ({ dataset: { last_run: last } }) =>
+      render: ({ dataset: { last_run: last }, silentSince }) =>
         last === null ? (
           <span className="faint">never</span>
         ) : (
           <a className="row row--wrap overview__last" href={href(`/runs/${last.id}`)}>
-            <StatusBadge status={last.status} />
+            <StatusBadge status={last.status} silentSince={silentSince} />
             <span className="small soft">
-              <When at={last.ended_at} none="under way" />
+              <When at={last.ended_at ?? silentSince} none="under way" />
             </span>
           </a>
         ),

@@ -25,7 +25,11 @@ export function DatasetTable({
   const [lost, setLost] = useState<DatasetStatus | null>(null);
   const shown = report.datasets
     .filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()))
-    .map((dataset) => ({ dataset, state: stateIn(report, dataset) }));
+    .map((dataset) => ({
+      dataset,
+      state: stateIn(report, dataset),
+      silentSince: report.running.find(({ id }) => id === dataset.last_run?.id)?.silent_since ?? null,
+    }));
   const names = shown.map(({ dataset }) => dataset.name);
   return (
     <Panel

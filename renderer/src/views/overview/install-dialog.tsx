@@ -24,17 +24,6 @@ export function InstallDialog({
   const [takeOver, setTakeOver] = useState(false);
   const usable = report?.datasets.filter(({ error }) => error === null) ?? [];
   const again = usable.every(({ installed }) => installed === true);
-  const { file = null } = useConsole((state) => state.session?.environment) ?? {};
-  const removedBy =
-    file === null ? (
-      <>
-        an environment file of these databases (<code>docs/environment.md</code>), since it reads no saved one
-      </>
-    ) : (
-      <>
-        this environment’s file, <code>{file}</code>
-      </>
-    );
   const install = async (confirm: string | null): Promise<void> => {
     const { databases, warnings } = await call('environment.init', {
       // What is wrong with the definition of one does not keep the others waiting.
@@ -71,7 +60,7 @@ export function InstallDialog({
       <p>
         The schema <code>astro_sync</code> and statement triggers are added to the source databases, and the queue and
         history to the system database. Applications go on writing; a failure of the capture never fails a write. It is
-        removed again in a terminal, with <code>astro-sync uninstall</code> and {removedBy}.
+        removed again with <em>Remove capture …</em> in <a href="#/check">Check</a>.
       </p>
       {again ? <p>What is there already stays; what fits its table or definition no longer is made anew.</p> : null}
       {taken ? (
