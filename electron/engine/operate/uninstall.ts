@@ -4,9 +4,12 @@ import { captureState } from '../capture/state';
 import { capturedHere, uninstallCapture, uninstallTarget, unsettledChanges } from '../capture/uninstall';
 import { reading } from '../connect/kept-connections';
 import { relayedSnapshot } from '../queue/relayed-snapshot';
+import { SyncError } from '../errors';
 import { assertMayWrite } from '../run/guards';
 import { controlKeys, uninstallRedis } from '../stream/redis-identity';
+import { markInterrupted } from '../system/interrupted';
 import { installedVersion } from '../system/migrate';
+import { listActiveRuns } from '../system/runs';
 import { writeAudit } from '../system/audit';
 import { readSystem, withSystem } from './context';
 import type { EngineContext } from './context';
@@ -15,7 +18,7 @@ import type { Client } from 'pg';
 
 /**
  * Removes capture from every source and the records of the sync from every target of the environment. SystemDB keeps its history.
- * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, UNSETTLED_CHANGES unless discard
+ * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, RUNS_ACTIVE, UNSETTLED_CHANGES unless discard
  */
 export async function uninstall(
   context: EngineContext,
@@ -24,6 +27,8 @@ export async function uninstall(
   const { environment } = context;
   assertMayWrite(environment, request.confirm);
   return withSystem(context, 'uninstall', async (system) => {
+    const initialised = (await installedVersion(system, 'system')) !== null;
+    if (initialised) await assertNoRuns(system);
     const databases: InitReport['databases'] = [];
     for (const name of environment.names) {
       const database = environment.database(name);
@@ -33,7 +38,7 @@ export async function uninstall(
           : await uninstallOneRedis(context, name, request.discard);
       databases.push({ name, label: database.label, done });
     }
-    if ((await installedVersion(system, 'system')) !== null) {
+    if (initialised) {
       await writeAudit(system, {
         ...context.caller,
         environment: environment.name,
@@ -50,6 +55,22 @@ export async function uninstall(
       warnings: ['SystemDB keeps the queue and the history; drop schema astro_sync there to remove them too.'],
     };
   });
+}
+
+/** Runs of whatever program work with what would be removed; those whose program is gone are found first. @throws SyncError RUNS_ACTIVE */
+async function assertNoRuns(system: Client): Promise<void> {
+  await markInterrupted(system);
+  const active = await listActiveRuns(system);
+  if (active.length === 0) return;
+  const named = active.map(({ id, operator, host }) => `${id.slice(0, 8)} of ${operator} on ${host}`);
+  throw new SyncError(
+    'RUNS_ACTIVE',
+    `${counted(active.length, 'run')} at work in this environment: ${named.join(', ')}`,
+    {
+      hint: 'Wait until it has ended, or stop it with "astro-sync cancel <id>".',
+      details: { runs: active.map(({ id }) => id) },
+    },
+  );
 }
 
 /** What `uninstall` would remove, and what is not settled yet; writes nothing, also through a read-only environment. */

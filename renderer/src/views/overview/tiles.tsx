@@ -64,10 +64,10 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
         to="#/runs"
         tone={silent > 0 ? 'warn' : alive.length > 0 ? 'info' : 'idle'}
       >
-        {alive.length === 0
-          ? 'none'
-          : `by ${[...new Set(alive.map(({ operator }) => visibleName(operator)))].join(', ')}`}
-        {silent === 0 ? null : `; ${counted(silent, 'other gives', 'others give')} no sign of life`}
+        {underWay(
+          alive.map(({ operator }) => visibleName(operator)),
+          silent,
+        )}
       </Tile>
       <Tile title="Held back" value={held} to="#/check" tone={held > 0 ? 'warn' : 'idle'}>
         {held === 0 ? 'no change waits for a transaction' : 'transactions are open; their changes come after them'}
@@ -114,4 +114,12 @@ function lookAt(names: readonly string[]): string {
   const [first = '', second] = names;
   if (second === undefined) return `look at ${first}`;
   return names.length === 2 ? `look at ${first} and ${second}` : `look at ${first} and ${names.length - 1} more`;
+}
+
+/** @param silent how many more say that they run and give no sign of life */
+function underWay(operators: readonly string[], silent: number): string {
+  const by = `by ${[...new Set(operators)].join(', ')}`;
+  if (silent === 0) return operators.length === 0 ? 'none' : by;
+  if (operators.length === 0) return `${counted(silent, 'gives', 'give')} no sign of life`;
+  return `${by}; ${counted(silent, 'other gives', 'others give')} no sign of life`;
 }
