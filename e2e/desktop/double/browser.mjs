@@ -108,7 +108,7 @@ export function startBrowser() {
 
   const end = () => {
     child.kill('SIGKILL');
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+    removeProfile(profile);
   };
   return {
     root,
@@ -120,4 +120,19 @@ export function startBrowser() {
     address,
     end,
   };
+}
+
+/**
+ * Processes of a browser that was killed may write for a moment longer. Called at the end of the process: it cannot wait but by
+ * standing still.
+ * @param {string} profile
+ */
+function removeProfile(profile) {
+  for (let left = 40; left > 0; left -= 1) {
+    try {
+      return rmSync(profile, { recursive: true, force: true });
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }
