@@ -1,3 +1,4 @@
+import { notInitialised } from '../../../shared/engine/not-initialised';
 import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/engine/reports';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
@@ -158,7 +159,7 @@ function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): str
       const open =
         dataset.installed !== false
           ? ''
-          : `${toned('!', 'warn', look)} ${dataset.name}: not initialised, every run is a full one until astro-sync init\n`;
+          : `${toned('!', 'warn', look)} ${dataset.name}: ${notInitialised}\n`;
       return open + gap + withheld + failed + error;
     })
     .join('');

@@ -5,6 +5,7 @@ import { SyncError } from '../errors';
 import { openCatalogs } from './catalogs';
 import { columnMissing, findColumn } from './find-column';
 import { fingerprintOf } from './fingerprint';
+import { halfMasked } from './half-masked';
 import { findOverlaps } from './refuse-overlaps';
 import type { ProjectedColumn, ResolvedDataset, Table } from './resolved';
 import { resolveColumns } from './resolve-columns';
@@ -69,7 +70,7 @@ export async function resolveDatasets(
   return {
     resolved: resolved.filter((dataset) => !overlapping.has(dataset.name)),
     problems: [...problems, ...overlaps],
-    warnings,
+    warnings: [...warnings, ...halfMasked(resolved)],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorDocument } from '../../../shared/engine/documents';
+import { notInitialised } from '../../../shared/engine/not-initialised';
 import type { CheckReport, Right } from '../../../shared/engine/reports';
 import type { Environment } from '../connect/environment';
 import { SyncError } from '../errors';
@@ -155,7 +156,7 @@ function datasetCheck(
     rights: [...rights],
     warnings: [
       ...prepared.warnings.filter(({ dataset }) => dataset === name).map(({ text }) => text),
-      ...(open.includes(name) ? ['not initialised: every run is a full one until astro-sync init'] : []),
+      ...(open.includes(name) ? [notInitialised] : []),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { notInitialised } from '../../../shared/engine/not-initialised';
 import { copyOf, onBoth, openTestBench } from './test-bench';
 import type { TestBench } from './test-bench';
 
@@ -17,7 +18,7 @@ it('says of a dataset that is not initialised that its runs are full, and after 
   await engine.init({ datasets: ['seats'] });
   expect((await engine.check({ datasets: [] })).datasets).toMatchObject([
     { name: 'seats', warnings: [] },
-    { name: 'crews', ok: true, warnings: ['not initialised: every run is a full one until astro-sync init'] },
+    { name: 'crews', ok: true, warnings: [notInitialised] },
   ]);
   const run = await engine.run({ datasets: [], mode: 'auto' });
   expect(run.datasets).toMatchObject([{ captured: true }, { mode: 'full', captured: false }]);

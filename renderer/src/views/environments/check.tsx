@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { RotateCcw } from 'lucide-react';
+import type { CheckReport } from '../../../../shared/engine/reports';
+import { counted } from '../../../../shared/format-number';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
@@ -27,8 +29,7 @@ export function Check() {
           'Connections, rights and definitions; nothing is written.'
         ) : (
           <>
-            {data.ok ? 'Everything that is needed is there.' : 'Something is missing: see below what, and what helps.'}{' '}
-            Looked at <When at={new Date(at).toISOString()} />.
+            {verdict(data)} Looked at <When at={new Date(at).toISOString()} />.
           </>
         )
       }
@@ -49,4 +50,11 @@ export function Check() {
       {data === undefined ? failure === null ? <SkeletonRows /> : null : <CheckResult report={data} />}
     </Page>
   );
+}
+
+function verdict({ ok, datasets }: CheckReport): string {
+  if (!ok) return 'Something is missing: see below what, and what helps.';
+  const open = datasets.filter(({ captured }) => captured === false).length;
+  if (open === 0) return 'Everything that is needed is there.';
+  return `Connections, rights and definitions are as they should be; ${counted(open, 'dataset is', 'datasets are')} not installed yet.`;
 }
