@@ -17,7 +17,7 @@ export function renderRowErrors(errors: readonly RowErrorRecord[], look: Look): 
       { title: 'Operation' },
       { title: 'Column' },
       { title: 'Value' },
-      { title: 'State' },
+      { title: 'SQLSTATE' },
       { title: 'Reason' },
     ],
     errors.map((error) => [

@@ -24,7 +24,7 @@ export function wordsOf(error: unknown, masked: readonly string[]): string {
  */
 export function withoutValues(error: unknown, speaker: string): string {
   if (isSaidByFunction(error))
-    return `${speaker} refused it; its words are hidden, because this dataset has masked columns`;
+    return `${speaker} refused it; its words are hidden, because this dataset has masked columns: the log of the server has them`;
   const message = messageOf(error);
   const names = namesIn(error);
   if (names.size > 0) return message.replaceAll(/"(?:[^"]|"")*"/g, (quoted) => (names.has(quoted) ? quoted : '"•••"'));

@@ -34,12 +34,18 @@ it('is refused while a run of another program works, whatever is asked for, and 
   expect(await running).toMatchObject({ ok: true, datasets: [{ inserted: 2 }] });
 
   const dead = randomUUID();
+  await bench.operations.query(`UPDATE public.berths SET name = 'third' WHERE id = 1`);
+  await engine.plan({ datasets: [], mode: 'auto' });
   await bench.system.query(
     `INSERT INTO astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment, started_at, heartbeat)
      VALUES ($1, 'run', 'auto', 'running', 'otto', 'ops-2', 1, 'astro-sync', 'test', now() - interval '1 hour', now() - interval '1 hour')`,
     [dead],
   );
-  expect((await engine.uninstall({ discard: false })).databases[0]?.done).toHaveLength(2);
+  await expect(engine.uninstall({ discard: false })).rejects.toMatchObject({ code: 'UNSETTLED_CHANGES' });
+  expect((await engine.uninstall({ discard: true })).databases[0]?.done).toHaveLength(2);
+  expect(await engine.queue({ limit: 10 })).toMatchObject([
+    { status: 'skipped', note: expect.stringContaining('lost: olga removed its capture') as string },
+  ]);
   const { rows } = await bench.system.query('SELECT status FROM astro_sync.run WHERE id = $1', [dead]);
   expect(rows).toEqual([{ status: 'interrupted' }]);
 });

@@ -3,6 +3,7 @@ import type { InitReport, UninstallPreview } from '../../../shared/engine/report
 import { captureState } from '../capture/state';
 import { capturedHere, uninstallCapture, uninstallTarget, unsettledChanges } from '../capture/uninstall';
 import { reading } from '../connect/kept-connections';
+import { discardJobs } from '../queue/discard-jobs';
 import { relayedSnapshot } from '../queue/relayed-snapshot';
 import { SyncError } from '../errors';
 import { assertMayWrite } from '../run/guards';
@@ -34,7 +35,7 @@ export async function uninstall(
       const database = environment.database(name);
       const done =
         database.engine === 'postgres'
-          ? await withClient(context, name, (client) => uninstallPostgres(client, system, request.discard))
+          ? await withClient(context, name, (client) => uninstallPostgres(context, client, system, request.discard))
           : await uninstallOneRedis(context, name, request.discard);
       databases.push({ name, label: database.label, done });
     }
@@ -116,11 +117,18 @@ async function inRedis(context: EngineContext, name: string): Promise<Found> {
 
 const keysRemoved = (keys: number): string[] => (keys === 0 ? [] : [`${counted(keys, 'key')} of the sync`]);
 
-async function uninstallPostgres(client: Client, system: Client, discard: boolean): Promise<string[]> {
+async function uninstallPostgres(
+  { caller }: EngineContext,
+  client: Client,
+  system: Client,
+  discard: boolean,
+): Promise<string[]> {
   const relayed = await relayedSnapshot(client, system);
   const { captureId, installed } = await captureState(client, relayed);
   const unsettledJobs = installed ? await pendingJobsOf(system, captureId) : 0;
-  return [...(await uninstallCapture(client, { discard, relayed, unsettledJobs })), ...(await uninstallTarget(client))];
+  const removed = await uninstallCapture(client, { discard, relayed, unsettledJobs });
+  if (captureId !== null && unsettledJobs > 0) await discardJobs(system, captureId, caller.operator);
+  return [...removed, ...(await uninstallTarget(client))];
 }
 
 async function pendingJobsOf(system: Client, captureId: string | null): Promise<number> {
