@@ -76,6 +76,24 @@ it('one that failed is told of as soon as it is seen, and once', async () => {
   await expect.poll(() => told, patient).toEqual([`partial ${run ?? ''}`]);
 });
 
+it('one that began and ended between two looks comes to the page all the same, once', async () => {
+  await new Promise((resolve) => setTimeout(resolve, 3500));
+  const seen: string[] = [];
+  const end = other.hub.subscribe(null, (frame) => {
+    if (frame.kind !== 'events') return;
+    for (const { event } of frame.events) if (event.type === 'status') seen.push(`${event.run} ${event.status}`);
+  });
+  // Nobody could see it at work: it comes to the history whole.
+  const { rows } = await bench.system.query<{ id: string }>(
+    `INSERT INTO astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment, started_at, ended_at)
+     VALUES (gen_random_uuid(), 'run', 'auto', 'partial', 'cron', 'db1', 1, 'terminal', 'test', now() - interval '1 second', now())
+     RETURNING id`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  end();
+  expect(seen).toEqual([`${rows[0]?.id ?? ''} partial`]);
+});
+
 it('a run of this console is told of by itself alone', async () => {
   const before = Object.keys(runs).length;
   const statuses: string[] = [];

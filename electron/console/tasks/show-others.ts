@@ -22,18 +22,27 @@ export interface OthersOptions {
 
 /**
  * Runs of other programs on the open environment (a terminal, cron, another console) come to the pages by the same events as those of
- * this one: their records in SystemDB are looked at again and again, for as long as any page is there to hear of them. That they stand
- * still, and how they ended, is told by who watches the history.
+ * this one: their records in SystemDB are looked at again and again, for as long as any page is there to hear of them; of those that
+ * began and ended between two looks, the last is told of, from which pages know that there is news. That they stand still, and how
+ * they ended, is told by who watches the history.
  */
 export function showOthers({ hub, reader, openedAt, isOwn }: OthersOptions): void {
   let followed = new Map<string, FollowedRecord>();
   let place: string | null = null;
+  /** The run that began last when pages were last told: one that began since may have ended before it was seen at work. */
+  let newest: string | null | undefined;
 
   const look = async ({ opened, engine, lately }: Reading): Promise<void> => {
-    if (opened.opened_at !== place) followed = new Map();
+    if (opened.opened_at !== place) {
+      followed = new Map();
+      newest = undefined;
+    }
     place = opened.opened_at;
+    if (newest === undefined) newest = lately.newest;
     if (!hub.isHeard()) return;
-    const details = await readRecords(engine, lately, new Set(followed.keys()), isOwn);
+    const before = new Set(followed.keys());
+    if (lately.newest !== null && lately.newest !== newest) before.add(lately.newest);
+    const details = await readRecords(engine, lately, before, isOwn);
     // What was read of an environment that is closed by now is nobody's news.
     if (openedAt() !== place) return;
     for (const detail of details) {
@@ -44,11 +53,12 @@ export function showOthers({ hub, reader, openedAt, isOwn }: OthersOptions): voi
       if (isOwn(id)) followed.delete(id);
       else for (const event of record.news(detail)) hub.publish(event);
     }
+    newest = lately.newest;
   };
   reader.onReading(look);
 }
 
-/** The records of others' runs under way, and of those that were when they were last looked at. */
+/** The records of others' runs under way, of those that were when they were last looked at, and of one that may have ended since. */
 async function readRecords(
   engine: Engine,
   { active }: RunsLately,

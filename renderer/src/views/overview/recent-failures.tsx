@@ -1,3 +1,4 @@
+import type { RunStatus } from '../../../../shared/engine/documents';
 import { visibleText } from '../../../../shared/visible';
 import { ErrorState } from '../../components/error-state';
 import { Panel } from '../../components/page';
@@ -11,25 +12,23 @@ import { shortId } from '../../format/id';
 import { counted } from '../../format/number';
 
 const day = 86_400_000;
+const failed: RunStatus[] = ['failed', 'partial', 'interrupted'];
 
 /** What went wrong in the last 24 hours. */
 export function RecentFailures() {
   const hour = useNow(3_600_000);
   const since = new Date(hour - day).toISOString();
-  const failures = useResource('runs.list', {
-    filter: {
-      dataset: null,
-      status: ['failed', 'partial', 'interrupted'],
-      kind: [],
-      mode: null,
-      operator: null,
-      since,
-      until: null,
-    },
-    before: null,
-    after: null,
-    limit: 6,
-  });
+  const filter = {
+    dataset: null,
+    status: failed,
+    kind: [],
+    mode: null,
+    operator: null,
+    since,
+    until: null,
+  };
+  // What happened while another view was shown may have been told to nobody.
+  const failures = useResource('runs.list', { filter, before: null, after: null, limit: 6 }, undefined, true);
   const runs = failures.data?.runs;
   return (
     <Panel
