@@ -61,6 +61,23 @@ test('the queue is filtered by entity, by database, by run and by time, each and
   await found(6);
   await expect(rows(page, 'Jobs').filter({ hasNotText: 'Completed' })).toHaveCount(0);
   await clear();
+  // As the page itself shows it; retry and skip mean the same jobs.
+  const short = run.slice(0, 13);
+  await system.query(
+    `insert into astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment, ended_at)
+     values ($1, 'run', 'auto', 'partial', 'ada', 'e2e', 1, 'e2e', 'demo', now())`,
+    [run],
+  );
+  await system.query(`update astro_sync.job_queue set status = 'failed' where entity_id in (10, 20)`);
+  await write(page, 'Run', short);
+  await found(6);
+  await page.getByRole('button', { name: 'What to do with all that match' }).click();
+  await page.getByRole('menuitem', { name: /^Retry all that match/ }).click();
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Retry 2 jobs' })).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await system.query(`update astro_sync.job_queue set status = 'completed' where entity_id in (10, 20)`);
+  await system.query(`delete from astro_sync.run where application = 'e2e'`);
+  await clear();
   await choose(page, 'Changed', 'Last 15 minutes');
   await found(5);
   await choose(page, 'Changed', 'Last 24 hours');
@@ -72,6 +89,51 @@ test('the queue is filtered by entity, by database, by run and by time, each and
   await found(1);
   await expect(rows(page, 'Jobs')).toContainText('3 h ago');
   await expect(page).toHaveURL(/since=24h/);
+  await system.query('truncate astro_sync.job_queue restart identity');
+});
+
+test('a word is filtered by as it is typed, without Enter, and Escape gives back what was there', async ({
+  visit,
+  servers: { system },
+}) => {
+  await system.query(changesOf(0, 20, `now() - interval '10 minutes'`));
+  await system.query(
+    `update astro_sync.job_queue set entity_key = '{"line": "1", "order_id": "300"}' where entity_id = 7`,
+  );
+  const page = await visit('/queue');
+  const number = async (words: string): Promise<void> => expect(title(page)).toHaveText(`Queue${words}`);
+  await number('20 jobs');
+  const entity = page.getByRole('textbox', { name: 'Entity key', exact: true });
+  await entity.pressSequentially('17', { delay: 50 });
+  await number('1 match');
+  await expect(entity).toBeFocused();
+  await expect(page).toHaveURL(/entity=17/);
+  await entity.press('Escape');
+  await number('20 jobs');
+  await expect(entity).toHaveValue('');
+  await expect(entity).toBeFocused();
+  // A key of several columns, as the list shows it and as the terminal does.
+  const dataset = (
+    await system.query<{ dataset: string }>(`select dataset from astro_sync.job_queue where entity_id = 7`)
+  ).rows[0]!.dataset;
+  await system.query(`delete from astro_sync.job_queue where dataset = $1 and entity_id <> 7`, [dataset]);
+  for (const text of ['1 · 300', 'order_id=300, line=1']) {
+    await entity.fill(text);
+    await number('1 match');
+    await expect(rows(page, 'Jobs')).toHaveCount(1);
+  }
+  await entity.fill('');
+  const application = page.getByRole('textbox', { name: 'Application', exact: true });
+  await application.pressSequentially('boo', { delay: 50 });
+  await expect(page.getByText('Names are matched whole, capitals too: application "boo" is meant')).toBeVisible();
+  // Of a run nothing is asked before it can be one.
+  await application.fill('');
+  const run = page.getByRole('textbox', { name: 'Run', exact: true });
+  await run.pressSequentially('03768', { delay: 50 });
+  await page.waitForTimeout(700);
+  await expect(page).not.toHaveURL(/run=/);
+  await run.press('Enter');
+  await expect(page.getByText('There is no run 03768')).toBeVisible();
   await system.query('truncate astro_sync.job_queue restart identity');
 });
 

@@ -7,12 +7,12 @@ export const addHistory: AddCommand = (program, perform) => {
     .command('history')
     .description('Show every change of one entity: who, from where, when, and what became of it')
     .argument('<dataset>', 'the name of the dataset')
-    .argument('<key>', 'the key of the entity, or {"column":"value"} for a key of several columns')
+    .argument('<key>', 'the key of the entity; of several columns "300 · 1", "a=300, b=1" or JSON {"column":"value"}')
     .addHelpText(
       'after',
       '\nChanges that are captured but not yet in the queue are only counted: plan, run or verify fetch them.\n' +
         'Examples:\n  astro-sync history bookings 4711\n  astro-sync history bookings 4711 --json\n' +
-        `  astro-sync history seats '{"row":"7","seat":"A"}'`,
+        `  astro-sync history seats "7 · A"\n  astro-sync history seats '{"row":"7","seat":"A"}'`,
     );
   command.action(() =>
     perform(command, (invocation) =>

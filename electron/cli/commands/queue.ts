@@ -23,7 +23,7 @@ export const addQueue: AddCommand = (program, perform) => {
       `only jobs with this status, or several: ${jobStatuses.join(', ')}`,
       oneOrMoreOf(jobStatuses),
     )
-    .option('--entity <key>', 'only jobs of this entity: its key, or {"column":"value"} for a key of several columns')
+    .option('--entity <key>', 'only jobs of this entity: its key; of several columns "300 · 1", "a=300, b=1" or JSON')
     .option('--app <name>', 'only changes made by this application')
     .option('--actor <name>', 'only changes made by this person')
     .addOption(

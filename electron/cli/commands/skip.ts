@@ -13,7 +13,7 @@ export const addSkip: AddCommand = (program, perform) => {
     .command('skip')
     .description('Give up failed changes of a dataset: they are not tried again, and its runs can succeed')
     .argument('<dataset>', 'the name of the dataset')
-    .argument('[key]', 'the key of one entity, or {"column":"value"} for a key of several columns; without it, all')
+    .argument('[key]', 'the key of one entity; of several columns "300 · 1", "a=300, b=1" or JSON; without it, all')
     .requiredOption('--reason <text>', 'why; it stands with each job and in the audit')
     .option('--confirm <environment>', 'the name of the environment, needed in production')
     .addHelpText(

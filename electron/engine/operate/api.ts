@@ -62,7 +62,7 @@ export interface RunRequest extends Selection, Approval {
 export interface JobFilter {
   readonly dataset?: string;
   readonly status?: readonly JobStatus[];
-  /** An entity's key: the one value, or {column: value}. */
+  /** An entity's key: the one value, values in key order (300 · 1), columns with values (a=1, b=x), or {column: value}. */
   readonly entity?: string;
   /** '': changes whose application is not known. */
   readonly application?: string;
@@ -76,7 +76,7 @@ export interface JobFilter {
   readonly originDatabase?: string;
   /** Whose changes: those that a run of the sync wrote itself, or all others. */
   readonly by?: ChangedBy;
-  /** Jobs that this run settled or has in hand, or whose change it wrote itself. */
+  /** Jobs that this run settled or has in hand, or whose change it wrote itself; the first 6 characters of its id are enough. */
   readonly run?: string;
   /** ISO times of the change: since <= time < until. */
   readonly since?: string;

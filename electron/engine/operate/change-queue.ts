@@ -13,11 +13,12 @@ import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { errorOfWhole } from './masks';
 import { greetSystem } from './prepare';
+import { resolveFilter } from './resolve-filter';
 
 /**
  * Puts failed, skipped and conflicting jobs that match back to pending. Of a dataset whose source is a stream, jobs that are older
  * than what was applied since stay as they are: their values are out of date.
- * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, MORE_THAN_EXPECTED, LEASE_HELD
+ * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, MORE_THAN_EXPECTED, LEASE_HELD, DATASET_UNKNOWN, RUN_UNKNOWN, USAGE
  */
 export function retryJobs(context: EngineContext, request: JobsRequest): Promise<JobsChanged> {
   return change(context, request, 'queue retry', {
@@ -30,7 +31,7 @@ export function retryJobs(context: EngineContext, request: JobsRequest): Promise
 
 /**
  * Sets pending, failed and conflicting jobs that match to skipped, with the reason; a gap stays: only a full run settles it.
- * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, MORE_THAN_EXPECTED, LEASE_HELD
+ * @throws SyncError READ_ONLY, CONFIRM_ENVIRONMENT, MORE_THAN_EXPECTED, LEASE_HELD, DATASET_UNKNOWN, RUN_UNKNOWN, USAGE
  */
 export function skipJobs(
   context: EngineContext,
@@ -54,7 +55,13 @@ async function change(
   const details = { filter, expected, note: what.note, ...(part === undefined ? {} : { part }) };
   return audited(context, command, details, null, async (system) => {
     await system.query('SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off');
-    const { changed, rest } = await changeJobs(system, filter, expected, what, part);
+    const { changed, rest } = await changeJobs(
+      system,
+      await resolveFilter(context, system, filter),
+      expected,
+      what,
+      part,
+    );
     return part === undefined ? { changed } : { changed, rest };
   });
 }

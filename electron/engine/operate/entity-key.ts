@@ -1,22 +1,25 @@
 import { SyncError } from '../errors';
+import { readKeyText } from '../queue/key-text';
 
 /**
  * The values of a key in key order.
- * @param text the one value, or JSON {"column": "value"}
+ * @param text the one value; the values in key order (300 · 1); columns with their values (a=1, b=x); or JSON {"column": "value"}
  * @param names the columns of the key; none where they are not known, then anything is taken
  * @throws SyncError USAGE where the text names other columns than the key has, or a value that no key can have
  */
 export function requireKey(dataset: string, text: string, names: readonly string[]): string[] {
-  const given = asObject(text);
+  const { named, values: inOrder, json } = readKeyText(text);
+  const isNamed = json || (named !== null && names.length > 0 && isOf(named, names));
+  const given = isNamed ? named : null;
   refuseNoValues(dataset, given === null ? [text] : Object.values(given));
   if (given === null && names.length <= 1) return [text];
+  if (given === null && inOrder.length === names.length) return [...inOrder];
   const values = names.map((name) => given?.[name]);
   if (names.length === 0) return Object.values(given ?? {}).map(String);
-  if (given !== null && Object.keys(given).length === names.length && values.every((value) => value !== undefined))
-    return values.map(String);
+  if (given !== null && isOf(given, names)) return values.map(String);
   const example = JSON.stringify(Object.fromEntries(names.map((name) => [name, '…'])));
   throw new SyncError('USAGE', `Dataset "${dataset}": the key has the columns ${names.join(', ')}`, {
-    hint: `Give it as '${example}'.`,
+    hint: `Give it as "${names.map(() => '…').join(' · ')}", or as '${example}'.`,
     details: { dataset, columns: names },
   });
 }
@@ -32,11 +35,6 @@ function refuseNoValues(dataset: string, values: readonly unknown[]): void {
   }
 }
 
-function asObject(text: string): Record<string, unknown> | null {
-  if (!text.startsWith('{')) return null;
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
+function isOf(given: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
+  return Object.keys(given).length === names.length && names.every((name) => given[name] !== undefined);
 }

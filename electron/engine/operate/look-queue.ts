@@ -1,9 +1,9 @@
+import type { Client } from 'pg';
 import type { Job } from '../../../shared/engine/documents';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { countEveryJob, countJobs } from '../queue/count-jobs';
 import { findEntities as findInQueue } from '../queue/entity-lookup';
 import { entityHistory, listJobs, readJob } from '../queue/list-jobs';
-import { runIdOf } from '../system/runs';
 import type { JobFilter, QueueFilter } from './api';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
@@ -11,8 +11,8 @@ import { withCauses } from './causes';
 import { requireKey } from './entity-key';
 import { inKeyOrder, keyNames } from './key-order';
 import { knownResolution } from './known-resolution';
-import { requireKnownDataset } from './known-datasets';
 import { masksOf } from './masks';
+import { keyColumnsFor, resolveFilter } from './resolve-filter';
 
 const mostEntities = 20;
 
@@ -20,9 +20,7 @@ const mostEntities = 20;
 export async function queue(context: EngineContext, filter: QueueFilter): Promise<readonly Job[]> {
   const masks = await masksOf(context);
   const jobs = await searchQueue(context, 'queue', async (system) => {
-    await requireKnownDataset(context, system, filter.dataset);
-    const { run } = filter;
-    return listJobs(system, run === undefined ? filter : { ...filter, run: await runIdOf(system, run) }, masks);
+    return listJobs(system, await resolveFilter(context, system, filter), masks);
   });
   return ordered(context, jobs);
 }
@@ -52,19 +50,29 @@ function ordered(context: EngineContext, jobs: readonly Job[]): Promise<Job[]> {
   );
 }
 
-/** How many jobs match; exact false: at least so many. @throws SyncError NOT_INITIALISED, STATEMENT_FAILED */
+/**
+ * How many jobs match; exact false: at least so many.
+ * @throws SyncError NOT_INITIALISED, DATASET_UNKNOWN, RUN_UNKNOWN, USAGE, STATEMENT_FAILED
+ */
 export function queueCount(
   context: EngineContext,
   filter: JobFilter,
 ): Promise<{ readonly count: number; readonly exact: boolean }> {
-  return searchQueue(context, 'queue', (system) => countJobs(system, filter));
+  return searchQueue(context, 'queue', async (system) =>
+    countJobs(system, await resolveFilter(context, system, filter)),
+  );
 }
 
 const countSeconds = 300;
 
-/** Exactly how many jobs match, also where that takes a while. @throws SyncError NOT_INITIALISED, STATEMENT_FAILED after 5 minutes */
+/**
+ * Exactly how many jobs match, also where that takes a while.
+ * @throws SyncError NOT_INITIALISED, DATASET_UNKNOWN, RUN_UNKNOWN, USAGE, STATEMENT_FAILED after 5 minutes
+ */
 export function queueCountAll(context: EngineContext, filter: JobFilter): Promise<number> {
-  return searchQueue(context, 'queue', (system) => countEveryJob(system, filter), countSeconds);
+  const count = async (system: Client): Promise<number> =>
+    countEveryJob(system, await resolveFilter(context, system, filter));
+  return searchQueue(context, 'queue', count, countSeconds);
 }
 
 /**
@@ -74,8 +82,8 @@ export function queueCountAll(context: EngineContext, filter: JobFilter): Promis
 export async function history(context: EngineContext, dataset: string, key: string): Promise<readonly Job[]> {
   const masks = await masksOf(context);
   const jobs = await searchQueue(context, 'history', async (system) => {
-    await requireKnownDataset(context, system, dataset);
-    const jobs = await entityHistory(system, dataset, key, masks);
+    const { keyColumns } = await resolveFilter(context, system, { dataset, entity: key });
+    const jobs = await entityHistory(system, dataset, key, masks, keyColumns);
     return withCauses(system, context, jobs, () => allResolved(context));
   });
   if (jobs.length === 0) requireKey(dataset, key, (await keyNames(context)).get(dataset) ?? []);
@@ -88,7 +96,9 @@ export async function findEntities(
   text: string,
 ): Promise<readonly { readonly dataset: string; readonly key: Record<string, string> }[]> {
   const masks = await masksOf(context);
-  const found = await searchQueue(context, 'queue', (system) => findInQueue(system, text, mostEntities));
+  const found = await searchQueue(context, 'queue', async (system) =>
+    findInQueue(system, text, mostEntities, await keyColumnsFor(context, text)),
+  );
   const shown = found.filter(({ dataset, key }) => {
     const masked = masks.get(dataset);
     return masked !== undefined && !Object.keys(key).some((name) => masked.includes(name));

@@ -174,6 +174,16 @@ describe.each([18, 14] as const)('jobs found by any filter on PostgreSQL %i', (v
       { dataset: 'seats', key: { row: '43', seat: 'A' } },
     ]);
     expect(await findEntities(client, "4'2", 20)).toEqual([]);
+    const seat = [{ dataset: 'seats', key: { row: '43', seat: 'A' } }];
+    for (const text of ['43 · A', 'row=43, seat=A', 'seat=A, row=43'])
+      expect(await findEntities(client, text, 20), text).toEqual(seat);
+    expect(await findEntities(client, 'id=42', 20)).toHaveLength(2);
+    for (const text of ['A · 43', '43 · A · 1', 'row=43', 'row=43, place=A', '43 · '])
+      expect(await findEntities(client, text, 20), text).toEqual([]);
+    // In the order of the definition, where there is one.
+    const columns = { seats: ['seat', 'row'] };
+    expect(await findEntities(client, 'A · 43', 20, columns)).toEqual(seat);
+    expect(await findEntities(client, '43 · A', 20, columns)).toEqual([]);
   });
 
   it('reads only blocks that may hold what is looked for', async () => {

@@ -1,13 +1,16 @@
 import type { ChangedBy, JobStatus } from '../../../shared/engine/documents';
 import { quoteLiteral } from '../connect/identifiers';
+import type { KeyColumns } from './entity-lookup';
 import { fullRunChange } from './failed-jobs';
 
 /** Which jobs; what is left out does not matter. */
 export interface JobsFilter {
   readonly dataset?: string;
   readonly status?: readonly JobStatus[];
-  /** An entity's key: the one value, or JSON {column: value}. */
+  /** An entity's key: the one value, values in key order (300 · 1), columns with values (a=1, b=x), or JSON {column: value}. */
   readonly entity?: string;
+  /** Key columns of the datasets in which `entity` may be, where they are known. */
+  readonly keyColumns?: KeyColumns;
   /** '': not known; so for application, actor and role. */
   readonly originDatabase?: string;
   readonly application?: string;

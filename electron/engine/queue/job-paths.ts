@@ -134,7 +134,7 @@ export function isUuid(text: string): boolean {
 }
 
 function entityPath({ filter, parameter, conditions, direction, limit }: Page, entity: string): string {
-  const { withSql, dataset, entitySql } = entityLookup(entity, filter.dataset, parameter);
+  const { withSql, dataset, entitySql } = entityLookup(entity, filter.dataset, filter.keyColumns ?? {}, parameter);
   return `WITH RECURSIVE ${withSql}
     SELECT j.id FROM d CROSS JOIN LATERAL (
       SELECT j.id FROM astro_sync.job_queue j

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { Job } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
 import { isoTime } from '../system/iso-time';
+import type { KeyColumns } from './entity-lookup';
 import { activeRuns } from './job-filter';
 import type { JobsFilter } from './job-filter';
 import { directionOf, jobPaths } from './job-paths';
@@ -118,7 +119,7 @@ export async function entityHistory(
   dataset: string,
   entity: string,
   masks: Masks,
-  limit = 1000,
+  keyColumns: KeyColumns = {},
 ): Promise<Job[]> {
-  return listJobs(system, { dataset, entity, limit }, masks);
+  return listJobs(system, { dataset, entity, keyColumns, limit: 1000 }, masks);
 }

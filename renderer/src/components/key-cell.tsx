@@ -18,7 +18,7 @@ export function KeyCell({ value: key }: { readonly value: Readonly<Record<string
         const characters = Array.from(keyValue(text));
         return (
           <span key={name} className={`key-cell__value ${characters.length > whole ? 'key-cell__value--long' : ''}`}>
-            {index === 0 ? null : <span className="key-cell__between">{'\u00b7'}</span>}
+            {index === 0 ? null : <span className="key-cell__between">{' \u00b7 '}</span>}
             <span className="key-cell__head">{characters.slice(0, -end).join('')}</span>
             <span className="key-cell__end">{characters.slice(-end).join('')}</span>
           </span>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterWords } from './filter-words';
+import { filterWords, wholeWords } from './filter-words';
 
 const all = {
   dataset: null,
@@ -36,4 +36,10 @@ test('says every condition of a filter', () => {
   expect(words).toMatch(/, changed before 2026-01-0.*, that are changes somebody made\.$/);
   expect(filterWords({ ...all, by: 'sync' })).toMatch(/ of all datasets, written by the sync itself\.$/);
   expect(filterWords({ ...all, by: 'others' })).toMatch(/ of all datasets, not written by the sync itself\.$/);
+});
+
+test('says of which names the whole is wanted', () => {
+  expect(wholeWords({ ...all, dataset: 'bookings', actor: '' })).toBe('');
+  expect(wholeWords({ ...all, application: 'web' })).toMatch(/: application "web" is meant, /);
+  expect(wholeWords({ ...all, application: 'web', role: 'ro' })).toMatch(/"web", database role "ro" are meant, /);
 });

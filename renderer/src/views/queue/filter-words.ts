@@ -35,3 +35,17 @@ export function filterWords(filter: QueueFilter): string {
   ];
   return `The ${status.join(' or ')} jobs ${words.join(', ')}.`;
 }
+
+/** What to know where no job matches: of which names the whole is wanted. */
+export function wholeWords({ application, actor, role }: QueueFilter): string {
+  const names = [
+    ['application', application],
+    ['actor', actor],
+    ['database role', role],
+  ] as const;
+  const given = names.flatMap(([what, name]) =>
+    name === null || name === '' ? [] : [`${what} "${visibleName(name)}"`],
+  );
+  if (given.length === 0) return '';
+  return `Names are matched whole, capitals too: ${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} meant, and no longer name.`;
+}

@@ -11,11 +11,15 @@ import { filterNames, onlyChanges } from './queue-source';
 
 type Query = Place['query'];
 const words = [
-  ['entity', 'Entity key'],
-  ['application', 'Application'],
-  ['actor', 'Actor'],
-  ['role', 'Database role'],
-  ['run', 'Run'],
+  {
+    name: 'entity',
+    label: 'Entity key',
+    hint: 'its value; for a key of several columns 300 · 1, or a=300, b=1, or JSON',
+  },
+  { name: 'application', label: 'Application', hint: 'its whole name' },
+  { name: 'actor', label: 'Actor', hint: 'the whole name' },
+  { name: 'role', label: 'Database role', hint: 'its whole name' },
+  { name: 'run', label: 'Run', hint: 'its id, or the first 6 characters or more', shortest: 6 },
 ] as const;
 
 const kinds = [
@@ -89,8 +93,8 @@ export function QueueFilters({
         choices={writers}
         onChange={(value) => set('by', value)}
       />
-      {words.map(([name, label]) => (
-        <FilterInput key={name} label={label} value={query[name] ?? ''} onChange={(value) => set(name, value)} />
+      {words.map(({ name, ...word }) => (
+        <FilterInput key={name} {...word} value={query[name] ?? ''} onChange={(value) => set(name, value)} />
       ))}
       <Chips
         label="Status"

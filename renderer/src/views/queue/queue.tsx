@@ -12,6 +12,7 @@ import { refine, usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
 import { useViewCommands } from '../../store/view-commands';
 import { BulkActions } from './bulk-actions';
+import { wholeWords } from './filter-words';
 import { jobColumns } from './job-columns';
 import { JobDetail } from './job-detail';
 import { QueueFilters } from './queue-filters';
@@ -88,7 +89,7 @@ export function Queue() {
               actions={filtered ? <Button onClick={() => refine({})}>Clear the filter</Button> : null}
             >
               {filtered
-                ? 'Loosen the filter, or clear it.'
+                ? `Loosen the filter, or clear it. ${wholeWords(filter)}`
                 : 'Once capture is installed and an application writes, each change stands here with who made it.'}
             </EmptyState>
           }

@@ -58,7 +58,12 @@ export function RunsFilters({ query, onChange }: { readonly query: Query; readon
         choices={periods}
         onChange={(value) => set('since', value)}
       />
-      <FilterInput label="Operator" value={query['operator'] ?? ''} onChange={(value) => set('operator', value)} />
+      <FilterInput
+        label="Operator"
+        hint="the whole name"
+        value={query['operator'] ?? ''}
+        onChange={(value) => set('operator', value)}
+      />
       <Chips
         label="Status"
         choices={statuses}
