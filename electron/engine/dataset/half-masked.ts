@@ -1,10 +1,5 @@
-import type { ResolvedDataset, Table } from './resolved';
-
-/** A column of a table where a dataset reads or writes it. */
-interface Place {
-  readonly table: string;
-  readonly column: string;
-}
+import { placesOf } from './masked-places';
+import type { ResolvedDataset } from './resolved';
 
 /**
  * Finds columns of PostgreSQL tables that one dataset masks and another shows: who hides a value once takes it for hidden.
@@ -31,29 +26,6 @@ export function halfMasked(
       ];
     }),
   );
-}
-
-/** What a dataset masks and shows, in its source and in its target. */
-function placesOf({ source, target, columns, masked }: ResolvedDataset): { masked: Place[]; shown: Place[] } {
-  const from = source.engine === 'postgres' ? named(source.database, source.table) : null;
-  const to = target.engine === 'postgres' ? named(target.database, target.table) : null;
-  const at = (table: string | null, column: string): Place[] => (table === null ? [] : [{ table, column }]);
-  const hidden = new Set(masked);
-  return {
-    masked: columns
-      .filter((column) => column.masked)
-      .flatMap(({ name, reads }) => [
-        ...at(to, name),
-        ...reads.flatMap((read) => (hidden.has(read) ? at(from, read) : [])),
-      ]),
-    shown: columns
-      .filter((column) => !column.masked)
-      .flatMap(({ name, reads }) => [...at(to, name), ...reads.flatMap((read) => at(from, read))]),
-  };
-}
-
-function named(database: string, table: Table | null): string | null {
-  return table === null ? null : `${database} ${table.schema}.${table.name}`;
 }
 
 function readOtherRows({ source: one }: ResolvedDataset, { source: other }: ResolvedDataset): boolean {

@@ -1,5 +1,6 @@
 import { grouped } from '../../../shared/format-number';
 import type { Explanation } from '../../../shared/contract/methods/origins';
+import { maskedInJobs } from '../dataset/masked-places';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { Side } from '../dataset/projection';
 import type { ErrorDocument, Job } from '../../../shared/engine/documents';
@@ -98,7 +99,7 @@ async function readHistory(
   all: readonly ResolvedDataset[],
   before: string | undefined,
 ): Promise<Pick<Explanation, 'jobs' | 'errors' | 'verifications' | 'older'>> {
-  const masks = new Map(entities.map(({ dataset }) => [dataset.name, [...dataset.masked]]));
+  const masks = maskedInJobs(all);
   const until = before === undefined ? {} : { until: before };
   const pages = await searchQueue(context, 'explain', async (system) => {
     const found: { jobs: Job[]; errors: RowErrorRecord[]; verifications: Explanation['verifications'] }[] = [];

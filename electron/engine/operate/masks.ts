@@ -1,4 +1,5 @@
 import { isDataError } from '../compare/server-errors';
+import { maskedInJobs, shareTable } from '../dataset/masked-places';
 import { resolveDatasets } from '../dataset/resolve';
 import type { SyncError } from '../errors';
 import type { Masks } from '../queue/mask-job';
@@ -10,7 +11,7 @@ const lastsMs = 60_000;
 
 const known = new WeakMap<EngineContext, { readonly until: number; readonly masks: Promise<Masks> }>();
 
-/** What is hidden, by dataset. Where a mask cannot be resolved now, everything of that dataset is hidden. */
+/** What is hidden, by dataset. Where a mask cannot be resolved now, everything of that dataset and its tables is hidden. */
 export function masksOf(context: EngineContext): Promise<Masks> {
   const before = known.get(context);
   if (before !== undefined && before.until > Date.now()) return before.masks;
@@ -25,11 +26,13 @@ export function masksOf(context: EngineContext): Promise<Masks> {
 }
 
 async function readMasks({ environment, definitions }: EngineContext): Promise<Masks> {
-  const masks = new Map(definitions.filter(({ mask }) => mask === undefined).map(({ name }) => [name, [] as string[]]));
-  if (masks.size === definitions.length) return masks;
-  for (const dataset of (await resolveDatasets(environment, definitions)).resolved) {
-    masks.set(dataset.name, [...dataset.masked]);
-  }
+  if (definitions.every(({ mask }) => mask === undefined)) return new Map(definitions.map(({ name }) => [name, []]));
+  const { resolved } = await resolveDatasets(environment, definitions);
+  const known = new Set(resolved.map(({ name }) => name));
+  const unknown = definitions.filter(({ name, mask }) => !known.has(name) && mask !== undefined);
+  const masks = maskedInJobs(resolved);
+  for (const dataset of resolved) if (unknown.some((other) => shareTable(dataset, other))) masks.delete(dataset.name);
+  for (const { name, mask } of definitions) if (!known.has(name) && mask === undefined) masks.set(name, []);
   return masks;
 }
 

@@ -1,0 +1,68 @@
+import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import { parseQualifiedName } from '../connect/identifiers';
+import type { QualifiedName } from '../connect/identifiers';
+import type { ResolvedDataset } from './resolved';
+
+/** A column of a table where a dataset reads or writes it. */
+export interface Place {
+  /** database, schema and name */
+  readonly table: string;
+  readonly column: string;
+}
+
+/** What a dataset masks and shows of PostgreSQL tables, in its source and in its target. */
+export function placesOf({ source, target, columns, masked }: ResolvedDataset): { masked: Place[]; shown: Place[] } {
+  const from = source.engine === 'postgres' ? named(source.database, source.table) : null;
+  const to = target.engine === 'postgres' ? named(target.database, target.table) : null;
+  const at = (table: string | null, column: string): Place[] => (table === null ? [] : [{ table, column }]);
+  const hidden = new Set(masked);
+  return {
+    masked: columns
+      .filter((column) => column.masked)
+      .flatMap(({ name, reads }) => [
+        ...at(to, name),
+        ...reads.flatMap((read) => (hidden.has(read) ? at(from, read) : [])),
+      ]),
+    shown: columns
+      .filter((column) => !column.masked)
+      .flatMap(({ name, reads }) => [...at(to, name), ...reads.flatMap((read) => at(from, read))]),
+  };
+}
+
+/** The tables whose changes become jobs of a dataset, and the one that it writes. */
+function tablesOf({ source, target, dependencies }: ResolvedDataset): ReadonlySet<string> {
+  const read = [source.engine === 'postgres' ? source.table : null, ...dependencies.map(({ table }) => table)];
+  const tables = [
+    ...read.map((table) => named(source.database, table)),
+    named(target.database, target.engine === 'postgres' ? target.table : null),
+  ];
+  return new Set(tables.filter((table) => table !== null));
+}
+
+/**
+ * The columns whose values the jobs of each dataset hide: those that it masks, and whatever any dataset masks of the same tables. A
+ * change is captured before the condition of a dataset says whose row it is: a job holds values also of rows that are another's.
+ * @returns dataset to names of columns, of source and target
+ */
+export function maskedInJobs(datasets: readonly ResolvedDataset[]): Map<string, string[]> {
+  const places = datasets.flatMap((dataset) => placesOf(dataset).masked);
+  return new Map(
+    datasets.map((dataset) => {
+      const tables = tablesOf(dataset);
+      const shared = places.filter(({ table }) => tables.has(table)).map(({ column }) => column);
+      return [dataset.name, [...new Set([...dataset.masked, ...shared])]];
+    }),
+  );
+}
+
+/** Whether a dataset reads or writes a table that another one, of which only the definition is known, names. */
+export function shareTable(dataset: ResolvedDataset, { source, target }: DatasetDefinition): boolean {
+  const tables = tablesOf(dataset);
+  return [source, target].some(
+    (side) => 'table' in side && tables.has(named(side.database, parseQualifiedName(side.table)) ?? ''),
+  );
+}
+
+function named(database: string, table: QualifiedName | null): string | null {
+  return table === null ? null : `${database} ${table.schema}.${table.name}`;
+}
