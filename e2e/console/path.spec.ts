@@ -147,7 +147,7 @@ test('an entity is explained across both databases', async ({ visit, servers }) 
   await visit('/entity/launches/987654321');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('on neither side');
   await expect(page.getByText(/^No change of it is in the queue\. A full run writes/)).toContainText(
-    /launches was last brought into line or verified by run \w{8}, /,
+    /All of launches was last compared by run \w{8}, /,
   );
 });
 

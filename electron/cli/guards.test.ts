@@ -65,7 +65,7 @@ describe('guards, told by exit codes', () => {
     expect(unasked.code).toBe(2);
     const stillBad = await bench.sync('run', 'cities', '--retry-failed', '--yes');
     expect(stillBad.code).toBe(3);
-    expect(stillBad.stdout).toContain('✓ but 1 failed');
+    expect(stillBad.stdout).toContain('✓ equal but 1 failed');
     await bench.system.query('ALTER TABLE public.cities DROP CONSTRAINT cities_population_check');
     const mended = await bench.json('run', '--all', '--retry-failed', '--yes');
     expect(mended).toMatchObject({ code: 0, document: { status: 'succeeded', datasets: [{ updated: 1 }] } });
@@ -79,7 +79,7 @@ describe('guards, told by exit codes', () => {
     expect(stdout).toContain('! 40');
     expect(stdout).toContain('error DELETES_WITHHELD');
     expect(stdout).toContain('--approve-deletes 40');
-    expect(stdout).toContain('✓ but 40 withheld');
+    expect(stdout).toContain('✓ equal but 40 withheld');
     expect(await targetCount()).toBe(100);
     expect((await bench.sync('status')).stdout).toContain(
       '40 changes withheld; astro-sync plan cities says what approves',

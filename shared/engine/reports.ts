@@ -158,8 +158,10 @@ export const runSummarySchema = z.strictObject({
   silent_since: silentSince,
   datasets: z.array(z.string()),
   counts: countsSchema,
-  /** rows that differed, as far as its datasets were verified; null where none was */
+  /** rows that differed, as far as its datasets were verified, without what failed or was withheld; null where none was */
   differences: z.int().nullable().optional(),
+  /** of a verification: rows that differed and had a change that waits */
+  in_flight: z.int().nullable().optional(),
   error: errorDocumentSchema.nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;

@@ -11,14 +11,16 @@ interface Options {
 export const addSkip: AddCommand = (program, perform) => {
   const command = program
     .command('skip')
-    .description('Give up failed changes of a dataset: they are not tried again, and its runs can succeed')
+    .description('Give up failed changes of a dataset: they are not tried again until a full run compares their rows')
     .argument('<dataset>', 'the name of the dataset')
     .argument('[key]', 'the key of one entity; of several columns "300 · 1", "a=300, b=1" or JSON; without it, all')
     .requiredOption('--reason <text>', 'why; it stands with each job and in the audit')
     .option('--confirm <environment>', 'the name of the environment, needed in production')
     .addHelpText(
       'after',
-      '\nOf an entry of a stream that could not be read it is the only way on; have the application write it anew.\n' +
+      '\nIncremental runs of the dataset can succeed then. A full run, also one that auto chooses after a gap, compares all rows: where the\n' +
+        'target still refuses one, it fails again.\n' +
+        'Of an entry of a stream that could not be read it is the only way on; have the application write it anew.\n' +
         'Never asks. Examples:\n  astro-sync skip bookings-in --reason "test entries"\n' +
         '  astro-sync skip bookings 4711 --reason "fixed by hand"',
     );

@@ -102,14 +102,14 @@ describe('a run', () => {
   it('shows columns for problems only where there are some', () => {
     const calm = renderRun(document({}, { inserted: 5, planned: 5 }), look);
     expect(calm).not.toMatch(/Withheld|Failed|Conflicts|Not attempted/);
-    expect(calm).toContain('✓ yes');
+    expect(calm).toContain('✓ equal');
     expect(calm).toContain('✓ succeeded  run 17');
     const troubled = renderRun(
       document({ ok: false, status: 'partial' }, { failed: 2, planned: 2, verified: true }),
       look,
     );
     expect(troubled).toContain('! 2');
-    expect(troubled).toContain('✓ but 2 failed');
+    expect(troubled).toContain('✓ equal but 2 failed');
     expect(troubled).toContain('astro-sync run launches --retry-failed');
     expect(troubled).toContain('2 rows failed; see them with astro-sync errors --run 17 --dataset launches');
     expect(troubled).toContain('✗ partial');

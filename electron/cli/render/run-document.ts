@@ -8,6 +8,7 @@ import { counted, duration, grouped } from './format';
 import { renderSamples } from './samples';
 import type { Cell, TableColumn } from './table';
 import { toned, withoutEmptyColumns } from './table';
+import { verdictCell } from './verdict';
 
 type Column = TableColumn & {
   readonly cell: (dataset: DatasetDocument) => Cell;
@@ -99,7 +100,7 @@ export function renderRun(run: RunDocument, look: Look): string {
     problem('Conflicts', (dataset) => dataset.conflicted),
     problem('Failed', (dataset) => dataset.failed),
     problem('Not attempted', (dataset) => dataset.not_attempted),
-    { title: 'Verified', cell: verifiedCell },
+    { title: 'Verified', cell: verdictCell },
     time,
   ];
   return renderDone('run', run, columns, look);
@@ -109,7 +110,7 @@ export function renderRun(run: RunDocument, look: Look): string {
 export function renderVerification(verification: RunDocument, look: Look): string {
   const columns: Column[] = [
     name,
-    { title: 'Verified', cell: verifiedCell },
+    { title: 'Verified', cell: verdictCell },
     count('Equal', (dataset) => dataset.unchanged),
     problem('Differences', (dataset) => dataset.differences ?? 0),
     { ...count('In flight', (dataset) => dataset.in_flight ?? 0), shown: (dataset) => (dataset.in_flight ?? 0) > 0 },
@@ -127,17 +128,6 @@ function renderDone(kind: 'run' | 'verify', document: RunDocument, columns: Colu
   ]
     .filter((part) => part !== '')
     .join('\n');
-}
-
-function verifiedCell(dataset: DatasetDocument): Cell {
-  if (dataset.verified === null) return { text: '–', tone: 'dim' };
-  // What failed is known to differ: the verification is of everything else.
-  if (dataset.verified && dataset.failed > 0) return { text: `✓ but ${grouped(dataset.failed)} failed`, tone: 'warn' };
-  if (dataset.verified && dataset.withheld > 0)
-    return { text: `✓ but ${grouped(dataset.withheld)} withheld`, tone: 'warn' };
-  if (dataset.verified) return { text: '✓ yes', tone: 'good' };
-  const differences = dataset.differences ?? 0;
-  return { text: differences > 0 ? `✗ ${counted(differences, 'differs', 'differ')}` : '✗ no', tone: 'bad' };
 }
 
 function renderEnding(kind: 'run' | 'verify', document: RunDocument, look: Look): string {

@@ -1,4 +1,5 @@
 import type { RunDetail, RunSummary } from '../../../shared/engine/reports';
+import { comparedByRun } from '../../../shared/engine/verdict';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { ago, counted, duration, exactTime, grouped } from './format';
@@ -7,6 +8,7 @@ import { runSymbol, runTone, silentWords } from './run-symbols';
 import { renderSamples } from './samples';
 import type { Cell, Tone } from './table';
 import { table, toned } from './table';
+import { verdictCell } from './verdict';
 
 function number(value: number, tone: Tone = 'plain'): Cell {
   return value === 0 ? { text: '–', tone: 'dim' } : { text: grouped(value), tone };
@@ -35,7 +37,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       { title: 'Deleted', align: 'right' },
       { title: 'Withheld', align: 'right' },
       { title: 'Failed', align: 'right' },
-      { title: 'Differences', align: 'right' },
+      { title: 'Verified' },
       { title: 'Datasets' },
     ],
     runs.map((run) => [
@@ -51,7 +53,7 @@ export function renderRuns(runs: readonly RunSummary[], look: Look): string {
       number(run.counts.deleted),
       number(run.counts.withheld, 'bad'),
       number(run.counts.failed, 'bad'),
-      differences(run.differences ?? null),
+      verdictCell(comparedByRun(run)),
       run.datasets.length > 3
         ? `${run.datasets.slice(0, 3).join(', ')} and ${run.datasets.length - 3} more`
         : run.datasets.join(', '),
@@ -118,7 +120,6 @@ function renderRunDatasets(datasets: RunDetail['datasets'], look: Look): string 
       { title: 'Withheld', align: 'right' },
       { title: 'Failed', align: 'right' },
       { title: 'Verified' },
-      { title: 'Differences', align: 'right' },
       { title: 'Time', align: 'right' },
     ],
     datasets.map((dataset): Cell[] => [
@@ -131,21 +132,9 @@ function renderRunDatasets(datasets: RunDetail['datasets'], look: Look): string 
       number(dataset.counts.unchanged),
       number(dataset.counts.withheld, 'bad'),
       number(dataset.counts.failed, 'bad'),
-      verified(dataset.verified),
-      differences(dataset.differences),
+      verdictCell({ ...dataset, ...dataset.counts }),
       dataset.duration_ms === null ? '–' : duration(dataset.duration_ms),
     ]),
     look,
   );
-}
-
-/** What its verifications found; none is not the same as not verified. */
-function differences(value: number | null): Cell {
-  if (value === null) return { text: '–', tone: 'dim' };
-  return value === 0 ? { text: '✓ none', tone: 'good' } : { text: `✗ ${grouped(value)}`, tone: 'bad' };
-}
-
-function verified(value: boolean | null): Cell {
-  if (value === null) return { text: '–', tone: 'dim' };
-  return value ? { text: '✓ yes', tone: 'good' } : { text: '✗ no', tone: 'bad' };
 }

@@ -75,7 +75,7 @@ describe('jobs that somebody changes', () => {
     expect(skipped).toMatchObject({
       status: 'skipped',
       attempts: 1,
-      note: 'skipped by olga: a test booking',
+      note: expect.stringMatching(/^skipped by olga at \S+ \S+ UTC: a test booking$/) as string,
       last_error: expect.stringMatching(/seats_place_check/) as string,
     });
     // Its target was left as it was: nobody may call that in line.
@@ -88,7 +88,9 @@ describe('jobs that somebody changes', () => {
     expect((await engine.queue({ dataset: 'seats', entity: '4', limit: 1 }))[0]).toMatchObject({
       status: 'pending',
       attempts: 1,
-      note: `skipped by olga: a test booking; put back by olga after run ${failedRun}`,
+      note: expect.stringMatching(
+        `^skipped by olga at .* UTC: a test booking; put back by olga at .* UTC after run ${failedRun}$`,
+      ) as string,
     });
     const { rows } = await bench.system.query(
       `SELECT operator, outcome, details -> 'filter' ->> 'dataset' AS dataset, details ->> 'changed' AS changed
@@ -121,7 +123,9 @@ describe('jobs that somebody changes', () => {
     const [change] = await engine.queue({ dataset: 'seats', entity: '3', actor: 'ana', limit: 1 });
     const known = `; the last change known of this row is job ${change?.id ?? ''} by ana with booking-service`;
     const notes = async (status: 'failed' | 'pending'): Promise<readonly (string | null)[]> =>
-      (await engine.queue({ dataset: 'seats', status: [status], limit: 10 })).map(({ note }) => note);
+      (await engine.queue({ dataset: 'seats', status: [status], limit: 10 })).map(
+        ({ note }) => note?.replace(/ at \S+ \S+ UTC/, '') ?? null,
+      );
     expect(await notes('failed')).toEqual([nobody, nobody + known]);
     expect(await engine.retryFailedRows({ run: full.id! })).toEqual({ datasets: ['seats'], jobs: 2 });
     const putBack = `; put back by olga after run ${full.id ?? ''}`;

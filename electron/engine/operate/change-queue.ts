@@ -1,4 +1,4 @@
-import { givenUpNote } from '../../../shared/engine/job-notes';
+import { givenUpNote, putBackNote } from '../../../shared/engine/job-notes';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { SyncError } from '../errors';
 import { errorDocument } from '../run/document';
@@ -24,7 +24,7 @@ export function retryJobs(context: EngineContext, request: JobsRequest): Promise
   return change(context, request, 'queue retry', {
     to: 'pending',
     from: ['failed', 'skipped', 'conflict'],
-    note: `put back by ${context.caller.operator}`,
+    note: putBackNote(context.caller.operator, new Date()),
     streams: context.definitions.filter(isStream).map(({ name }) => name),
   });
 }
@@ -40,7 +40,7 @@ export function skipJobs(
   return change(context, request, 'queue skip', {
     to: 'skipped',
     from: ['pending', 'failed', 'conflict'],
-    note: givenUpNote(context.caller.operator, request.reason),
+    note: givenUpNote(context.caller.operator, new Date(), request.reason),
     streams: [],
   });
 }
@@ -92,7 +92,7 @@ export async function retryFailedRows(
       };
       const found = await retryRunErrors(system, run, retried, {
         database: source.database,
-        note: `put back by ${caller.operator}`,
+        note: putBackNote(caller.operator, new Date()),
       });
       if (found > 0) datasets.push(name);
       jobs += found;

@@ -107,14 +107,22 @@ describe('what the views of a console ask of the engine', () => {
     ]);
     expect(JSON.stringify(found)).not.toContain('@example');
     // All that was compared is equal; the two rows that failed are not.
-    expect(found.verifications.filter(({ run }) => run === failedRun)).toMatchObject([
-      { dataset: 'seats', differences: 2 },
+    const inFailedRun = ({ verifications }: typeof found) => verifications.filter(({ run }) => run === failedRun);
+    expect(inFailedRun(found)).toMatchObject([
+      { dataset: 'seats', whole: false, verified: true, differences: 0, failed: 2, row: 'failed' },
     ]);
     const fifth = await engine.explain('seats', '{"id":"5"}');
     expect(fifth).toMatchObject({ differs: [], errors: [] });
     expect(fifth.jobs.filter(({ dataset }) => dataset === 'seats')).toMatchObject([
       { data: { operation: 'update' } },
       { data: { operation: 'insert' } },
+    ]);
+    expect(inFailedRun(fifth)).toMatchObject([{ dataset: 'seats', failed: 2, row: 'equal' }]);
+    // An incremental run that had no change of a row says nothing of it.
+    const sixth = await engine.explain('seats', '6');
+    expect(inFailedRun(sixth)).toEqual([]);
+    expect(sixth.verifications.filter(({ dataset }) => dataset === 'seats')).toMatchObject([
+      { whole: true, differences: 0, failed: 0, row: 'equal' },
     ]);
     const card = await engine.explain('seat-cards', '4');
     expect(card).toMatchObject({

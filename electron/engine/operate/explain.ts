@@ -21,7 +21,7 @@ import { prepareDatasets } from './prepare';
 import { relatedEntities } from './related-datasets';
 
 const most = 100;
-/** Verifications of each dataset. */
+/** Verifications of it in each dataset. */
 const latest = 5;
 const hidden = '•••';
 
@@ -111,7 +111,7 @@ async function readHistory(
         masks,
       );
       const errors = await listEntityErrors(system, { dataset: name, key, ...until, limit: most + 1 });
-      const verifications = await listVerifications(system, name, latest);
+      const verifications = await listVerifications(system, name, key, latest);
       found.push({
         jobs: (await withCauses(system, context, jobs, () => Promise.resolve(all))).map((job) => ({
           ...job,

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { foundWords, lastKnownWords } from '../../../shared/engine/job-notes';
 import type { FailedEntity, FailedJobFacts } from '../run/dataset-queue';
 import type { JobScope } from './job-scope';
 import { keyJson } from './job-scope';
@@ -13,8 +14,8 @@ export const fullRunChange = 'retry';
  */
 export function foundNote(dataset: string, entity: string, seen: string): string {
   const origin = (field: string): string => `nullif(left(known.data #>> '{origin,${field}}', 100), '')`;
-  return `'found by a full run; nobody knows whose change it was' || coalesce((
-    SELECT '; the last change known of this row is job ' || known.id ||
+  return `'${foundWords}' || coalesce((
+    SELECT '; ${lastKnownWords}' || known.id ||
       coalesce(' by ' || coalesce(${origin('actor')}, ${origin('session_user')}), '') || coalesce(' with ' || ${origin('application')}, '')
     FROM astro_sync.job_queue known
     WHERE known.dataset = ${dataset} AND known.entity = ${entity} AND known.change_id <> '${fullRunChange}' AND NOT known.gap AND ${seen}

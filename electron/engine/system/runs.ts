@@ -29,10 +29,11 @@ type SummaryRow = Omit<RunSummary, 'counts'> & { readonly all_counts: readonly P
 const summary = `
 SELECT r.id, r.kind, r.mode, r.status, r.operator, r.host, r.application, ${isoTime('r.started_at')} AS started_at,
   ${isoTime('r.ended_at')} AS ended_at, coalesce(d.names, '{}') AS datasets, coalesce(d.counts, '[]') AS all_counts,
-  d.differences, r.error, ${silentSince('r')} AS silent_since
+  d.differences, d.in_flight, r.error, ${silentSince('r')} AS silent_since
 FROM astro_sync.run r
 LEFT JOIN LATERAL (
-  SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts, sum(differences)::int AS differences
+  SELECT array_agg(dataset ORDER BY position) AS names, jsonb_agg(counts) AS counts, sum(differences)::int AS differences,
+    sum(in_flight)::int AS in_flight
   FROM astro_sync.run_dataset WHERE run_id = r.id
 ) d ON true`;
 

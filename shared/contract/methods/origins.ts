@@ -54,6 +54,26 @@ const entitySchema = z.strictObject({
   differs: z.array(z.string()),
 });
 
+/** A verification that covered an entity, and what it found. */
+export const verificationOfEntitySchema = z.strictObject({
+  dataset: z.string(),
+  run: z.string(),
+  at: z.string(),
+  /** true: of the whole dataset; false: of what had changed, this entity among it */
+  whole: z.boolean(),
+  verified: z.boolean(),
+  /** all that follows is of the dataset: rows that differed, without those that failed, were withheld or in conflict */
+  differences: z.int().nullable(),
+  failed: z.int(),
+  withheld: z.int(),
+  conflicted: z.int(),
+  in_flight: z.int().nullable(),
+  error: errorDocumentSchema.nullable(),
+  /** what it found of this very entity; null: that is not known */
+  row: z.enum(['equal', 'differs', 'failed']).nullable(),
+});
+export type VerificationOfEntity = z.infer<typeof verificationOfEntitySchema>;
+
 /** Everything that is known of one entity, across the databases. */
 export const explanationSchema = entitySchema.extend({
   /** the same entity in the datasets that share its table, stream or cards */
@@ -61,10 +81,8 @@ export const explanationSchema = entitySchema.extend({
   /** of all these datasets, by the time of the change, the newest first */
   jobs: z.array(jobSchema),
   errors: z.array(rowErrorSchema),
-  /** the latest verifications of these datasets */
-  verifications: z.array(
-    z.strictObject({ dataset: z.string(), run: z.string(), at: z.string(), differences: z.int().nullable() }),
-  ),
+  /** the latest verifications that covered it, of these datasets */
+  verifications: z.array(verificationOfEntitySchema),
   /** jobs and errors of before then are left out; null: there are none */
   older: z.string().nullable(),
 });

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { Explanation } from '../../../../shared/contract/methods/origins';
+import { isFound, lastKnownJob } from '../../../../shared/engine/job-notes';
+import { visibleName } from '../../../../shared/visible';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { LongText } from '../../components/long-text';
@@ -12,8 +14,10 @@ import { href } from '../../router/router';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
 import { CauseText, OriginText } from '../queue/cause-text';
+import { KnownChange } from '../queue/known-change';
 import { timeline } from './timeline';
 import type { EntityEvent } from './timeline';
+import { verificationWords } from './verification-words';
 
 /** What happened to this entity in all datasets that concern it, by time, the newest first; older parts on request. */
 export function EntityHistory({ explanation }: { readonly explanation: Explanation }) {
@@ -62,14 +66,14 @@ export function EntityHistory({ explanation }: { readonly explanation: Explanati
 
 /** What no job tells of may have been written all the same. */
 function NoChange({ dataset, verifications }: Pick<Explanation, 'dataset' | 'verifications'>) {
-  const last = verifications.find((each) => each.dataset === dataset);
+  const last = verifications.find((each) => each.dataset === dataset && each.whole);
   return (
     <p className="soft" style={{ overflowWrap: 'anywhere' }}>
       No change of it is in the queue. A full run writes what differs without a record for each row.
       {last === undefined ? null : (
         <>
           {' '}
-          {dataset} was last brought into line or verified by <RunLink id={last.run} />, <When at={last.at} />.
+          All of {dataset} was last compared by <RunLink id={last.run} />, <When at={last.at} />.
         </>
       )}
     </p>
@@ -84,8 +88,20 @@ function Event({ event }: { readonly event: EntityEvent }) {
         <>
           <StatusBadge status={status} />
           <div className="grow">
-            <span className="strong">{data.operation}</span> by <OriginText origin={data.origin} />
+            <span className="strong">{data.operation}</span>{' '}
+            {isFound(event.job) ? (
+              'found by a full run'
+            ) : (
+              <>
+                by <OriginText origin={data.origin} />
+              </>
+            )}
             <span className="soft">, for {dataset}</span>
+            {lastKnownJob(event.job) === null ? null : (
+              <div className="small">
+                <KnownChange job={event.job} />
+              </div>
+            )}
             {cause === null || cause === undefined ? null : (
               <div className="small">
                 <CauseText cause={cause} />
@@ -110,6 +126,15 @@ function Event({ event }: { readonly event: EntityEvent }) {
           <span className="soft">: {[...new Set(event.jobs.map(({ status }) => status))].join(', ')}</span>
         </span>
       );
+    case 'decision': {
+      const { what, by } = event.decision;
+      return (
+        <span className="grow">
+          <span className="strong">{visibleName(by)}</span> {what === 'skipped' ? 'skipped' : 'put back'}{' '}
+          {counted(event.jobs.length, 'job')} of it in {event.dataset}
+        </span>
+      );
+    }
     case 'error':
       return (
         <div className="grow bad">
@@ -120,18 +145,11 @@ function Event({ event }: { readonly event: EntityEvent }) {
         </div>
       );
     case 'verification': {
-      const { dataset, differences, run } = event.verification;
+      const { dataset, run, whole } = event.verification;
       return (
         <span className="grow">
-          <RunLink id={run} word="Run" /> verified {dataset}
-          <span className="soft">
-            :{' '}
-            {differences === null
-              ? 'not to its end'
-              : differences === 0
-                ? 'all equal'
-                : counted(differences, 'difference')}
-          </span>
+          <RunLink id={run} word="Run" /> verified {whole ? `all of ${dataset}` : `what had changed in ${dataset}`}
+          <span className="soft">: {verificationWords(event.verification)}</span>
         </span>
       );
     }

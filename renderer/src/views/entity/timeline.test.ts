@@ -47,7 +47,20 @@ test('puts changes, runs, errors and verifications of all datasets in one order,
     reason: 'no',
     at: '2026-01-01T00:04:00Z',
   };
-  const verification = { dataset: 'out', run: 'v1', at: '2026-01-01T00:10:00Z', differences: 0 };
+  const verification = {
+    dataset: 'out',
+    run: 'v1',
+    at: '2026-01-01T00:10:00Z',
+    whole: true,
+    verified: true,
+    differences: 0,
+    failed: 0,
+    withheld: 0,
+    conflicted: 0,
+    in_flight: null,
+    error: null,
+    row: 'equal' as const,
+  };
   // The one offset is written otherwise than the other.
   const newest = job('3', 'out', '2026-01-01T02:02:00+01:00', null, null);
   const first = { jobs: [newest, older], errors: [error], verifications: [verification] };
@@ -64,4 +77,15 @@ test('puts changes, runs, errors and verifications of all datasets in one order,
     'change 2025-12-31T00:00:00Z',
   ]);
   expect(events[2]).toMatchObject({ jobs: [{ id: '1' }, { id: '2' }] });
+});
+
+test('says of a skip who did it and when, and not that the run did which had tried it', () => {
+  const tried = job('1', 'in', '2026-01-01T00:00:00Z', 'r1', '2026-01-01T00:20:00Z');
+  const skipped = { ...tried, status: 'skipped' as const, note: 'skipped by ana at 2026-01-01 00:20:00 UTC: a test' };
+  const events = timeline([{ jobs: [skipped], errors: [], verifications: [] }]);
+  expect(events.map(({ what, at }) => `${what} ${at}`)).toEqual([
+    'decision 2026-01-01T00:20:00Z',
+    'change 2026-01-01T00:00:00Z',
+  ]);
+  expect(events[0]).toMatchObject({ decision: { what: 'skipped', by: 'ana' }, dataset: 'in', jobs: [{ id: '1' }] });
 });

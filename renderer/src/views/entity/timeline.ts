@@ -1,5 +1,7 @@
 import type { Explanation } from '../../../../shared/contract/methods/origins';
 import type { Job } from '../../../../shared/engine/documents';
+import { decisionsOf, isGivenUp } from '../../../../shared/engine/job-notes';
+import type { JobDecision } from '../../../../shared/engine/job-notes';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
 
 export type EntityEvent =
@@ -11,6 +13,15 @@ export type EntityEvent =
       readonly id: string;
       readonly at: string;
       readonly run: string;
+      readonly dataset: string;
+      readonly jobs: readonly Job[];
+    }
+  /** a person skipped these jobs of a dataset, or put them back */
+  | {
+      readonly what: 'decision';
+      readonly id: string;
+      readonly at: string;
+      readonly decision: JobDecision;
       readonly dataset: string;
       readonly jobs: readonly Job[];
     }
@@ -27,12 +38,18 @@ type Known = Pick<Explanation, 'jobs' | 'errors' | 'verifications'>;
 export function timeline(pages: readonly Known[]): EntityEvent[] {
   const events = new Map<string, EntityEvent>();
   const settled = new Map<string, Job[]>();
+  const decided = new Map<string, { readonly decision: JobDecision; readonly jobs: Job[] }>();
   for (const { jobs, errors, verifications } of pages) {
     for (const job of jobs) {
       const id = `job ${job.id}`;
       if (events.has(id)) continue;
       events.set(id, { what: 'change', id, at: job.data.origin.at, job });
-      if (job.run === null || job.executed_at === null) continue;
+      for (const decision of decisionsOf(job)) {
+        const own = JSON.stringify([decision.what, decision.by, decision.at, job.dataset]);
+        decided.set(own, { decision, jobs: [...(decided.get(own)?.jobs ?? []), job] });
+      }
+      // What somebody skipped keeps the run that had tried it.
+      if (job.run === null || job.executed_at === null || isGivenUp(job)) continue;
       const run = JSON.stringify([job.run, job.dataset]);
       settled.set(run, [...(settled.get(run) ?? []), job]);
     }
@@ -52,10 +69,12 @@ export function timeline(pages: readonly Known[]): EntityEvent[] {
     const [job] = jobs;
     events.set(id, { what: 'run', id, at, run: job?.run ?? '', dataset: job?.dataset ?? '', jobs });
   }
+  for (const [id, { decision, jobs }] of decided)
+    events.set(id, { what: 'decision', id, at: decision.at, decision, dataset: jobs[0]?.dataset ?? '', jobs });
   return [...events.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || rank(b) - rank(a));
 }
 
 /** At the same time what follows stands above what it follows from. */
 function rank({ what }: EntityEvent): number {
-  return ['change', 'error', 'run', 'verification'].indexOf(what);
+  return ['change', 'error', 'run', 'decision', 'verification'].indexOf(what);
 }

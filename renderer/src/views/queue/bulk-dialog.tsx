@@ -82,7 +82,7 @@ export function BulkDialog({
         {filterWords(filter)}{' '}
         {what === 'retry'
           ? 'They go back to pending; the next run applies the current row of each.'
-          : 'They will not be applied, and the target stays as it is until a full run. Each keeps your reason.'}
+          : 'They will not be applied: the target stays as it is until a later change of the row, or a full run, which compares it again and fails again where the target still refuses it. Each keeps your reason.'}
         {number?.count === 0 ? ' There is none.' : ''}
       </p>
       {done === null ? null : (

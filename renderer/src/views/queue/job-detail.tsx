@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ListFilter, RotateCcw, SkipForward } from 'lucide-react';
 import type { Job } from '../../../../shared/engine/documents';
-import { isGivenUp } from '../../../../shared/engine/job-notes';
+import { isGivenUp, lastKnownJob } from '../../../../shared/engine/job-notes';
 import { visibleName } from '../../../../shared/visible';
 import { Button } from '../../components/button';
 import { Drawer } from '../../components/drawer';
@@ -18,6 +18,7 @@ import { useResource } from '../../store/resource';
 import { BulkDialog } from './bulk-dialog';
 import { changedFields } from './changed-fields';
 import { JobOrigin } from './job-origin';
+import { KnownChange } from './known-change';
 import { queueFilter } from './queue-source';
 import { RunLink } from '../../components/run-link';
 
@@ -83,6 +84,12 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
               </>
             )}
           </dl>
+          {lastKnownJob(job) === null ? null : (
+            <p>
+              A full run found that it could not write this row. Whose change that is nobody knows;{' '}
+              <KnownChange job={job} />.
+            </p>
+          )}
           <JobOrigin origin={job.data.origin} cause={job.cause ?? null} />
           <section className="stack stack--tight">
             <h3>What changed</h3>

@@ -1,10 +1,11 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { Counts } from '../../../../shared/engine/counts';
 import type { RunDetail } from '../../../../shared/engine/reports';
+import { verdictOf } from '../../../../shared/engine/verdict';
 import { Count } from '../../components/count';
 import type { SortedColumn } from '../../components/sorted-table';
 import { StatusBadge } from '../../components/status-badge';
-import { counted, grouped } from '../../format/number';
+import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { href } from '../../router/router';
 import type { LiveRun } from '../../store/activity';
@@ -150,34 +151,16 @@ export function runDatasetColumns(
 
 const ofWrites: readonly string[] = ['inserted', 'updated', 'deleted', 'not-done'];
 
-function Verified({
-  dataset: { verified, differences, in_flight: onTheWay, error },
-  works,
-  counts,
-  kind,
-}: RunLine & Pick<RunDetail['run'], 'kind'>) {
-  if (verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
-  if (verified && (differences ?? 0) === 0) {
-    // What was compared is equal; what is known not to be was left out of it.
-    if ((onTheWay ?? 0) > 0 || notDone({ works, counts }) > 0 || error !== null) {
-      return (
-        <span className="row warn">
-          <TriangleAlert size={14} aria-hidden />{' '}
-          {(onTheWay ?? 0) > 0 ? `${grouped(onTheWay ?? 0)} on the way` : 'the rest is equal'}
-        </span>
-      );
-    }
-    // A stream has no rows of its own, and an empty table none at all.
-    if (kind === 'verify' && counts.unchanged === 0) return <span className="soft">nothing to compare</span>;
-    return (
-      <span className="row good">
-        <CircleCheck size={14} aria-hidden /> equal
-      </span>
-    );
-  }
+function Verified({ dataset, works, counts, kind }: RunLine & Pick<RunDetail['run'], 'kind'>) {
+  if (dataset.verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
+  const verdict = verdictOf({ ...dataset, ...counts });
+  // A stream has no rows of its own, and an empty table none at all.
+  if (verdict.kind === 'equal' && kind === 'verify' && counts.unchanged === 0)
+    return <span className="soft">nothing to compare</span>;
+  const equal = verdict.kind === 'equal';
   return (
-    <span className="row warn">
-      <TriangleAlert size={14} aria-hidden /> {differences === null ? 'no' : counted(differences, 'differs', 'differ')}
+    <span className={`row ${equal ? 'good' : 'warn'}`}>
+      {equal ? <CircleCheck size={14} aria-hidden /> : <TriangleAlert size={14} aria-hidden />} {verdict.words}
     </span>
   );
 }

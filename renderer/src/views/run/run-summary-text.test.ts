@@ -29,7 +29,7 @@ const detail: RunDetail = {
       counts,
       progress: { phase: null, done: 0, total: null, total_kind: 'unknown' },
       verified: true,
-      differences: 1,
+      differences: 0,
       duration_ms: 4000,
       phases_ms: {},
       error,
@@ -44,7 +44,7 @@ test('tells a run in a few lines: who, when, what each dataset came to, and why'
   expect(runSummaryText(detail).split('\n')).toEqual([
     'run 018f: partial',
     'auto mode, by olga on orbit-1, started 2026-03-01T10:00:00Z, 4.0 s',
-    '- travelers: partial, 1,300 inserted, 1 failed, verified; ROWS_FAILED: 1 row failed',
+    '- travelers: partial, 1,300 inserted, 1 failed, verified: equal but 1 failed; ROWS_FAILED: 1 row failed',
     '1 row error',
     'ROWS_FAILED: 1 row failed',
   ]);

@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../../shared/engine/reports';
+import { verdictOf } from '../../../../shared/engine/verdict';
 import { countParts } from '../../format/counts';
 import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
@@ -18,9 +19,11 @@ export function runSummaryText({ run, datasets, row_errors: errors }: RunDetail)
   return [
     `${kind} ${id}: ${status}`,
     `${mode} mode, by ${operator} on ${host}, started ${start}, ${took}`,
-    ...datasets.map(({ name, status: how, counts, error, verified }) => {
+    ...datasets.map((dataset) => {
+      const { name, status: how, counts, error, verified } = dataset;
       const why = error === null ? '' : `; ${error.code}: ${error.message}`;
-      return `- ${name}: ${how}, ${inWords(counts)}${verified === true ? ', verified' : ''}${why}`;
+      const found = verified === null ? '' : `, verified: ${verdictOf({ ...dataset, ...counts }).words}`;
+      return `- ${name}: ${how}, ${inWords(counts)}${found}${why}`;
     }),
     ...(errors === 0 ? [] : [counted(errors, 'row error')]),
     ...(run.error === null ? [] : [`${run.error.code}: ${run.error.message}`]),

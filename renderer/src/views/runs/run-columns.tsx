@@ -1,10 +1,11 @@
 import type { RunSummary } from '../../../../shared/engine/reports';
+import { comparedByRun, verdictOf } from '../../../../shared/engine/verdict';
 import { visibleName } from '../../../../shared/visible';
 import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
-import { counted, grouped } from '../../format/number';
+import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { LastChanges } from '../../components/last-changes';
 import { tookMs } from './took';
@@ -67,18 +68,16 @@ export function runColumns({
       title: 'Changes',
       width: 'minmax(150px, 1fr)',
       yields: 2,
-      render: ({ counts, kind, status, differences }) =>
-        kind === 'verify' ? (
-          <span className="soft small">
-            {(differences ?? 0) === 0 ? null : (
-              <span className="warn">{counted(differences ?? 0, 'differs', 'differ')}, </span>
-            )}
-            {counts.unchanged === 0 && status !== 'succeeded' && (differences ?? 0) === 0
-              ? 'not counted'
-              : `${grouped(counts.unchanged)} equal`}
-          </span>
+      render: (run) =>
+        run.kind === 'verify' ? (
+          <Verification run={run} />
         ) : (
-          <LastChanges counts={counts} status={status} />
+          <>
+            <LastChanges counts={run.counts} status={run.status} />
+            {(run.differences ?? 0) === 0 ? null : (
+              <div className="small warn">verified: {verdictOf(comparedByRun(run)).words}</div>
+            )}
+          </>
         ),
     },
     {
@@ -107,4 +106,16 @@ export function runColumns({
         ),
     },
   ];
+}
+
+function Verification({ run }: { readonly run: RunSummary }) {
+  const { kind, words } = verdictOf(comparedByRun(run));
+  const equal = run.counts.unchanged;
+  if (kind === 'none' || (kind === 'rest' && equal === 0)) return <span className="soft small">not counted</span>;
+  if (kind === 'equal') return <span className="soft small">{grouped(equal)} equal</span>;
+  return (
+    <span className="soft small">
+      <span className="warn">{words}</span>, {grouped(equal)} equal
+    </span>
+  );
 }
