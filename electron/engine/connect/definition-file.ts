@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { LineCounter, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { SyncError } from '../errors';
+import { tooDeepAt } from './nesting';
+import { NoText, readTextFile } from './read-text-file';
 
 /** A definition in YAML or JSON, read but not yet checked. */
 export interface DefinitionFile {
@@ -14,14 +15,20 @@ export interface DefinitionFile {
 /** Code of the errors of such a file. */
 export type DefinitionErrorCode = 'ENVIRONMENT_INVALID' | 'DATASET_INVALID';
 
-const largestFile = 10_000_000;
-
 /**
  * Reads a YAML or JSON file (JSON is read as YAML). An empty file is null.
- * @throws SyncError with the given code: no such file, not UTF-8 text, a syntax error with its line, aliases that multiply
+ * @throws SyncError with the given code: no such file, not UTF-8 text, a syntax error with its line, what is
+ * nested deeper than any definition, aliases that multiply
  */
 export async function readDefinitionFile(file: string, code: DefinitionErrorCode): Promise<DefinitionFile> {
   const text = await readText(file, code);
+  const deep = tooDeepAt(text);
+  if (deep !== null) {
+    throw new SyncError(code, `${file}:${String(deep)}: nested deeper than a definition is; expected a few levels`, {
+      hint: 'The file may be cut off, or none of definitions.',
+      details: { file, line: deep },
+    });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -60,26 +67,12 @@ export async function readDefinitionFile(file: string, code: DefinitionErrorCode
 
 async function readText(file: string, code: DefinitionErrorCode): Promise<string> {
   try {
-    const facts = await stat(file);
-    if (!facts.isFile() && !facts.isDirectory())
-      throw new SyncError(code, `${file}: is no file`, { details: { file } });
-    if (facts.size > largestFile)
-      throw new SyncError(code, `${file}: is larger than 10 MB: it is no definition file`, { details: { file } });
-    const bytes = await readFile(file);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return await readTextFile(file);
   } catch (cause) {
-    if (cause instanceof SyncError) throw cause;
-    const reason = cause instanceof Error && 'code' in cause ? reasons[String(cause.code)] : undefined;
-    throw new SyncError(code, `${file}: ${reason ?? 'cannot be read as UTF-8 text'}`, { details: { file }, cause });
+    if (!(cause instanceof NoText)) throw cause;
+    throw new SyncError(code, `${file}: ${cause.message}`, { details: { file }, cause });
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'is a folder, a file was expected',
-  EACCES: 'this user may not read it',
-  ENOTDIR: 'there is no such file',
-};
 
 /** Where the first alias stands that stands for nothing. */
 function danglingAlias(document: Document): number | undefined {

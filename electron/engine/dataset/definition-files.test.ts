@@ -41,5 +41,5 @@ it('refuses what is no file, or too large for one, before it reads it', async ()
   const large = join(folder, 'large.yaml');
   writeFileSync(large, '');
   truncateSync(large, 20_000_000_000);
-  expect((await readDatasets(large)).problems).toMatchObject([invalid(/large\.yaml: is larger than 10 MB/)]);
+  expect((await readDatasets(large)).problems).toMatchObject([invalid(/large\.yaml: is larger than 5 MB/)]);
 });

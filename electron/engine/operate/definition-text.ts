@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { isMap, isSeq, parseDocument, stringify } from 'yaml';
 import type { Node } from 'yaml';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
+import { tooDeepAt } from '../connect/nesting';
+import { readTextFile } from '../connect/read-text-file';
 import { originOf } from '../dataset/load';
 
 /** The text of a definition, and the line of its file at which that begins; null where it does not stand in a file like this. */
@@ -13,11 +14,12 @@ export interface DefinitionText {
 /** A definition as it stands in its file, comments included; written anew where it has no file, or the file was changed since. */
 export async function definitionText(definition: DatasetDefinition): Promise<DefinitionText> {
   const origin = originOf(definition);
-  const text = origin === null ? null : await readFile(origin.file, 'utf8').catch(() => null);
+  const text = origin === null ? null : await readTextFile(origin.file).catch(() => null);
   return (text === null ? null : partOf(text, definition.name)) ?? { text: stringify(definition), line: null };
 }
 
 function partOf(text: string, name: string): DefinitionText | null {
+  if (tooDeepAt(text) !== null) return null;
   const { contents } = parseDocument(text, { logLevel: 'silent' });
   const list: unknown = isMap(contents) ? contents.get('datasets') : contents;
   const items: unknown[] = isSeq(list) ? list.items : [contents];
