@@ -19,7 +19,30 @@ it('says what would go where, and no sign of it hides another', () => {
   expect(detail).toContain('mine, system: file /home/olga/.secret to db1:5432\n');
   expect(detail).toContain('to db⟨U+202E⟩2⟨U+000A⟩:5432, through gate');
   expect(buttons[defaultId]).toBe('Do not send');
-  expect(questionOf(Array.from({ length: 40 }, () => reference())).detail).toContain('\nand 30 more\n');
+});
+
+it('shows hosts and files whole, whatever their length', () => {
+  const host = `db.prod.example.${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.evil.example`;
+  const file = `file /home/olga/${'d/'.repeat(200)}key`;
+  const { detail } = questionOf([reference({ host, from: file, through: host })]);
+  expect(detail).toContain(`${file} to ${host}:5432, through ${host}\n`);
+});
+
+it('asks about more than ten in several questions, and a yes counts for what was listed alone', async () => {
+  const wanted = Array.from({ length: 25 }, (_, at) => reference({ database: `d${String(at)}` }));
+  const asked: string[] = [];
+  const answers = [0, 1];
+  const ask = askToSend({
+    showMessageBox: (...given: unknown[]) => {
+      asked.push((given.at(-1) as { detail: string }).detail);
+      return Promise.resolve({ response: answers[asked.length - 1] ?? 0, checkboxChecked: false });
+    },
+  });
+  expect(await ask(wanted)).toEqual(wanted.slice(0, 10));
+  expect(asked).toHaveLength(2);
+  expect(asked[0]).toContain('d9:');
+  expect(asked[0]).not.toContain('d10:');
+  expect(asked[1]).toContain('d19:');
 });
 
 it('sends what was answered with yes, and asks one question at a time', async () => {

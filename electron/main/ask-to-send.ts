@@ -4,19 +4,17 @@ import type { NewReference } from '../console/profiles/references';
 
 /** What the user is asked before passwords go from files and variables of this computer to servers. */
 export function questionOf(references: readonly NewReference[]) {
+  // What decides stands whole: of a host that is cut nobody sees whose it is.
   const lines = references.map(({ environment, database, from, host, port, through }) => {
-    const way = through === null ? '' : `, through ${visible(through)}`;
-    return `${visible(environment)}, ${visible(database)}: ${visible(from)} to ${visible(host)}:${String(port)}${way}`;
+    const way = through === null ? '' : `, through ${visibleName(through)}`;
+    const what = `${named(environment)}, ${named(database)}: ${visibleName(from)}`;
+    return `${what} to ${visibleName(host)}:${String(port)}${way}`;
   });
-  const shown =
-    lines.length <= linesAtMost
-      ? lines
-      : [...lines.slice(0, linesAtMost), `and ${String(lines.length - linesAtMost)} more`];
   const one = references.length === 1;
   return {
     type: 'warning' as const,
     message: one ? 'Send this password to that server?' : 'Send these passwords to those servers?',
-    detail: `${shown.join('\n')}\n\nNo environment that is saved here does so yet. Only say yes where you named ${one ? 'it' : 'them'} yourself.`,
+    detail: `${lines.join('\n')}\n\nNo environment that is saved here does so yet. Only say yes where you named ${one ? 'it' : 'them'} yourself.`,
     buttons: [one ? 'Send it there' : 'Send them there', 'Do not send'],
     defaultId: 1,
     cancelId: 1,
@@ -24,15 +22,16 @@ export function questionOf(references: readonly NewReference[]) {
   };
 }
 
+/** So many stand in one question; a yes counts for those alone. */
 const linesAtMost = 10;
 
-/** In a question about it nothing may pass for something else. */
-function visible(text: string): string {
+/** A name that the page gave to something; nothing goes there. */
+function named(text: string): string {
   const plain = visibleName(text);
   return plain.length <= 120 ? plain : `${plain.slice(0, 119)}…`;
 }
 
-/** Asks in a dialog of the system, which the page can neither draw nor answer; one question at a time. */
+/** Asks in dialogs of the system, which the page can neither draw nor answer; one question at a time, and none after a no. */
 export function askToSend(
   dialog: Pick<Dialog, 'showMessageBox'>,
 ): (references: readonly NewReference[]) => Promise<readonly NewReference[]> {
@@ -40,9 +39,15 @@ export function askToSend(
   return async (references) => {
     if (asking) return [];
     asking = true;
+    const admitted: NewReference[] = [];
     try {
-      const { response } = await dialog.showMessageBox(questionOf(references));
-      return response === 0 ? references : [];
+      for (let at = 0; at < references.length; at += linesAtMost) {
+        const part = references.slice(at, at + linesAtMost);
+        const { response } = await dialog.showMessageBox(questionOf(part));
+        if (response !== 0) break;
+        admitted.push(...part);
+      }
+      return admitted;
     } finally {
       asking = false;
     }
