@@ -17,11 +17,14 @@ export async function uninstallCapture(
   client: Client,
   options: { readonly discard: boolean; readonly relayed: string | null; readonly unsettledJobs: number },
 ): Promise<string[]> {
-  if ((await installedVersion(client, 'capture')) === null) return [];
   await client.query(`SELECT pg_advisory_lock(hashtextextended('astro_sync capture', 0))`);
   try {
-    if (!options.discard) await refuseUnsettled(client, options);
-    const removed = await dropCaptureFunctions(client);
+    // Somebody else may have removed it while this waited.
+    if ((await installedVersion(client, 'capture')) === null) return [];
+    const refuse = (begun: boolean): Promise<void> =>
+      options.discard ? Promise.resolve() : refuseUnsettled(client, options, begun);
+    await refuse(false);
+    const removed = await dropCaptureFunctions(client, refuse);
     await client.query(`
       BEGIN;
       SET LOCAL lock_timeout = '3s';
@@ -43,7 +46,7 @@ export async function uninstallCapture(
 export async function uninstallTarget(client: Client): Promise<string[]> {
   if ((await installedVersion(client, 'target')) === null) return [];
   await client.query(
-    `BEGIN; DROP TABLE astro_sync.applied; DELETE FROM astro_sync.migration WHERE part = 'target'; COMMIT`,
+    `BEGIN; DROP TABLE IF EXISTS astro_sync.applied; DELETE FROM astro_sync.migration WHERE part = 'target'; COMMIT`,
   );
   await dropEmptySchema(client);
   return [applied];
@@ -58,19 +61,38 @@ export async function unsettledChanges(client: Client, relayed: string | null): 
   return Number(rows[0]?.changes ?? 0);
 }
 
+/** @param begun whether tables are captured no more already */
 async function refuseUnsettled(
   client: Client,
   { relayed, unsettledJobs }: { readonly relayed: string | null; readonly unsettledJobs: number },
+  begun: boolean,
 ): Promise<void> {
   const changes = await unsettledChanges(client, relayed);
-  if (changes === 0 && unsettledJobs === 0) return;
+  if (changes > 0 || unsettledJobs > 0)
+    throw unsettled([client.database ?? ''], { changes, jobs: unsettledJobs }, begun);
+}
+
+/**
+ * That something waits which removing capture would lose.
+ * @param databases their names
+ * @param begun whether some of it was removed already
+ */
+export function unsettled(
+  databases: readonly string[],
+  { changes, jobs }: { readonly changes: number; readonly jobs: number },
+  begun = false,
+): SyncError {
   const left = [
     ...(changes === 0 ? [] : [`${counted(changes, 'change')} not relayed`]),
-    ...(unsettledJobs === 0 ? [] : [`${counted(unsettledJobs, 'job')} pending`]),
+    ...(jobs === 0 ? [] : [`${counted(jobs, 'job')} pending`]),
   ];
-  throw new SyncError('UNSETTLED_CHANGES', `Database "${client.database ?? ''}" still has ${left.join(' and ')}`, {
-    hint: 'Run the datasets first, or uninstall with --discard.',
-    details: { changes, jobs: unsettledJobs },
+  const of = databases.map((name) => `"${name}"`).join(', ');
+  const where = databases.length === 1 ? `Database ${of} still has` : `Databases ${of} still have`;
+  return new SyncError('UNSETTLED_CHANGES', `${where} ${left.join(' and ')}`, {
+    hint: begun
+      ? 'Run "astro-sync init", which puts back what was removed until then, and the datasets; or uninstall with --discard.'
+      : 'Run the datasets first, or uninstall with --discard.',
+    details: { changes, jobs },
   });
 }
 
@@ -108,12 +130,16 @@ export async function capturedHere(client: Client): Promise<string[]> {
   return [...(captures ? [...inWords(await captureFunctions(client)), records] : []), ...(isTarget ? [applied] : [])];
 }
 
-/** Dropping the function takes its triggers along, also where this role does not own the table. */
-async function dropCaptureFunctions(client: Client): Promise<string[]> {
+/**
+ * Dropping the function takes its triggers along, also where this role does not own the table.
+ * @param refuse looks once more, when nobody writes the table any more: whoever wrote it may have committed while this waited
+ */
+async function dropCaptureFunctions(client: Client, refuse: (begun: boolean) => Promise<void>): Promise<string[]> {
   const functions = await captureFunctions(client);
-  for (const { name, oid, schema, table } of functions) {
+  for (const [at, { name, oid, schema, table }] of functions.entries()) {
     await withTableLock(client, { oid, schema, name: table }, async () => {
       await client.query(`DROP FUNCTION IF EXISTS astro_sync.${quoteIdent(name)}() CASCADE`);
+      await refuse(at > 0);
     });
   }
   return inWords(functions);

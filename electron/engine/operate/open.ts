@@ -17,7 +17,8 @@ import { plan } from './plan';
 import { run } from './run';
 import { status } from './status';
 import { storedPlan } from './stored-plan';
-import { uninstall, uninstallPreview } from './uninstall';
+import { uninstall } from './uninstall';
+import { uninstallPreview } from './uninstall-preview';
 import { unrelayed } from './unrelayed';
 import { verify } from './verify';
 

@@ -1,20 +1,20 @@
 import { counted } from '../../../shared/format-number';
-import type { InitReport, UninstallPreview } from '../../../shared/engine/reports';
+import type { InitReport } from '../../../shared/engine/reports';
 import { captureState } from '../capture/state';
-import { capturedHere, uninstallCapture, uninstallTarget, unsettledChanges } from '../capture/uninstall';
-import { reading } from '../connect/kept-connections';
+import { uninstallCapture, uninstallTarget, unsettled } from '../capture/uninstall';
 import { discardJobs } from '../queue/discard-jobs';
 import { relayedSnapshot } from '../queue/relayed-snapshot';
 import { SyncError } from '../errors';
 import { assertMayWrite } from '../run/guards';
-import { controlKeys, uninstallRedis } from '../stream/redis-identity';
+import { uninstallRedis } from '../stream/redis-identity';
 import { markInterrupted } from '../system/interrupted';
 import { installedVersion } from '../system/migrate';
 import { listActiveRuns } from '../system/runs';
 import { writeAudit } from '../system/audit';
-import { readSystem, withSystem } from './context';
+import { withSystem } from './context';
 import type { EngineContext } from './context';
 import { withClient } from './init';
+import { keysRemoved, pendingJobsOf, uninstallPreview } from './uninstall-preview';
 import type { Client } from 'pg';
 
 /**
@@ -28,8 +28,11 @@ export async function uninstall(
   const { environment } = context;
   assertMayWrite(environment, request.confirm);
   return withSystem(context, 'uninstall', async (system) => {
+    // One after the other; the end of the connection gives it back.
+    await system.query(`SELECT pg_advisory_lock(hashtextextended('astro_sync uninstall', 0))`);
     const initialised = (await installedVersion(system, 'system')) !== null;
     if (initialised) await assertNoRuns(system);
+    if (!request.discard) await assertSettled(context);
     const databases: InitReport['databases'] = [];
     for (const name of environment.names) {
       const database = environment.database(name);
@@ -74,48 +77,21 @@ async function assertNoRuns(system: Client): Promise<void> {
   );
 }
 
-/** What `uninstall` would remove, and what is not settled yet; writes nothing, also through a read-only environment. */
-export function uninstallPreview(context: EngineContext): Promise<UninstallPreview> {
-  const { environment } = context;
-  return readSystem(context, 'uninstall', async (system) => {
-    const databases: UninstallPreview['databases'] = [];
-    for (const name of environment.names) {
-      const database = environment.database(name);
-      const found =
-        database.engine === 'postgres' ? await inPostgres(context, name, system) : await inRedis(context, name);
-      databases.push({ name, label: database.label, ...found });
-    }
-    return { databases };
-  });
+/**
+ * Looks at all databases before the first is touched: what is removed from one is not put back where another refuses.
+ * @throws SyncError UNSETTLED_CHANGES
+ */
+async function assertSettled(context: EngineContext): Promise<void> {
+  const { databases } = await uninstallPreview(context);
+  const open = databases.filter(({ changes, jobs }) => changes + jobs > 0);
+  const [first] = open;
+  if (first === undefined) return;
+  const sum = (of: 'changes' | 'jobs'): number => open.reduce((all, each) => all + each[of], 0);
+  throw unsettled(
+    open.map(({ name }) => name),
+    { changes: sum('changes'), jobs: sum('jobs') },
+  );
 }
-
-type Found = Omit<UninstallPreview['databases'][number], 'name' | 'label'>;
-
-function inPostgres(context: EngineContext, name: string, system: Client): Promise<Found> {
-  return reading(context.environment.postgres(name), 'uninstall', async (client) => {
-    const relayed = await relayedSnapshot(client, system);
-    const { captureId, installed } = await captureState(client, relayed);
-    return {
-      removes: await capturedHere(client),
-      changes: installed ? await unsettledChanges(client, relayed) : 0,
-      jobs: installed ? await pendingJobsOf(system, captureId) : 0,
-      entries: 0,
-    };
-  });
-}
-
-async function inRedis(context: EngineContext, name: string): Promise<Found> {
-  const database = context.environment.redis(name);
-  const redis = await database.connect('uninstall');
-  try {
-    const { keys, entries } = await controlKeys(redis, database);
-    return { removes: keysRemoved(keys), changes: 0, jobs: 0, entries };
-  } finally {
-    redis.disconnect();
-  }
-}
-
-const keysRemoved = (keys: number): string[] => (keys === 0 ? [] : [`${counted(keys, 'key')} of the sync`]);
 
 async function uninstallPostgres(
   { caller }: EngineContext,
@@ -129,15 +105,6 @@ async function uninstallPostgres(
   const removed = await uninstallCapture(client, { discard, relayed, unsettledJobs });
   if (captureId !== null && unsettledJobs > 0) await discardJobs(system, captureId, caller.operator);
   return [...removed, ...(await uninstallTarget(client))];
-}
-
-async function pendingJobsOf(system: Client, captureId: string | null): Promise<number> {
-  if ((await installedVersion(system, 'system')) === null) return 0;
-  const { rows } = await system.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM astro_sync.job_queue WHERE status = 'pending' AND capture_id = $1`,
-    [captureId],
-  );
-  return rows[0]?.count ?? 0;
 }
 
 async function uninstallOneRedis(context: EngineContext, name: string, discard: boolean): Promise<string[]> {
