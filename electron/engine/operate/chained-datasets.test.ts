@@ -143,7 +143,7 @@ describe('the cause of a change that a run wrote', () => {
     await both.run({ datasets: ['onward'], mode: 'incremental' });
     const [sure] = await both.history('onward', '6');
     expect(sure?.cause).toMatchObject({ runs: [alone.id], change: { dataset: 'people', origin: { actor: 'cy' } } });
-    // Who knows nothing of a dataset of that run, cannot know where it wrote.
+    // Where a dataset of that run did not note where it wrote, it may have been there.
     await bench.system.query(
       `INSERT INTO astro_sync.run_dataset (run_id, dataset, position, mode) VALUES ($1, 'renamed', 2, 'incremental')`,
       [alone.id],
@@ -152,7 +152,8 @@ describe('the cause of a change that a run wrote', () => {
     await bench.system.query(`DELETE FROM astro_sync.run_dataset WHERE dataset = 'renamed'`);
     // Had the other been in that run, and gone through all of its rows.
     await bench.system.query(
-      `INSERT INTO astro_sync.run_dataset (run_id, dataset, position, mode) VALUES ($1, 'more', 1, 'full')`,
+      `INSERT INTO astro_sync.run_dataset (run_id, dataset, position, mode, writes)
+       SELECT run_id, 'more', 1, 'full', writes FROM astro_sync.run_dataset WHERE run_id = $1`,
       [alone.id],
     );
     const [unsure] = await both.history('onward', '6');

@@ -6,6 +6,7 @@ import type { Side } from '../dataset/projection';
 import type { ErrorDocument, Job } from '../../../shared/engine/documents';
 import type { RowErrorRecord } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
+import { withCauses } from '../queue/causes';
 import { listJobs } from '../queue/list-jobs';
 import { asSyncError, errorDocument } from '../run/document';
 import type { EntityKey } from '../run/driver';
@@ -13,7 +14,6 @@ import { listVerifications } from '../system/verifications';
 import { listEntityErrors } from '../system/row-errors';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
-import { withCauses } from './causes';
 import { requireKey } from './entity-key';
 import { readImage } from './entity-images';
 import type { EntityImage } from './entity-images';
@@ -50,7 +50,7 @@ export async function explain(
   const sound = resolved.filter((each) => !problems.has(each.name));
   const related = relatedEntities(sound, dataset, Object.values(own.key));
   const others = await Promise.all(related.map((other) => readEntity(context, other.dataset, other.key)));
-  const history = await readHistory(context, [own, ...others], resolved, before);
+  const history = await readHistory(context, [own, ...others], before);
   return { ...own.shown, others: others.map(({ shown }) => shown), ...history };
 }
 
@@ -96,7 +96,6 @@ interface ReadSide {
 async function readHistory(
   context: EngineContext,
   entities: readonly Entity[],
-  all: readonly ResolvedDataset[],
   before: string | undefined,
 ): Promise<Pick<Explanation, 'jobs' | 'errors' | 'verifications' | 'older'>> {
   const masks = maskedInJobs(all);
@@ -113,7 +112,7 @@ async function readHistory(
       const errors = await listEntityErrors(system, { dataset: name, key, ...until, limit: most + 1 });
       const verifications = await listVerifications(system, name, key, latest);
       found.push({
-        jobs: (await withCauses(system, context, jobs, () => Promise.resolve(all))).map((job) => ({
+        jobs: (await withCauses(system, jobs)).map((job) => ({
           ...job,
           entity_key: shown.key,
         })),

@@ -1,16 +1,14 @@
 import type { Client } from 'pg';
 import type { Job } from '../../../shared/engine/documents';
-import type { ResolvedDataset } from '../dataset/resolved';
+import { withCauses } from '../queue/causes';
 import { countEveryJob, countJobs } from '../queue/count-jobs';
 import { findEntities as findInQueue } from '../queue/entity-lookup';
 import { entityHistory, listJobs, readJob } from '../queue/list-jobs';
 import type { JobFilter, QueueFilter } from './api';
 import { searchQueue } from './bounded-search';
 import type { EngineContext } from './context';
-import { withCauses } from './causes';
 import { requireKey } from './entity-key';
 import { inKeyOrder, keyNames } from './key-order';
-import { knownResolution } from './known-resolution';
 import { masksOf } from './masks';
 import { keyColumnsFor, resolveFilter } from './resolve-filter';
 
@@ -30,15 +28,11 @@ export async function job(context: EngineContext, id: string): Promise<Job> {
   const masks = await masksOf(context);
   const found = await searchQueue(context, 'queue', async (system) => {
     const read = await readJob(system, id, masks);
-    return withCauses(system, context, [read], () => allResolved(context));
+    return withCauses(system, [read]);
   });
   const [shown] = await ordered(context, found);
   if (shown === undefined) throw new TypeError(`job ${id} was read and is gone`);
   return shown;
-}
-
-async function allResolved(context: EngineContext): Promise<readonly ResolvedDataset[]> {
-  return (await knownResolution(context)).resolved;
 }
 
 function ordered(context: EngineContext, jobs: readonly Job[]): Promise<Job[]> {
@@ -84,7 +78,7 @@ export async function history(context: EngineContext, dataset: string, key: stri
   const jobs = await searchQueue(context, 'history', async (system) => {
     const { keyColumns } = await resolveFilter(context, system, { dataset, entity: key });
     const jobs = await entityHistory(system, dataset, key, masks, keyColumns);
-    return withCauses(system, context, jobs, () => allResolved(context));
+    return withCauses(system, jobs);
   });
   if (jobs.length === 0) requireKey(dataset, key, (await keyNames(context)).get(dataset) ?? []);
   return ordered(context, jobs);

@@ -23,8 +23,11 @@ export function commaJoined(parts: readonly string[]): string {
   return commaJoined(groups);
 }
 
-/** Which row a run wrote, so that it can be told what it had carried there; nothing for the changes of others. */
-export function viaJson(version: TableVersion, kept: readonly string[]): string {
+/**
+ * Which row a run wrote, so that it can be told what it had carried there; nothing for the changes of others.
+ * @param alone SQL condition: no other row of the same statement brought this job
+ */
+export function viaJson(version: TableVersion, kept: readonly string[], alone: string): string {
   const row = (side: 'old' | 'new'): string =>
     commaJoined(
       kept.map(
@@ -32,7 +35,7 @@ export function viaJson(version: TableVersion, kept: readonly string[]): string 
       ),
     );
   const table = `"schema":${JSON.stringify(version.schema)},"table":${JSON.stringify(version.name)}`;
-  return `CASE WHEN c.run IS NULL THEN '' ELSE ${quoteLiteral(`,"via":{${table},"row":{`)}
+  return `CASE WHEN c.run IS NULL OR NOT ${alone} THEN '' ELSE ${quoteLiteral(`,"via":{${table},"row":{`)}
       || CASE WHEN c.op = 'D' THEN ${row('old')} ELSE ${row('new')} END || '}}' END`;
 }
 

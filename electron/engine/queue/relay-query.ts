@@ -129,12 +129,12 @@ function changeJobs(
   const keys =
     subscription.keysSql === null
       ? directKeys(version, subscription)
-      : mappedKeys(version, subscription, subscription.keysSql);
+      : mappedKeys(version, subscription, subscription.keysSql, kept);
   const values = subscription.keyNames.map((_, i) => `c.k[${String(i + 1)}]`);
   // Whatever happened to a row of another table, this entity is only computed anew.
   const operation = subscription.role === 'dependency' ? `'update'` : operationOf('c.meaning');
   const data = `'{"operation":"' || ${operation} || '","before":' || coalesce(CASE WHEN c.meaning <> 'I' THEN ${valuesJson(version, subscription, 'old')} END, 'null')
-      || ',"after":' || coalesce(CASE WHEN c.meaning <> 'D' THEN ${valuesJson(version, subscription, 'new')} END, 'null') || ',"origin":' || c.origin || ${viaJson(version, kept)} || '}'`;
+      || ',"after":' || coalesce(CASE WHEN c.meaning <> 'D' THEN ${valuesJson(version, subscription, 'new')} END, 'null') || ',"origin":' || c.origin || ${viaJson(version, kept, subscription.keysSql === null ? 'true' : 'c.alone')} || '}'`;
   // What a run wrote into a guarded target is known to the run already.
   const own = subscription.role === 'target' ? 'c.run IS NOT NULL' : 'false';
   const note =
@@ -166,8 +166,16 @@ function directKeys(version: TableVersion, subscription: Subscription): string {
     ) direct WHERE ${noNull}`;
 }
 
-/** The dataset's own SQL maps old and new values of the changed table to keys; it runs once per distinct combination of values. */
-function mappedKeys(version: TableVersion, subscription: Subscription, keysSql: string): string {
+/**
+ * The dataset's own SQL maps old and new values of the changed table to keys; it runs once per distinct combination of values. Where
+ * several rows of a statement map to a key, they make one job.
+ */
+function mappedKeys(
+  version: TableVersion,
+  subscription: Subscription,
+  keysSql: string,
+  kept: readonly string[],
+): string {
   const of = (side: 'old' | 'new'): string =>
     `ARRAY[${subscription.keyColumns.map((name) => recorded(version, side, name)).join(', ')}]`;
   const id = String(version.id);
@@ -176,11 +184,12 @@ function mappedKeys(version: TableVersion, subscription: Subscription, keysSql: 
     const i = subscription.keyColumns.indexOf(column);
     return `(ARRAY[m.v[${String(i + 1)}]])::${version.types[version.columns.indexOf(column)] ?? 'text'}[]`;
   });
-  return `SELECT DISTINCT ON (c.id, mk.k) c.*, mk.k, c.op AS meaning
+  const row = (side: 'old' | 'new'): string => `ARRAY[${kept.map((name) => recorded(version, side, name)).join(', ')}]`;
+  return `SELECT DISTINCT ON (c.id, mk.k) c.*, mk.k, c.op AS meaning, min(c.row_written) OVER same = max(c.row_written) OVER same AS alone
       FROM (
-        SELECT c.*, ${of('new')} AS v FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U')
+        SELECT c.*, ${of('new')} AS v, ${row('new')} AS row_written FROM c WHERE c.table_id = ${id} AND c.op IN ('I', 'U')
         UNION ALL
-        SELECT c.*, ${of('old')} AS v FROM c WHERE c.table_id = ${id} AND (c.op = 'D' OR c.op = 'U' AND ${of('old')} IS DISTINCT FROM ${of('new')})
+        SELECT c.*, ${of('old')} AS v, CASE WHEN c.op = 'D' THEN ${row('old')} ELSE ${row('new')} END FROM c WHERE c.table_id = ${id} AND (c.op = 'D' OR c.op = 'U' AND ${of('old')} IS DISTINCT FROM ${of('new')})
       ) c
       JOIN (
         SELECT m.v, ARRAY[${names.map((name) => `mapped.${name}::text`).join(', ')}] AS k
@@ -191,7 +200,8 @@ function mappedKeys(version: TableVersion, subscription: Subscription, keysSql: 
         ) m
         CROSS JOIN LATERAL (${mapped}) AS mapped(${names.join(', ')})
         WHERE ${names.map((name) => `mapped.${name} IS NOT NULL`).join(' AND ')}
-      ) mk ON mk.v = c.v`;
+      ) mk ON mk.v = c.v
+      WINDOW same AS (PARTITION BY c.id, mk.k)`;
 }
 
 /** Replaces $keys.column and $keys."Column" in a mapping. */

@@ -21,6 +21,7 @@ import { closeStageSources, noSources, openStageSources } from './stage-sources'
 import type { SharedClock, StageSource } from './stage-sources';
 import { relayStreams } from './stage-streams';
 import type { Everything } from './stage-streams';
+import type { DatasetRecord } from '../system/run-dataset';
 
 export interface ExecuteOptions {
   readonly environment: Environment;
@@ -182,9 +183,16 @@ async function openTraveller(
     baseline,
     status: 'running',
     ...(member.throughJobId === null ? {} : { throughJobId: member.throughJobId }),
+    writes: tableOf(dataset),
     heldBack: source?.relayed?.heldBack ?? null,
   });
   recorder.log(dataset.name, 'info', reason === null ? `${mode} run` : `${mode} run: ${reason}`);
+}
+
+function tableOf({ target, key }: ResolvedDataset): NonNullable<DatasetRecord['writes']> {
+  if (target.engine !== 'postgres') return {};
+  const { schema, name: table } = target.table;
+  return { database: target.database, schema, table, key: key.map(({ name }) => name) };
 }
 
 /** A run of a stored plan counts again before it writes. */

@@ -3,12 +3,22 @@ import type { DatasetDocument, Phase } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
 import type { LiveSession } from './session';
 
+/** The table that a run writes for a dataset, and the columns by which it knows a row there, in key order. */
+export interface WrittenTable {
+  readonly database: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly key: readonly string[];
+}
+
 /** What changes in the record of one dataset of a run; what is left out stays. */
 export interface DatasetRecord {
   readonly mode?: 'incremental' | 'full';
   readonly baseline?: DatasetDocument['baseline'];
   readonly status?: string;
   readonly throughJobId?: string;
+  /** Written down before anything is written there; empty where it is no table. */
+  readonly writes?: WrittenTable | Readonly<Record<string, never>>;
   readonly counts?: Counts;
   readonly progress?: Readonly<Record<string, unknown>>;
   readonly phasesMs?: Readonly<Partial<Record<Phase, number>>>;
@@ -27,6 +37,7 @@ const columns = {
   baseline: 'baseline',
   status: 'status',
   throughJobId: 'through_job_id',
+  writes: 'writes',
   counts: 'counts',
   progress: 'progress',
   phasesMs: 'phases_ms',

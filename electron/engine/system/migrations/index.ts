@@ -8,6 +8,7 @@ import { onTheWay } from './006-on-the-way';
 import { timeOfChanges } from './007-time-of-changes';
 import { givenUpJobs } from './008-given-up-jobs';
 import { changesOfTheSync } from './009-changes-of-the-sync';
+import { whereARunWrites } from './010-where-a-run-writes';
 
 /** All versions of the schema of SystemDB, oldest first. */
 export const systemMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const systemMigrations: readonly Migration[] = [
   timeOfChanges,
   givenUpJobs,
   changesOfTheSync,
+  whereARunWrites,
 ];
