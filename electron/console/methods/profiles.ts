@@ -50,10 +50,18 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     await session.close();
     return openProfile(id, thatMayStay(secrets, profile, profiles.get(id)));
   };
+  const noteOpened = (id: string): void => {
+    try {
+      profiles.used(id);
+    } catch {
+      // It is open all the same; only when it was used last is not noted.
+    }
+  };
   /** What was saved holds at once: nothing goes on under the level, the rights or the addresses of before. */
   const openAnew = async (id: string, secrets: GivenSecrets): Promise<void> => {
     try {
       await openProfile(id, secrets);
+      noteOpened(id);
     } catch (error) {
       await session.close();
       hub.publish({
@@ -83,8 +91,9 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       const before = profiles.get(id);
       const profile = profiles.update(id, draft, was);
       await profileSecrets.save(before, profile, secrets, insist);
-      if (isOpen) await openAnew(id, { ...thatMayStay(session.secrets(), before, draft), ...secrets });
-      return entry(profile);
+      if (!isOpen) return entry(profile);
+      await openAnew(id, { ...thatMayStay(session.secrets(), before, draft), ...secrets });
+      return entry(profiles.get(id));
     },
     'profiles.duplicate': async ({ id }) => {
       const original = profiles.get(id);
@@ -138,11 +147,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'session.open': async ({ profile: id, secrets }) => {
       const opened = await openProfile(id, secrets);
-      try {
-        profiles.used(id);
-      } catch {
-        // It is open all the same; only when it was used last is not noted.
-      }
+      noteOpened(id);
       return opened;
     },
   };

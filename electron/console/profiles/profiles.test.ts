@@ -172,6 +172,24 @@ describe('saved environments', () => {
     await other.close();
   });
 
+  it('are noted as opened when a save opens them anew, and not when they are saved closed', async () => {
+    const { profile } = await bench.call('profiles.create', { draft: drafts.draft(), secrets: {}, insist: false });
+    const save = async (color: 'red' | 'green') => {
+      const draft = drafts.draft({ color });
+      return (await bench.call('profiles.update', { id: profile.id, was: null, draft, secrets: {}, insist: false }))
+        .profile;
+    };
+    expect((await save('red')).used_at).toBeNull();
+    const { opened_at: opened } = await bench.call('session.open', { profile: profile.id, secrets: drafts.secrets });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const saved = await save('green');
+    const again = (await bench.call('session.current', {})).session?.opened_at ?? '';
+    expect(again > opened).toBe(true);
+    expect((saved.used_at ?? '') >= again).toBe(true);
+    await bench.call('session.close', {});
+    await bench.call('profiles.remove', { id: profile.id });
+  });
+
   it('may name a folder of definitions in the home folder that is made when the first one is added', async () => {
     vi.stubEnv('HOME', bench.dataFolder);
     const draft = drafts.draft({ datasets: '~/not-yet/datasets' });
