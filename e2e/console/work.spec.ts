@@ -126,7 +126,7 @@ test('a refused row raises an alert, is exported, retried with all that match, a
   await servers.operations.query('alter table travelers drop constraint no_grudges');
 });
 
-test('two runs stand side by side, phase by phase', async ({ visit }) => {
+test('two runs stand side by side, phase by phase', async ({ visit, servers }) => {
   const page = await visit();
   await bringIntoLine(page);
   for (let run = 0; run < 2; run += 1) {
@@ -142,6 +142,14 @@ test('two runs stand side by side, phase by phase', async ({ visit }) => {
   await page.getByRole('button', { name: 'Compare 2 runs' }).click();
   await expect(page.getByRole('row', { name: /^The whole run/ })).toContainText(/longer|shorter|as long/);
   await expect(page.getByRole('row', { name: /^agencies/ }).getByRole('img')).toHaveCount(2);
+  // The one that began first is what the other is compared with, in whatever order they were ticked.
+  const whole = page.getByRole('row', { name: /^The whole run/ }).getByRole('cell');
+  await expect(whole.first()).not.toContainText(/longer|shorter|as long/);
+  await expect(whole.last()).toContainText(/longer|shorter|as long/);
+  const { rows } = await servers.system.query<{ id: string }>(
+    `select left(id::text, 8) as id from astro_sync.run where kind = 'run' order by started_at desc limit 2`,
+  );
+  await expect(page.getByRole('columnheader').nth(1)).toContainText(`Run ${rows[1]!.id}`);
 });
 
 test('what an open transaction holds back is counted, and told of where the count leads', async ({

@@ -30,7 +30,7 @@ export function Compare() {
   return (
     <Page
       title={`Compare ${counted(asked.length, 'run')}`}
-      about="Where the time went, by dataset. Changes are against the first run."
+      about="Where the time went and what was done, by dataset. Differences are against the run that began first."
     >
       {failed === undefined || failure === null ? null : (
         <ErrorState title="A run could not be read" failure={failure} onRetry={failed.reload} />
@@ -48,7 +48,7 @@ export function Compare() {
           <SkeletonRows />
         ) : null
       ) : (
-        <Compared runs={details} />
+        <Compared runs={details.toSorted((a, b) => a.run.started_at.localeCompare(b.run.started_at))} />
       )}
     </Page>
   );
@@ -59,7 +59,7 @@ function Compared({ runs }: { readonly runs: readonly RunDetail[] }) {
   const longest = Math.max(1, ...lines.flatMap(({ taken }) => taken.map((each) => each?.ms ?? 0)));
   const longestWhole = Math.max(1, ...(whole?.taken ?? []).map((each) => each?.ms ?? 0));
   return (
-    <Panel flush title="Durations" actions={<PhaseLegend />}>
+    <Panel flush title="Durations and changes" actions={<PhaseLegend />}>
       <table className="table compare">
         <thead>
           <tr>
@@ -88,7 +88,11 @@ function Compared({ runs }: { readonly runs: readonly RunDetail[] }) {
                 </th>
                 {line.taken.map((taken, index) => (
                   <td key={runs[index]?.run.id ?? index}>
-                    <ComparedCell taken={taken} whole={line.dataset === null ? longestWhole : longest} />
+                    <ComparedCell
+                      taken={taken}
+                      whole={line.dataset === null ? longestWhole : longest}
+                      ended={line.dataset !== null}
+                    />
                   </td>
                 ))}
               </tr>

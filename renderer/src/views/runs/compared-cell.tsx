@@ -1,4 +1,5 @@
-import { counted } from '../../format/number';
+import { LastChanges } from '../../components/last-changes';
+import { StatusBadge } from '../../components/status-badge';
 import { duration } from '../../format/time';
 import { PhaseBar } from '../run/phase-bar';
 import type { Taken } from './comparison';
@@ -6,10 +7,18 @@ import type { Taken } from './comparison';
 /** What a difference of a share says: a tenth more or less is noise. */
 const noise = 0.1;
 
-/** How long it took in one run, drawn against the longest. @param whole milliseconds of that one */
-export function ComparedCell({ taken, whole }: { readonly taken: Taken | null; readonly whole: number }) {
+/** How long it took in one run, drawn against the longest. @param whole milliseconds of that one @param ended whether to say how it ended, where not well */
+export function ComparedCell({
+  taken,
+  whole,
+  ended = false,
+}: {
+  readonly taken: Taken | null;
+  readonly whole: number;
+  readonly ended?: boolean;
+}) {
   if (taken === null) return <span className="faint">not part of it</span>;
-  const { ms, times, written, change } = taken;
+  const { ms, times, counts, status, verdict, change } = taken;
   const phases = Object.values(times).reduce((sum, each) => sum + each, 0);
   return (
     <div className="stack stack--tight">
@@ -22,7 +31,12 @@ export function ComparedCell({ taken, whole }: { readonly taken: Taken | null; r
         {change === null ? null : (
           <span className={change > noise ? 'warn' : change < -noise ? 'good' : 'soft'}>{changeText(change)}</span>
         )}
-        <span className="soft">{counted(written, 'row')} written</span>
+        {status === 'succeeded' || !ended ? null : <StatusBadge status={status} />}
+        {verdict === null ? (
+          <LastChanges counts={counts} status={status} />
+        ) : (
+          <span className={verdict.kind === 'equal' ? 'soft' : 'warn'}>{verdict.words}</span>
+        )}
       </div>
     </div>
   );

@@ -41,16 +41,25 @@ function run(seconds: number | null, took: Readonly<Record<string, number>>): Ru
   };
 }
 
-test('stands runs side by side: the whole first, then the dataset that took longest', () => {
+test('stands runs side by side: the whole first, then each dataset in the order of the runs', () => {
   const lines = compareRuns([run(10, { rockets: 100, bookings: 1000 }), run(5, { bookings: 4000, launches: 50 })]);
-  expect(lines.map(({ dataset }) => dataset)).toEqual([null, 'bookings', 'rockets', 'launches']);
+  expect(lines.map(({ dataset }) => dataset)).toEqual([null, 'rockets', 'bookings', 'launches']);
   expect(lines[0]?.taken.map((each) => [each?.ms, each?.change, each?.times.apply])).toEqual([
     [10_000, null, 550],
     [5_000, -0.5, 2025],
   ]);
-  expect(lines[1]?.taken.map((each) => each?.change)).toEqual([null, 3]);
-  expect(lines[2]?.taken[1]).toBeNull();
-  expect(lines[3]?.taken).toEqual([null, { ms: 50, times: { apply: 25, verify: 25 }, written: 3, change: null }]);
+  expect(lines[2]?.taken.map((each) => each?.change)).toEqual([null, 3]);
+  expect(lines[1]?.taken[1]).toBeNull();
+  expect(lines[3]?.taken).toMatchObject([
+    null,
+    {
+      ms: 50,
+      times: { apply: 25, verify: 25 },
+      counts: { inserted: 1, updated: 2 },
+      status: 'succeeded',
+      change: null,
+    },
+  ]);
 });
 
 test('says nothing of a run that is still under way', () => {

@@ -1,4 +1,6 @@
 import type { RunDetail } from '../../../../shared/engine/reports';
+import { comparedByRun, verdictOf } from '../../../../shared/engine/verdict';
+import type { Verdict } from '../../../../shared/engine/verdict';
 import { tookMs } from './took';
 
 type Times = RunDetail['datasets'][number]['phases_ms'];
@@ -7,8 +9,11 @@ type Times = RunDetail['datasets'][number]['phases_ms'];
 export interface Taken {
   readonly ms: number;
   readonly times: Times;
-  /** rows inserted, updated or deleted */
-  readonly written: number;
+  readonly counts: RunDetail['run']['counts'];
+  /** of a dataset; how the whole run ended stands above */
+  readonly status: string;
+  /** what a verification came to; null for a run */
+  readonly verdict: Verdict | null;
   /** against the first run that did it; null for that one, and where there is nothing to compare with */
   readonly change: number | null;
 }
@@ -20,20 +25,22 @@ export interface ComparedLine {
   readonly taken: readonly (Taken | null)[];
 }
 
-/** Runs side by side, as a whole and by dataset: the dataset that took longest in any of them first. */
+/** Runs side by side, as a whole and by dataset, in the order in which datasets are run. @param runs the one that began first first */
 export function compareRuns(runs: readonly RunDetail[]): readonly ComparedLine[] {
-  const names = [...new Set(runs.flatMap(({ datasets }) => datasets.map(({ name }) => name)))];
+  // One that names more datasets than the others knows their order best.
+  const byLength = runs.toSorted((a, b) => b.datasets.length - a.datasets.length);
+  const names = [...new Set(byLength.flatMap(({ datasets }) => datasets.map(({ name }) => name)))];
   const lines = names.map((name) =>
     lineOf(
       name,
-      runs.map(({ datasets }) => {
+      runs.map(({ run: { kind }, datasets }) => {
         const found = datasets.find((dataset) => dataset.name === name);
         if (found === undefined || found.duration_ms === null) return null;
-        return { ms: found.duration_ms, times: found.phases_ms, written: writtenOf(found.counts) };
+        const { duration_ms: ms, phases_ms: times, counts, status } = found;
+        return { ms, times, counts, status, verdict: kind === 'verify' ? verdictOf({ ...found, ...counts }) : null };
       }),
     ),
   );
-  const longest = ({ taken }: ComparedLine): number => Math.max(0, ...taken.map((each) => each?.ms ?? 0));
   const whole = lineOf(
     null,
     runs.map(({ run, datasets }) =>
@@ -42,11 +49,13 @@ export function compareRuns(runs: readonly RunDetail[]): readonly ComparedLine[]
         : {
             ms: tookMs(run),
             times: sumOfTimes(datasets.map((each) => each.phases_ms)),
-            written: writtenOf(run.counts),
+            counts: run.counts,
+            status: run.status,
+            verdict: run.kind === 'verify' ? verdictOf(comparedByRun(run)) : null,
           },
     ),
   );
-  return [whole, ...lines.sort((a, b) => longest(b) - longest(a))];
+  return [whole, ...lines];
 }
 
 function lineOf(dataset: string | null, all: readonly (Omit<Taken, 'change'> | null)[]): ComparedLine {
@@ -59,8 +68,6 @@ function lineOf(dataset: string | null, all: readonly (Omit<Taken, 'change'> | n
     ),
   };
 }
-
-const writtenOf = ({ inserted, updated, deleted }: RunDetail['run']['counts']): number => inserted + updated + deleted;
 
 function sumOfTimes(all: readonly Times[]): Times {
   const sum: Times = {};

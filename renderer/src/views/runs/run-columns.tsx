@@ -1,17 +1,20 @@
 import type { RunSummary } from '../../../../shared/engine/reports';
 import { comparedByRun, verdictOf } from '../../../../shared/engine/verdict';
-import { visibleName } from '../../../../shared/visible';
+import { visibleName, visibleText } from '../../../../shared/visible';
 import type { Column } from '../../components/data-table-rows';
 import { StatusBadge } from '../../components/status-badge';
 import { Tick } from '../../components/tick';
 import { When } from '../../components/when';
-import { grouped } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { LastChanges } from '../../components/last-changes';
 import { tookMs } from './took';
 import { shortId } from '../../format/id';
 
 const kinds = { plan: 'preview', run: 'run', verify: 'verify' } as const;
+
+/** There is little room: of which dataset an error is said in one word. */
+const shortened = (message: string): string => message.replace(/^Dataset "([^"]+)": /, '$1: ');
 
 /**
  * @param longest milliseconds of the longest run in view: durations are drawn against it
@@ -57,9 +60,9 @@ export function runColumns({
       title: 'Datasets',
       width: 'minmax(120px, 3fr)',
       render: ({ datasets, error }) => (
-        <span title={error === null ? datasets.join(', ') : error.message}>
-          {datasets.join(', ')}
-          {error === null ? null : <span className="bad"> {error.message}</span>}
+        <span title={[datasets.join(', '), ...(error === null ? [] : [visibleText(error.message)])].join('\n')}>
+          {datasets.length === 1 ? datasets[0] : counted(datasets.length, 'dataset')}
+          {error === null ? null : <span className="bad"> {visibleText(shortened(error.message))}</span>}
         </span>
       ),
     },
@@ -89,11 +92,11 @@ export function runColumns({
         <span title={visibleName(`${operator} on ${host} with ${application}`)}>{visibleName(operator)}</span>
       ),
     },
-    { name: 'when', title: 'Begun', width: '96px', yields: 1, render: ({ started_at: at }) => <When at={at} /> },
+    { name: 'when', title: 'Begun', width: '84px', yields: 1, render: ({ started_at: at }) => <When at={at} /> },
     {
       name: 'took',
       title: 'Took',
-      width: '130px',
+      width: '112px',
       yields: 5,
       render: (run) =>
         run.ended_at === null ? (
