@@ -56,7 +56,7 @@ test('the queue is read, a sync asked for and left, and the palette used by the 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('travelers');
   // What had the focus is gone with its view.
-  await expect(page.locator('main')).toBeFocused();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await page.goBack();
   await servers.burst();
   await page.keyboard.press('s');

@@ -134,6 +134,11 @@ test('two databases of one’s own are added, discovered, installed and brought 
     // What is empty until then says so, and nothing is red.
     await expect(page.getByText(/^This comes after Install/)).toHaveCount(2);
     await expect(page.getByText('NOT_INITIALISED')).toHaveCount(0);
+    await expect(page.getByRole('link', { name: /^Changes waiting/ })).toHaveText(
+      'Changes waiting–not known before Install',
+    );
+    for (const name of ['Verify all', 'Preview all', 'Sync all'])
+      await expect(page.getByRole('button', { name })).toBeDisabled();
     await expect(page.locator('.panel--info').getByRole('link', { name: 'Check' })).toBeVisible();
     await page.getByRole('button', { name: 'Install …' }).click();
     await expect(dialog).toContainText('removed again with Remove capture … in Check');

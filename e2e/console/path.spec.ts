@@ -162,6 +162,10 @@ test('a verification leads to the very rows that differ, also for who comes late
   await page.getByRole('menuitem', { name: /^Verify/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: /^Verification / })).toContainText('Partial');
   await expect(page.getByRole('row', { name: /^launches/ })).toContainText('1 differs');
+  // What went wrong stands above, once; below it what can be done.
+  await expect(page.getByText(/^Dataset "launches": 1 /)).toHaveCount(1);
+  await expect(page.getByText(/^VERIFICATION_FAILED/)).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'Preview all of launches' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('button', { name: `differs ${id} mission` })).toBeVisible();
   await expect(page.getByRole('table', { name: 'Target and Source' })).toContainText(`tampered${mission}`);

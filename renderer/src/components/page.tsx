@@ -19,7 +19,9 @@ export function Page({
     <section className={`page ${fixed ? 'page--fixed' : ''}`}>
       <header className="page__head">
         <div className="grow">
-          <h1 className="row row--wrap">{title}</h1>
+          <h1 className="row row--wrap" tabIndex={-1}>
+            {title}
+          </h1>
           {about === undefined ? null : <div className="page__about">{about}</div>}
         </div>
         {actions === undefined ? null : <div className="row page__actions">{actions}</div>}

@@ -59,12 +59,14 @@ export function Rail() {
       waiting === null || count === 0 ? null : (
         <span className="rail__number" title={capital(waitingWords(waiting))}>
           {brief(count)}
+          <span className="only-read"> {count === 1 ? 'change waits' : 'changes wait'}</span>
         </span>
       ),
     runs:
       running === 0 ? null : (
-        <span className="rail__number" title={`${running} running`}>
+        <span className="rail__number" title={`${running} under way`}>
           {running}
+          <span className="only-read"> under way</span>
         </span>
       ),
   };

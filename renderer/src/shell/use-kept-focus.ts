@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { usePlace } from '../router/router';
 
 /**
- * Another view takes what had the focus away with it: the focus then goes to where the new one stands, so that Tab and a screen
+ * Another view takes what had the focus away with it: the focus then goes to the heading of the new one, so that Tab and a screen
  * reader go on there. It stays where what has it is still there, as in the rail.
  */
 export function useKeptFocus(): void {
@@ -13,7 +13,10 @@ export function useKeptFocus(): void {
     before.current = place;
     // A view that moves the focus itself comes first.
     const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+      if (document.activeElement !== document.body) return;
+      // A heading that stands for a view to come goes away with the focus.
+      const heading = document.querySelector<HTMLElement>('#main h1:not(:has(.only-read))');
+      (heading ?? document.getElementById('main'))?.focus({ preventScroll: true });
     });
     return () => cancelAnimationFrame(frame);
   }, [place]);

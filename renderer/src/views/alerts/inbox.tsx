@@ -75,7 +75,8 @@ export function Inbox({ onClose }: { readonly onClose: () => void }) {
                 <p className="strong">{visibleText(title)}</p>
                 <p className="soft">{visibleText(body)}</p>
                 <p className="small soft">
-                  {environment}, <When at={at} />
+                  {title.startsWith(`${environment}: `) ? null : `${environment}, `}
+                  <When at={at} />
                   {read ? null : <span className="only-read">, unread</span>}
                   {run === null ? null : (
                     <>

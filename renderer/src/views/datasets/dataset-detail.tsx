@@ -1,4 +1,5 @@
 import { CircleCheck, CircleX, Info, Pencil, TriangleAlert } from 'lucide-react';
+import type { DatasetDetail } from '../../../../shared/contract/methods/datasets';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page, Panel } from '../../components/page';
@@ -22,7 +23,7 @@ export function DatasetDetailView({ name }: { readonly name: string }) {
   return (
     <Page
       title={name}
-      about={data === undefined ? undefined : `${data.job_type} of ${data.entity_type}`}
+      about={data === undefined ? undefined : jobsOf(name, data)}
       actions={
         <>
           {file === null ? null : (
@@ -112,4 +113,12 @@ export function DatasetDetailView({ name }: { readonly name: string }) {
       )}
     </Page>
   );
+}
+
+/** What its jobs are called in the queue, and of what, where that is not the dataset's own name. */
+function jobsOf(
+  name: string,
+  { job_type: type, entity_type: entity }: Pick<DatasetDetail, 'job_type' | 'entity_type'>,
+) {
+  return `Its jobs in the queue are ${type}${entity === name ? '' : `, of the entity ${entity}`}`;
 }

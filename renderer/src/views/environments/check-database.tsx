@@ -10,7 +10,9 @@ type Database = CheckReport['databases'][number];
 /** The way to one database, hop by hop, who answers there, and what an administrator has to grant. */
 export function CheckDatabase({ database }: { readonly database: Database }) {
   const { name, engine, label, ok, version, round_trip_ms: roundTrip, hops, grants, recommended } = database;
-  const facts = [label, version, roundTrip === null ? null : `round trip ${duration(roundTrip)}`];
+  // The label of a database begins with its name, which stands before it.
+  const address = label.startsWith(`${name} (`) ? label.slice(name.length + 2, -1) : label;
+  const facts = [address, version, roundTrip === null ? null : `round trip ${duration(roundTrip)}`];
   return (
     <Panel
       {...(ok ? {} : { tone: 'bad' })}

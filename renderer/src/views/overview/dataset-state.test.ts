@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
 import { noCounts } from '../../../../shared/engine/counts';
-import { captureIsOld, datasetState, isInLine, stateIn, waitingIn, waitingInAll, wantLook } from './dataset-state';
+import {
+  captureIsOld,
+  datasetState,
+  isBeforeInstall,
+  isInLine,
+  stateIn,
+  waitingIn,
+  waitingInAll,
+  wantLook,
+} from './dataset-state';
 
 const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   name: 'bookings',
@@ -59,6 +68,15 @@ test('only what was run and has nothing left, waiting or different is counted as
   expect(isInLine({ running: [] }, dataset({ last_run: null, last_verified_at: null }))).toBe(false);
   const works = { id: '7', operator: 'o', host: 'h', since: '2026-03-01T10:00:00Z', datasets: ['bookings'] };
   expect(isInLine({ running: [works] }, dataset())).toBe(false);
+});
+
+test('before anything is installed nobody can know what waits', () => {
+  const none = dataset({ installed: false, backlog: null, unrelayed: null });
+  expect(isBeforeInstall({ datasets: [none, dataset({ ...none, installed: null })] })).toBe(true);
+  expect(isBeforeInstall({ datasets: [none, dataset()] })).toBe(false);
+  // Captured nowhere, with a queue all the same: a full run is possible.
+  expect(isBeforeInstall({ datasets: [dataset({ installed: false, backlog: 0 })] })).toBe(false);
+  expect(isBeforeInstall({ datasets: [] })).toBe(false);
 });
 
 test('rows that a verification found with a change on the way are named beside what waits', () => {

@@ -36,6 +36,11 @@ export function waiting({ backlog, unrelayed }: DatasetStatus): number | null {
   return backlog === null && unrelayed === null ? null : (backlog ?? 0) + (unrelayed ?? 0);
 }
 
+/** True before anything is installed: there is no queue, and what waits nobody can know. */
+export function isBeforeInstall({ datasets }: Pick<StatusReport, 'datasets'>): boolean {
+  return datasets.length > 0 && datasets.every(({ installed, backlog }) => installed !== true && backlog === null);
+}
+
 /** Entries of a stream that wait: what is captured in a database is counted with that, once. */
 function inStream({ source, unrelayed }: DatasetStatus, sources: StatusReport['sources']): number {
   return sources.some(({ database }) => isOf(source, database)) ? 0 : (unrelayed ?? 0);

@@ -11,6 +11,7 @@ import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { NoDatasets } from '../datasets/no-datasets';
 import { DatasetTable } from './dataset-table';
+import { isBeforeInstall } from './dataset-state';
 import { DefinitionErrors } from './definition-errors';
 import { InstallDialog } from './install-dialog';
 import { InstallPanel } from './install-panel';
@@ -32,11 +33,15 @@ export function Overview() {
   const none = session !== null && session.datasets.length === 0;
   const status = useResource('environment.status', none ? null : {}, 5000, true);
   const { sync, busy, asked, close } = useSync();
-  const names = status.data?.datasets.map(({ name }) => name) ?? [];
+  const report = status.data;
+  const names = report?.datasets.map(({ name }) => name) ?? [];
   const selected = chosen.filter((name) => names.includes(name));
+  // Both need the records that Install makes.
+  const before = report !== undefined && isBeforeInstall(report);
+  const idle = names.length === 0 || before;
+  const why = before ? 'Install comes first' : undefined;
   const about =
     session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} · recorded as ${session.operator}`;
-  const report = status.data;
   // What a panel above offers as a button needs no command of the terminal below.
   const warnings = (report?.warnings ?? []).filter((warning) => !warning.includes('"astro-sync init"'));
   const [installing, setInstalling] = useState(false);
@@ -56,14 +61,16 @@ export function Overview() {
         <>
           <Button
             icon={<ListChecks size={15} aria-hidden />}
-            disabled={names.length === 0}
+            disabled={idle}
+            title={why}
             onClick={() => void verify(selected)}
           >
             {selected.length === 0 ? 'Verify all' : `Verify ${selected.length}`}
           </Button>
           <Button
             icon={<Eye size={15} aria-hidden />}
-            disabled={names.length === 0}
+            disabled={idle}
+            title={why}
             onClick={() => void preview(selected)}
           >
             {selected.length === 0 ? 'Preview all' : `Preview ${selected.length}`}
@@ -72,8 +79,8 @@ export function Overview() {
             look="primary"
             icon={<RefreshCw size={15} aria-hidden />}
             busy={busy}
-            disabled={readOnly || names.length === 0}
-            title={readOnly ? 'This environment is read-only' : undefined}
+            disabled={readOnly || idle}
+            title={readOnly ? 'This environment is read-only' : why}
             onClick={() => sync(selected)}
           >
             {selected.length === 0 ? 'Sync all' : `Sync ${selected.length} selected`}

@@ -30,7 +30,7 @@ export function StateCell({ state: { tone, text, detail, next } }: { readonly st
         {text}
       </Badge>
       {detail === null ? null : (
-        <div className="small soft cut" title={detail}>
+        <div className="small soft state__why" title={detail}>
           {detail}
         </div>
       )}

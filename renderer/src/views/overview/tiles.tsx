@@ -7,7 +7,7 @@ import { When } from '../../components/when';
 import { capital } from '../../format/capital';
 import { brief, counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
-import { isAlive, isInLine, stateIn, waitingInAll } from './dataset-state';
+import { isAlive, isBeforeInstall, isInLine, stateIn, waitingInAll } from './dataset-state';
 import './overview.css';
 
 /** The four numbers that tell whether anything has to be done. */
@@ -15,6 +15,7 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
   const { datasets, running, sources } = report;
   const waiting = waitingInAll(report);
   const waits = waiting.queued + waiting.captured;
+  const before = isBeforeInstall(report);
   const oldest =
     datasets
       .map(({ oldest_pending_at: at }) => at)
@@ -31,11 +32,13 @@ export function Tiles({ report }: { readonly report: StatusReport }) {
     <div className="tiles">
       <Tile
         title="Changes waiting"
-        value={waits}
+        value={before ? null : waits}
         to={href('/queue', { status: 'pending' })}
-        tone={waits > 0 ? 'info' : 'good'}
+        tone={before ? 'idle' : waits > 0 ? 'info' : 'good'}
       >
-        {waits === 0 ? (
+        {before ? (
+          'not known before Install'
+        ) : waits === 0 ? (
           'nothing waits'
         ) : (
           <span title={capital(waitingWords(waiting))}>
@@ -85,7 +88,8 @@ function Tile({
   children,
 }: {
   readonly title: string;
-  readonly value: number;
+  /** null: not known */
+  readonly value: number | null;
   readonly of?: number;
   readonly to: string;
   readonly tone: 'good' | 'warn' | 'info' | 'idle';
@@ -94,8 +98,8 @@ function Tile({
   return (
     <a className={`tile tile--${tone}`} href={to}>
       <span className="tile__title">{title}</span>
-      <span className="tile__value" title={grouped(value)}>
-        {brief(value)}
+      <span className="tile__value" title={value === null ? undefined : grouped(value)}>
+        {value === null ? '–' : brief(value)}
         {of === undefined ? null : <span className="tile__of"> of {brief(of)}</span>}
       </span>
       <span className="tile__about">{children}</span>

@@ -25,7 +25,7 @@ export const jobColumns: readonly Column<Job>[] = [
   {
     name: 'dataset',
     title: 'Dataset',
-    width: 'minmax(80px, 1fr)',
+    width: 'minmax(110px, 1.4fr)',
     render: ({ dataset }) => (
       <span className="strong" title={dataset}>
         {dataset}
@@ -42,7 +42,7 @@ export const jobColumns: readonly Column<Job>[] = [
   {
     name: 'entity',
     title: 'Entity',
-    width: 'minmax(150px, 1.8fr)',
+    width: 'minmax(130px, 1.4fr)',
     render: ({ entity_key: key }) => <KeyCell value={key} />,
   },
   {

@@ -25,6 +25,7 @@ export function RunDatasets({
 }) {
   const { id, kind, silent_since: silent } = run;
   const columns = useMemo(() => runDatasetColumns({ id, kind, silent_since: silent }, live), [id, kind, silent, live]);
+  const below = (line: RunLine) => why(line, run.error);
   const lines = useMemo(() => runLines(datasets, live, active), [datasets, live, active]);
   return (
     <Panel flush>
@@ -33,7 +34,7 @@ export function RunDatasets({
         columns={columns}
         rows={lines}
         idOf={({ dataset }) => dataset.name}
-        below={why}
+        below={below}
       />
     </Panel>
   );
@@ -49,9 +50,12 @@ const previews: Readonly<Record<string, 'auto' | 'full'>> = {
   DEFINITION_CHANGED: 'full',
 };
 
-function why({ dataset: { name, error } }: RunLine) {
+/** @param told what stands above of the whole run: what went wrong with one dataset alone is told there */
+function why({ dataset: { name, error } }: RunLine, told: RunDetail['run']['error']) {
   // That it was cancelled stands in its status, and once for the whole run.
   if (error === null || error.code === 'CANCELLED') return null;
+  if (error.code === told?.code && error.message === told.message)
+    return hasWay(error.code) ? <Way name={name} code={error.code} /> : null;
   return (
     <div className="bad">
       <LongText text={`${error.code}: ${error.message}`} />
@@ -60,6 +64,8 @@ function why({ dataset: { name, error } }: RunLine) {
     </div>
   );
 }
+
+const hasWay = (code: string): boolean => code === 'FAILED_EARLIER' || Object.hasOwn(previews, code);
 
 /** The next step as one click, for this dataset alone. */
 function Way({ name, code }: { readonly name: string; readonly code: string }) {
