@@ -50,7 +50,7 @@ export async function explain(
   const sound = resolved.filter((each) => !problems.has(each.name));
   const related = relatedEntities(sound, dataset, Object.values(own.key));
   const others = await Promise.all(related.map((other) => readEntity(context, other.dataset, other.key)));
-  const history = await readHistory(context, [own, ...others], before);
+  const history = await readHistory(context, [own, ...others], resolved, before);
   return { ...own.shown, others: others.map(({ shown }) => shown), ...history };
 }
 
@@ -96,6 +96,7 @@ interface ReadSide {
 async function readHistory(
   context: EngineContext,
   entities: readonly Entity[],
+  all: readonly ResolvedDataset[],
   before: string | undefined,
 ): Promise<Pick<Explanation, 'jobs' | 'errors' | 'verifications' | 'older'>> {
   const masks = maskedInJobs(all);
