@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cities, openConsoleBench } from '../testing/console-bench';
@@ -39,6 +39,41 @@ describe('definitions of datasets', () => {
 
     await writeFile(bench.datasets, JSON.stringify([cities, { ...cities, name: 'towns' }]));
     await expect.poll(session).toMatchObject({ datasets: ['cities', 'towns'], definitions: { errors: [] } });
+  });
+
+  it('of a folder that holds something else tell nothing of its text, whatever is asked for it', async () => {
+    const opened: string[] = [];
+    const openPath = (file: string) => Promise.resolve(opened.push(file) > 0);
+    const other = await openConsoleBench({ facilities: { openPath } });
+    const at = (name: string): string => join(other.dataFolder, 'private', name);
+    const canary = 'CANARY';
+    try {
+      await mkdir(at('.'));
+      await writeFile(at('login.yml'), `git.example:\n  user: olga\n  token: ${canary}\n`);
+      await writeFile(at('broken.yaml'), `${canary}: [\n  &${canary} x\n *${canary}`);
+      await writeFile(at('twice.json'), `{"${canary}": 1, "${canary}": 2}`);
+      await writeFile(at('list.yaml'), `- ${canary}\n- ${canary}: ${canary}\n`);
+      await writeFile(at('key'), `-----BEGIN ${canary}-----`);
+      await symlink(at('key'), at('link.yaml'));
+      await writeFile(at('half.yaml'), '- name: cities\n  source: { database: operations, table: cities }\n');
+      for (const datasets of ['.', 'key', 'link.yaml'].map(at)) {
+        await other.console.open({ ...other.opening(), request: { ...other.opening().request, datasets } });
+        const { session } = await other.call('session.current', {});
+        const { errors } = session!.definitions;
+        expect(errors).not.toEqual([]);
+        expect(JSON.stringify(errors)).not.toContain(canary);
+        for (const { file } of errors) {
+          for (const method of ['datasets.file', 'datasets.edit'] as const) {
+            const answer = other.call(method, { file });
+            if (file === at('half.yaml')) expect(await answer).toMatchObject({ file });
+            else await expect(answer).rejects.toThrow('FILE_UNKNOWN');
+          }
+        }
+      }
+      expect(opened).toEqual([at('half.yaml')]);
+    } finally {
+      await other.close();
+    }
   });
 
   it('that were discovered are added as a new file, never over another', async () => {

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SyncError } from '../../engine/errors';
-import type { Definitions } from '../engine/engine-session';
 import type { ConsoleContext } from '../context';
+import { textOfDefinitions } from '../session/text-of-definitions';
 import type { Handlers } from '../dispatch';
 
 type DatasetMethods =
@@ -26,18 +26,12 @@ export function datasetsHandlers({ session, facilities }: ConsoleContext): Pick<
       text: await session.engine().discover({ source, target, ...(schema === null ? {} : { schema }) }),
     }),
     'datasets.add': (given) => inTurn(() => addDefinitions(session, given)),
-    'datasets.file': async ({ file }) => {
-      assertOfDefinitions(session.definitions(), file);
-      const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-        throw new SyncError('FILE_UNKNOWN', `${file} cannot be read any more`, { cause });
-      });
-      return { file, text: text.slice(0, longestFile) };
-    },
+    'datasets.file': async ({ file }) => ({
+      file,
+      text: (await textOfDefinitions(session.definitions(), file)).slice(0, longestFile),
+    }),
     'datasets.edit': async ({ file }) => {
-      assertOfDefinitions(session.definitions(), file);
-      await stat(file).catch((cause: unknown) => {
-        throw new SyncError('FILE_UNKNOWN', `${file} is not there`, { cause });
-      });
+      await textOfDefinitions(session.definitions(), file);
       return { file, opened: await facilities.openPath(file) };
     },
   };
@@ -71,12 +65,6 @@ async function addDefinitions(
   }
   await session.reload();
   return { file: path };
-}
-
-/** A page reads and opens the files of the definitions, and no others. @throws SyncError FILE_UNKNOWN */
-function assertOfDefinitions({ datasets, errors }: Definitions, file: string): void {
-  if (datasets.some((dataset) => dataset.file === file) || errors.some((error) => error.file === file)) return;
-  throw new SyncError('FILE_UNKNOWN', `${file} is no file of dataset definitions`, { details: { file } });
 }
 
 /** Where a new file goes: the folder of the definitions, or that of their one file. */

@@ -1,6 +1,7 @@
 import type { Session, Unreachable } from '../../../shared/contract/methods/session';
 import type { ProfileDraft } from '../../../shared/contract/profile';
 import type { EngineListener } from '../../../shared/engine/events';
+import { definitionState } from '../../engine/dataset/definition-files';
 import { SyncError } from '../../engine/errors';
 import type { Caller, Engine } from '../../engine/operate/api';
 import type { Definitions, EngineSession, OpenEngine, OpenRequest, TunnelWay } from '../engine/engine-session';
@@ -152,6 +153,8 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
     },
     async open(opening) {
       refuseWhileBusy();
+      const { datasets } = opening.request;
+      const asRead = definitionState(datasets);
       const engine = await openEngine({ ...opening.request, caller });
       try {
         // Another page may have started something meanwhile.
@@ -170,7 +173,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
         stop: () => undefined,
       };
       open = opened;
-      const stopWatching = watchDefinitions(opening.request.datasets, () => void reload().catch(() => undefined));
+      const stopWatching = watchDefinitions(datasets, () => void reload().catch(() => undefined), asRead);
       let reached = false;
       const reachability = watchReachability(hub, async () => {
         await (await engineOf(opened)).ping();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -8,6 +8,7 @@ import { redact } from '../../engine/connect/secrets';
 import type { ConsoleContext } from '../context';
 import { finishedFile } from '../exports/finished-file';
 import { failureOf } from '../failure';
+import { textOfDefinitions } from '../session/text-of-definitions';
 import { withoutAddresses } from './addresses';
 import { tar } from './tar';
 
@@ -77,7 +78,7 @@ async function definitionFiles({ session }: ConsoleContext): Promise<{ name: str
   const files = [...new Set(session.definitions().datasets.flatMap(({ file }) => (file === null ? [] : [file])))];
   const read = files.slice(0, 500).map(async (file, index) => ({
     name: `definitions/${String(index + 1)}-${basename(file).slice(0, 60)}`,
-    content: await readFile(file, 'utf8').catch((error: unknown) => failureOf(error).message),
+    content: await textOfDefinitions(session.definitions(), file).catch((error: unknown) => failureOf(error).message),
   }));
   return Promise.all(read);
 }

@@ -33,6 +33,20 @@ it('refuses a folder that is none of definitions: too many, too deep', async () 
   await expect(definitionFiles(folder)).rejects.toMatchObject(invalid(/more than 2000 YAML and JSON files/));
 });
 
+it('refuses a file that is not called as definitions are, before it is read, also behind a link', async () => {
+  const key = join(folder, 'key');
+  writeFileSync(key, '-----BEGIN');
+  const link = join(folder, 'link.yaml');
+  symlinkSync(key, link);
+  for (const path of [key, link, '/proc/self/environ', '/proc/kmsg'])
+    await expect(definitionFiles(path)).rejects.toMatchObject(
+      invalid(/is no file of dataset definitions, and was not/),
+    );
+  symlinkSync(join(folder, 'real.json'), join(folder, 'other.yaml'));
+  writeFileSync(join(folder, 'real.json'), '[]');
+  expect(await definitionFiles(join(folder, 'other.yaml'))).toEqual([join(folder, 'other.yaml')]);
+});
+
 it('refuses what is no file, or too large for one, before it reads it', async () => {
   await expect(definitionFiles('/dev/zero')).rejects.toMatchObject(invalid(/neither a file nor a folder/));
   const pipe = join(folder, 'pipe');

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import type { Dirent, Stats } from 'node:fs';
 import { join } from 'node:path';
 import { namesDefinitionFile } from '../../../shared/definitions/definition-path';
@@ -8,13 +8,21 @@ import { SyncError } from '../errors';
 const limits = { depth: 8, entries: 20_000, files: 2_000 } as const;
 
 /**
- * The files with definitions below a folder, or the file itself, in the order of their names. Hidden ones, and links to folders, are
- * passed over.
+ * The files with definitions below a folder, or the file itself, in the order of their names: what is called .yaml, .yml or .json. Hidden
+ * ones, and links, are passed over.
  * @throws SyncError DATASET_INVALID where there is nothing, nothing that can be read, or more than a folder of definitions holds
  */
 export async function definitionFiles(path: string): Promise<string[]> {
   const kind = await asking(path, () => stat(path));
-  if (kind.isFile()) return [path];
+  if (kind.isFile()) {
+    // By the name of what is read in the end: a link may have any.
+    const named = await asking(path, () => realpath(path));
+    if (namesDefinitionFile(path) && namesDefinitionFile(named)) return [path];
+    throw new SyncError('DATASET_INVALID', `${path}: is no file of dataset definitions, and was not read`, {
+      hint: 'Such files end in .yaml, .yml or .json.',
+      details: { path },
+    });
+  }
   if (!kind.isDirectory()) throw refused(path, 'is neither a file nor a folder');
   const files: string[] = [];
   let entries = 0;

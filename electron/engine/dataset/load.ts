@@ -1,6 +1,7 @@
 import { datasetSchema } from '../../../shared/definitions/dataset';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { checkDefinition } from '../connect/check-definition';
+import { inGoodTime } from '../connect/in-good-time';
 import { readDefinitionFile } from '../connect/definition-file';
 import type { DefinitionFile } from '../connect/definition-file';
 import { SyncError } from '../errors';
@@ -44,7 +45,7 @@ export async function readDatasets(path: string): Promise<ReadDatasets> {
       return null;
     }
   };
-  for (const file of (await tried(() => definitionFiles(path))) ?? []) {
+  for (const file of (await tried(() => inGoodTime(definitionFiles(path), () => silent(path)))) ?? []) {
     const source = await tried(() => readDefinitionFile(file, 'DATASET_INVALID'));
     const places = source === null ? null : await tried(() => placesOf(source));
     if (source === null || places === null) continue;
@@ -75,6 +76,13 @@ export async function loadDatasets(path: string): Promise<DatasetDefinition[]> {
   if (definitions.length > 0) return definitions;
   throw new SyncError('DATASET_INVALID', `${path}: holds no dataset`, {
     hint: 'Write one, or let "astro-sync discover" write them from two catalogs.',
+  });
+}
+
+function silent(path: string): SyncError {
+  return new SyncError('DATASET_INVALID', `${path}: does not answer: its file system may be away`, {
+    hint: 'Look whether the folder can be listed at all, then open the environment again.',
+    details: { path },
   });
 }
 
