@@ -7,6 +7,7 @@ import type { Log } from './log/open-log';
 import type { SyncError } from '../engine/errors';
 import type { SecretStore } from './secrets/secret-store';
 import type { Damaged } from './stores/put-aside';
+import type { NewFolder } from './profiles/assert-may-read';
 import type { Connections, NewReference } from './profiles/references';
 import type { OpenStore } from './stores/store';
 
@@ -38,6 +39,12 @@ export interface Facilities {
   readonly mayBeSent: (references: readonly NewReference[]) => Promise<readonly NewReference[]>;
   /** What has to be done so that one may be sent. */
   readonly sendingHint: string;
+  /** Folders and files of definitions that this host was started with; what is below them is admitted too. */
+  readonly definitionFolders: readonly string[];
+  /** Whether a folder that holds something else too may be read as one of definitions: asked of the user, where this host can. */
+  readonly mayBeRead: (folder: NewFolder) => Promise<boolean>;
+  /** What has to be done so that it may be read. */
+  readonly readingHint: string;
   /** Shows a native notice. @returns how that went, in words */
   notice(alert: Alert, sound: boolean): Promise<NoticeOutcome>;
   /** A link that lets one more browser in, once and not for long; null where no browser comes in. */

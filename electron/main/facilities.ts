@@ -8,6 +8,7 @@ import { engineWorker, programFolder, resourcesFolder } from '../console/program
 import { plainFile } from '../console/stores/plain';
 import type { PlainFile } from '../console/stores/plain';
 import { SyncError } from '../engine/errors';
+import { askToRead } from './ask-to-read';
 import { askToSend } from './ask-to-send';
 import { askWhere } from './ask-where';
 import type { SaveDialog } from './ask-where';
@@ -66,6 +67,9 @@ export async function desktopFacilities({
     startedWith: null,
     mayBeSent: askToSend(dialog),
     sendingHint: 'Answer the question of the desktop with yes, or type the password in.',
+    definitionFolders: [],
+    mayBeRead: askToRead(dialog),
+    readingHint: 'Answer the question of the desktop with yes, or name a folder of its own for the definitions.',
     notice: noticesOf({ Notification, open }),
     anotherLink: () => null,
     async openExternal(url) {

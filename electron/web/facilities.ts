@@ -59,6 +59,11 @@ export function webFacilities({
     startedWith: opening === null ? null : connectionsOf(opening.request.definition, opening.request.folder),
     mayBeSent: (references) => Promise.resolve(setAside(references, [passwordFolder(), ...passwords])),
     sendingHint,
+    definitionFolders: opening === null ? [] : [opening.request.datasets],
+    // There is nobody to ask but the page.
+    mayBeRead: () => Promise.resolve(false),
+    readingHint:
+      'Name a folder of its own for the definitions, such as a new one; or put them below ~/.astro-sync, or start the console with the folder, by -e and -d.',
     notice: showNotice,
     anotherLink,
     async openExternal(url) {

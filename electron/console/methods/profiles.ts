@@ -10,6 +10,7 @@ import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
 import { finishedFile } from '../exports/finished-file';
 import { failureOf } from '../failure';
+import { assertMayBeRead } from '../profiles/assert-may-read';
 import { assertMayBeSent, notToBeSent } from '../profiles/assert-may-send';
 import type { GivenSecrets } from '../profiles/profile-secrets';
 import { draftOf } from '../profiles/profile-store';
@@ -78,6 +79,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     'profiles.list': () => ({ profiles: profiles.list().map(entry), damaged: [...damaged()] }),
     'profiles.create': async ({ draft, secrets, insist }) => {
       assertSound(draft);
+      await assertMayBeRead(context, draft);
       await assertMayBeSent(context, draft);
       const profile = profiles.create(draft);
       await profileSecrets.save(null, profile, secrets, insist);
@@ -85,6 +87,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.update': async ({ id, was, draft, secrets, insist }) => {
       assertSound(draft);
+      await assertMayBeRead(context, draft);
       await assertMayBeSent(context, draft);
       const isOpen = session.current()?.profile === id;
       if (isOpen) session.assertIdle();
@@ -115,7 +118,10 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.import': async ({ text, trust }) => {
       const drafts = importedDrafts(text);
-      for (const draft of drafts) assertSound(draft);
+      for (const draft of drafts) {
+        assertSound(draft);
+        await assertMayBeRead(context, draft);
+      }
       const renamed: string[] = [];
       const asked: Reference[] = [];
       const added: ReturnType<typeof entry>[] = [];
@@ -137,6 +143,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.test': async ({ id, draft, secrets }) => {
       assertSound(draft);
+      await assertMayBeRead(context, draft);
       await assertMayBeSent(context, draft);
       const saved = id === null ? null : profiles.get(id);
       const collected = await profileSecrets.collect(saved, draft, secrets);

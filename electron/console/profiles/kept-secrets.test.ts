@@ -53,6 +53,9 @@ function consoleWith(secrets: SecretStore): Console {
     startedWith: null,
     mayBeSent: (references) => Promise.resolve(references),
     sendingHint: '',
+    definitionFolders: [],
+    mayBeRead: () => Promise.resolve(false),
+    readingHint: 'Name a folder of its own.',
     askWhere: () => Promise.resolve(null),
   });
 }

@@ -12,7 +12,7 @@ export function assertSound(draft: ProfileDraft): void {
   if (datasets !== null && !isWholePath(datasets))
     throw invalid(
       'datasets',
-      'the whole path is needed, from / or ~/ on: the console does not know from where another one would go',
+      'the whole path is needed, from / or ~/ or a drive on: the console does not know from where another one would go, and asks no other computer for it',
     );
   const names = Object.keys(connections);
   if (names.length === 0) throw invalid('connections', 'at least one database is needed');

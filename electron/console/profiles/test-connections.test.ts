@@ -145,7 +145,7 @@ describe('a test of connections', () => {
     const folder = join(bench.dataFolder, 'definitions');
     await mkdir(folder);
     await copyFile(bench.datasets, join(folder, 'right.yaml'));
-    await writeFile(join(folder, 'wrong.yaml'), 'name: wrong\n');
+    await writeFile(join(folder, 'wrong.yaml'), 'name: wrong\nsource: { database: system, table: wrong }\n');
     const { ok, databases, warnings } = await bench.call('profiles.test', {
       id: null,
       draft: drafts.draft({ datasets: folder }),

@@ -76,6 +76,9 @@ export async function openConsoleBench(
     startedWith: null,
     mayBeSent: (references) => Promise.resolve(references),
     sendingHint: 'Say yes.',
+    definitionFolders: [],
+    mayBeRead: () => Promise.resolve(false),
+    readingHint: 'Name a folder of its own.',
     notice(alert) {
       notices.push(alert);
       return Promise.resolve({ shown: true, detail: '' });

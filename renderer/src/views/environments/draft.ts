@@ -73,7 +73,8 @@ export function problems(draft: ProfileDraft): Readonly<Record<string, string>> 
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(draft.name))
     found['name'] = 'Letters, digits, dot, dash and underscore; it begins with a letter or digit.';
   if (draft.datasets !== null && !isWholePath(draft.datasets))
-    found['datasets'] = 'The whole path, from / or ~/ on: the console does not know from where another one would go.';
+    found['datasets'] =
+      'The whole path on this computer, from / or ~/ or a drive on: the console does not know from where another one would go.';
   const names = Object.keys(draft.connections);
   for (const [name, { host, port, database, connect_timeout_s: timeout }] of Object.entries(draft.connections)) {
     const wrong = nameProblem(
