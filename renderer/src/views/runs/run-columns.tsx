@@ -74,13 +74,10 @@ export function runColumns({
       render: (run) =>
         run.kind === 'verify' ? (
           <Verification run={run} />
+        ) : (run.differences ?? 0) > 0 ? (
+          <Differs run={run} />
         ) : (
-          <>
-            <LastChanges counts={run.counts} status={run.status} />
-            {(run.differences ?? 0) === 0 ? null : (
-              <div className="small warn">verified: {verdictOf(comparedByRun(run)).words}</div>
-            )}
-          </>
+          <LastChanges counts={run.counts} status={run.status} />
         ),
     },
     {
@@ -109,6 +106,18 @@ export function runColumns({
         ),
     },
   ];
+}
+
+/** A run whose target is not as its source comes before what it did, for which there is no room beside. */
+function Differs({ run }: { readonly run: RunSummary }) {
+  const { words } = verdictOf(comparedByRun(run));
+  const { inserted, updated, deleted } = run.counts;
+  const did = `${grouped(inserted)} inserted, ${grouped(updated)} updated, ${grouped(deleted)} deleted`;
+  return (
+    <div className="small warn cut" title={`verified: ${words}; ${did}`}>
+      verified: {words}
+    </div>
+  );
 }
 
 function Verification({ run }: { readonly run: RunSummary }) {
