@@ -54,7 +54,7 @@ export const datasetDocumentSchema = z.strictObject({
   differences: z.int().nullable(),
   /** keys that differ but have pending changes (verify only) */
   in_flight: z.int().optional(),
-  /** of an incremental plan: the changes that it took up, and how many rows these are of, also rows that are on neither side */
+  /** of an incremental plan or run: the changes that it took up, and how many rows these are of, also rows that are on neither side */
   changes: z.int().optional(),
   changed_rows: z.int().optional(),
   /** false: its changes are not captured (plan and run), so that every run is a full one until `init` */

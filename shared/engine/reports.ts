@@ -43,6 +43,26 @@ export const datasetStatusSchema = z.strictObject({
     })
     .nullable(),
   last_verified_at: z.string().nullable(),
+  /** what it found then, and what is known since; null where it was never verified as a whole */
+  last_verification: z
+    .strictObject({
+      /** null where that was not noted yet */
+      run: z.string().nullable(),
+      at: z.string(),
+      verified: z.boolean().nullable(),
+      differences: z.int().nullable(),
+      failed: z.int(),
+      withheld: z.int(),
+      conflicted: z.int(),
+      in_flight: z.int().nullable(),
+      /** entities that failed, or whose change was skipped by somebody, after it: not those that had failed in it */
+      failed_since: z.int(),
+      skipped_since: z.int(),
+      /** entities that failed in it, and were put in line later */
+      in_line_since: z.int(),
+    })
+    .nullable()
+    .optional(),
   /** as last verified, and never less than failed and given up together */
   differences: z.int().nullable(),
   /** entities whose change was skipped by somebody since it was last verified as a whole, and that were not written since */
@@ -182,6 +202,9 @@ export const runDatasetSchema = z.strictObject({
   differences: z.int().nullable(),
   /** of a verification: entities that differed and had a pending change */
   in_flight: z.int().nullable().optional(),
+  /** of an incremental run: the changes that it took up, and how many rows these are of */
+  changes: z.int().nullable().optional(),
+  changed_rows: z.int().nullable().optional(),
   /** some of the rows that differ, column by column, as a document has them; masked */
   samples: z.array(z.record(z.string(), z.unknown())).optional(),
   duration_ms: z.number().nullable(),

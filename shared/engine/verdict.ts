@@ -1,5 +1,5 @@
 import { counted, grouped } from '../format-number';
-import type { RunSummary } from './reports';
+import type { DatasetStatus, RunSummary } from './reports';
 
 /** What is known of a comparison, of one dataset or of a run as a whole. */
 export interface Compared {
@@ -56,6 +56,23 @@ export function comparedByRun({
 export function knownToDiffer({ differences, ...left }: Compared): number | null {
   if (differences === null) return null;
   return differences + left.failed + left.withheld + left.conflicted + (left.in_flight ?? 0);
+}
+
+/** What is known since a verification, in words: it is not as old as that. */
+export function sinceWords({
+  failed_since: failed,
+  skipped_since: skipped,
+  in_line_since: inLine,
+}: Pick<
+  NonNullable<DatasetStatus['last_verification']>,
+  'failed_since' | 'skipped_since' | 'in_line_since'
+>): string[] {
+  const parts: [number, string][] = [
+    [failed, 'failed since'],
+    [skipped, 'skipped since'],
+    [inLine, 'put in line since'],
+  ];
+  return parts.filter(([count]) => count > 0).map(([count, word]) => `${grouped(count)} ${word}`);
 }
 
 function leftOut({ failed, withheld, conflicted, in_flight: onTheWay }: Compared): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noCounts } from './counts';
-import { plannedWords, waitingWords } from './waiting-words';
+import { doneWords, plannedWords, waitingWords } from './waiting-words';
 
 test.each([
   ['no change waits', { queued: 0, rows: 0, captured: 0, exact: true }],
@@ -18,6 +18,16 @@ test.each([
   ],
 ])('it is said that %s', (words, waiting) => {
   expect(waitingWords(waiting)).toBe(words);
+});
+
+test('a run says to how many rows its changes came, also those with nothing to write', () => {
+  const orders = { ...noCounts(), changes: 13, changed_rows: 10, updated: 6, failed: 1, skipped: 3 };
+  expect(doneWords([orders])).toBe('13 changes came to 10 rows: 6 updated, 1 failed, 3 with nothing to write');
+  const lines = { ...noCounts(), changes: 1, changed_rows: 1, deleted: 1 };
+  expect(doneWords([orders, lines, { ...noCounts(), inserted: 900, changes: null }])).toBe(
+    '14 changes (one for each dataset that it concerns) came to 11 rows: 6 updated, 1 deleted, 1 failed, 3 with nothing to write',
+  );
+  expect(doneWords([{ ...noCounts(), changes: 0, changed_rows: 0 }])).toBeNull();
 });
 
 test('a plan says to how many rows the changes come, and what is to be done about these', () => {

@@ -30,6 +30,47 @@ type Planned = Pick<
   'changes' | 'changed_rows' | 'inserted' | 'updated' | 'deleted' | 'withheld' | 'skipped' | 'unchanged'
 >;
 
+type Run = Pick<
+  DatasetDocument,
+  'inserted' | 'updated' | 'deleted' | 'skipped' | 'withheld' | 'conflicted' | 'failed' | 'not_attempted'
+> & { readonly changes?: number | null | undefined; readonly changed_rows?: number | null | undefined };
+
+const became = [
+  ['inserted', 'inserted'],
+  ['updated', 'updated'],
+  ['deleted', 'deleted'],
+  ['withheld', 'withheld'],
+  ['conflicted', 'in conflict'],
+  ['failed', 'failed'],
+  ['not_attempted', 'not attempted'],
+  // Equal already, on neither side, or left alone by a policy: a run does not tell these apart.
+  ['skipped', 'with nothing to write'],
+] as const;
+
+/**
+ * What the changes that an incremental run took up came to: `25 changes came to 7 rows: 3 updated, 4 with nothing to write`. Null where it
+ * took up none, or where it is not known how many.
+ */
+export function doneWords(datasets: readonly Run[]): string | null {
+  const known = datasets.filter(({ changes, changed_rows: rows }) => (changes ?? 0) > 0 && (rows ?? null) !== null);
+  if (known.length === 0) return null;
+  const sum = (of: (dataset: Run) => number): number => known.reduce((total, each) => total + of(each), 0);
+  const told = became
+    .map(([name, words]) => ({ count: sum((dataset) => dataset[name]), words }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, words }) => `${grouped(count)} ${words}`);
+  const each = known.length > 1 ? ' (one for each dataset that it concerns)' : '';
+  const changes = counted(
+    sum((dataset) => dataset.changes ?? 0),
+    'change',
+  );
+  const rows = counted(
+    sum((dataset) => dataset.changed_rows ?? 0),
+    'row',
+  );
+  return `${changes}${each} came to ${rows}: ${told.join(', ')}`;
+}
+
 /**
  * What the changes that an incremental plan took up come to: `25 changes come to 7 rows: 3 updates, 4 equal already`. Null where it took
  * up none, or where it is not known how many.

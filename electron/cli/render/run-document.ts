@@ -1,6 +1,6 @@
 import type { DatasetDocument, Phase, RunDocument } from '../../../shared/engine/documents';
 import { tellsOf } from '../../../shared/engine/overall-error';
-import { plannedWords } from '../../../shared/engine/waiting-words';
+import { doneWords, plannedWords } from '../../../shared/engine/waiting-words';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { renderRunNotes } from './run-notes';
@@ -86,6 +86,12 @@ function renderPlannedWords({ datasets }: RunDocument): string {
   return words === null ? '' : `${words}.\n`;
 }
 
+/** What the changes that a run took up came to, as a line of its own. */
+export function renderDoneWords(datasets: Parameters<typeof doneWords>[0]): string {
+  const words = doneWords(datasets);
+  return words === null ? '' : `${words}.\n`;
+}
+
 /** A run as a person reads it: what was done to each dataset, what is left and what to do about it. */
 export function renderRun(run: RunDocument, look: Look): string {
   const columns: Column[] = [
@@ -122,6 +128,7 @@ export function renderVerification(verification: RunDocument, look: Look): strin
 function renderDone(kind: 'run' | 'verify', document: RunDocument, columns: Column[], look: Look): string {
   return [
     document.datasets.length === 0 ? '' : withoutEmptyColumns(columns, document.datasets, look),
+    kind === 'run' ? renderDoneWords(document.datasets) : '',
     renderRunNotes(kind, document, look),
     kind === 'verify' ? renderSamples(document.datasets, look) : '',
     `${renderEnding(kind, document, look)}\n`,

@@ -5,6 +5,7 @@ import type { Look } from '../terminal';
 import { ago, counted, duration, exactTime, grouped } from './format';
 import { printable } from './printable';
 import { runSymbol, runTone, silentWords } from './run-symbols';
+import { renderDoneWords } from './run-document';
 import { renderSamples } from './samples';
 import type { Cell, Tone } from './table';
 import { table, toned } from './table';
@@ -90,6 +91,7 @@ export function renderRunDetail({ run, datasets, events, row_errors: rowErrors }
       `started ${exactTime(run.started_at)} (${ago(run.started_at, look.now)}), ended ${ended}\n` +
       (silent === null ? '' : `${toned('!', 'warn', look)} ${silentWords(silent, look)}\n`),
     datasets.length === 0 ? '' : renderRunDatasets(datasets, look),
+    run.kind === 'run' ? renderDoneWords(datasets.map(({ counts, ...dataset }) => ({ ...counts, ...dataset }))) : '',
     run.kind === 'plan' ? '' : renderSamples(datasets, look),
     rowErrors === 0
       ? ''

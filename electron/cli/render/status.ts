@@ -1,5 +1,6 @@
 import { notInitialised } from '../../../shared/engine/not-initialised';
 import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/engine/reports';
+import { sinceWords } from '../../../shared/engine/verdict';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { ago, bytes, counted, duration, exactTime, grouped } from './format';
@@ -7,6 +8,7 @@ import { printable } from './printable';
 import { runSymbol, runTone, silentWords } from './run-symbols';
 import type { Cell, Tone } from './table';
 import { table, toned, withoutEmptyColumns } from './table';
+import { verdictCell } from './verdict';
 
 /** The state of an environment as a person reads it. */
 export function renderStatus(report: StatusReport, look: Look): string {
@@ -75,7 +77,7 @@ function renderDatasets(datasets: readonly DatasetStatus[], look: Look): string 
         cell: (dataset) => number(dataset.failed, 'bad'),
       },
       { title: 'Last run', cell: (dataset) => lastRunCell(dataset, look) },
-      { title: 'Drift', cell: (dataset) => driftCell(dataset, look) },
+      { title: 'Verified', cell: (dataset) => verifiedCell(dataset, look) },
     ],
     datasets,
     look,
@@ -96,21 +98,15 @@ function lastRunCell({ last_run: last }: DatasetStatus, look: Look): Cell {
   return { text, tone: runTone(last.status) };
 }
 
-function driftCell(dataset: DatasetStatus, look: Look): Cell {
+/** What the last verification found stands with its time; what is known since is newer, and stands apart. */
+function verifiedCell(dataset: DatasetStatus, look: Look): Cell {
+  const { last_verification: last = null } = dataset;
   const failed = dataset.failed ?? 0;
-  if (dataset.last_verified_at === null) {
-    return failed === 0 ? { text: 'unknown', tone: 'dim' } : { text: `✗ ${grouped(failed)} failed`, tone: 'bad' };
-  }
-  const differences = dataset.differences ?? 0;
-  const newer = failed + (dataset.given_up ?? 0);
-  // What failed or was skipped since is not as old as the verification.
-  const when = differences > 0 && newer >= differences ? '' : ` ${ago(dataset.last_verified_at, look.now)}`;
-  const onTheWay = dataset.in_flight ?? 0;
-  if (differences === 0 && onTheWay > 0)
-    return { text: `! ${counted(onTheWay, 'row')} on the way${when}`, tone: 'warn' };
-  return differences === 0
-    ? { text: `✓ none${when}`, tone: 'good' }
-    : { text: `✗ ${counted(differences, 'row')}${when}`, tone: 'bad' };
+  if (last === null)
+    return failed === 0 ? { text: 'never', tone: 'dim' } : { text: `never, ${grouped(failed)} failed`, tone: 'bad' };
+  const { text, tone } = verdictCell(last);
+  const known = [`${text} ${ago(last.at, look.now)}`, ...sinceWords(last)].join('; ');
+  return { text: known, tone: tone === 'good' && (dataset.differences ?? 0) > 0 ? 'bad' : tone };
 }
 
 function wayOut(dataset: DatasetStatus): string {
@@ -157,9 +153,7 @@ function renderDatasetNotes(datasets: readonly DatasetStatus[], look: Look): str
           : `${toned('!', 'warn', look)} ${dataset.name}: ${counted(waits, 'change')} withheld; ` +
             `astro-sync plan ${dataset.name} says what approves them (--approve-deletes)\n`;
       const open =
-        dataset.installed !== false
-          ? ''
-          : `${toned('!', 'warn', look)} ${dataset.name}: ${notInitialised}\n`;
+        dataset.installed !== false ? '' : `${toned('!', 'warn', look)} ${dataset.name}: ${notInitialised}\n`;
       return open + gap + withheld + failed + error;
     })
     .join('');

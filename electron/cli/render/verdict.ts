@@ -1,6 +1,6 @@
 import { verdictOf } from '../../../shared/engine/verdict';
 import type { Compared, Verdict } from '../../../shared/engine/verdict';
-import type { Cell } from './table';
+import type { ToneCell } from './table';
 
 const looks = {
   equal: { sign: '✓ ', tone: 'good' },
@@ -12,7 +12,7 @@ const looks = {
 } as const satisfies Record<Verdict['kind'], object>;
 
 /** What a comparison came to, as a cell of a table: `✓ equal but 2 failed`. */
-export function verdictCell(compared: Compared): Cell {
+export function verdictCell(compared: Compared): ToneCell {
   const { kind, words } = verdictOf(compared);
   const { sign, tone } = looks[kind];
   return { text: kind === 'none' ? '–' : `${sign}${words}`, tone };

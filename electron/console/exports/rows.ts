@@ -46,6 +46,7 @@ function datasetRows({ run, datasets }: RunDetail): ExportRow[] {
     dataset: name,
     ...texts({ mode, baseline, status: ended, ...counts }),
     ...texts({ verified: dataset.verified, differences: dataset.differences, in_flight: dataset.in_flight ?? null }),
+    ...texts({ changes: dataset.changes ?? null, changed_rows: dataset.changed_rows ?? null }),
     ...texts({ duration_ms: dataset.duration_ms === null ? null : Math.round(dataset.duration_ms) }),
     ...texts(Object.fromEntries(phases.map((phase) => [`${phase}_ms`, times[phase] ?? null]))),
     error_code: error?.code ?? null,

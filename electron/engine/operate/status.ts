@@ -26,6 +26,7 @@ import { readSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
+import { lastVerification } from './last-verification';
 import { unreadEntries } from './unread-entries';
 
 const largeChangeLog = 1_000_000_000;
@@ -227,6 +228,7 @@ async function recorded(
     failed,
     last_run: await lastRunOf(system, name),
     last_verified_at: checkpoint?.lastVerifiedAt ?? null,
+    last_verification: await lastVerification(system, name, checkpoint),
     differences: known === 0 ? differences : known,
     given_up: givenUp,
     // Those whose change was settled since are so no more.

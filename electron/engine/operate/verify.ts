@@ -177,6 +177,7 @@ async function verifyOne(
       tracker.settle(counts, verification.differences);
       if (!context.environment.readOnly)
         await recordVerification(system, dataset.name, checkpointTarget(dataset), {
+          run: recorder.runId,
           differences: verification.differences,
           inFlight,
         });

@@ -6,6 +6,8 @@ export interface Checkpoint {
   readonly fingerprint: string | null;
   readonly gapReason: string | null;
   readonly lastVerifiedAt: string | null;
+  /** the run or verification that did; null where that was not noted */
+  readonly verifiedRun: string | null;
   readonly differences: number | null;
   /** entities that differed as well, and whose change waited */
   readonly inFlight: number | null;
@@ -26,6 +28,7 @@ interface Row {
   readonly fingerprint: string | null;
   readonly gap_reason: string | null;
   readonly last_verified_at: string | null;
+  readonly verified_run: string | null;
   readonly differences: number | null;
   readonly in_flight: number | null;
   readonly applied_epoch: string | null;
@@ -38,6 +41,7 @@ const neverRun: Checkpoint = {
   fingerprint: null,
   gapReason: null,
   lastVerifiedAt: null,
+  verifiedRun: null,
   differences: null,
   inFlight: null,
   applied: null,
@@ -46,7 +50,7 @@ const neverRun: Checkpoint = {
 /** The checkpoint of a dataset and its target (by checkpointTarget); all null where it was never run. */
 export async function readCheckpoint(system: Client, dataset: string, target: string): Promise<Checkpoint> {
   const { rows } = await system.query<Row>(
-    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, differences, in_flight,
+    `SELECT baseline_run, fingerprint, gap_reason, last_verified_at, verified_run::text, differences, in_flight,
        applied_epoch, applied_fence, applied_batch
      FROM astro_sync.checkpoint WHERE dataset = $1 AND target = $2`,
     [dataset, target],
@@ -58,6 +62,7 @@ export async function readCheckpoint(system: Client, dataset: string, target: st
     fingerprint: row.fingerprint,
     gapReason: row.gap_reason,
     lastVerifiedAt: row.last_verified_at,
+    verifiedRun: row.verified_run,
     differences: row.differences,
     inFlight: row.in_flight,
     applied:
@@ -86,10 +91,10 @@ export interface CheckpointUpdate {
 export async function writeCheckpoint(system: Client, update: CheckpointUpdate): Promise<void> {
   await system.query(
     `INSERT INTO astro_sync.checkpoint AS c
-       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, differences, in_flight,
+       (dataset, target, last_run, baseline_run, baseline_at, fingerprint, last_verified_at, verified_run, differences, in_flight,
         applied_epoch, applied_fence, applied_batch)
      VALUES ($1, $2, $3, CASE WHEN $4::text IS NOT NULL THEN $3::uuid END, CASE WHEN $4::text IS NOT NULL THEN now() END, $4,
-       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $5::int END, CASE WHEN $6 THEN $10::int END, $9, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
+       CASE WHEN $6 THEN now() END, CASE WHEN $6 THEN $3::uuid END, CASE WHEN $6 THEN $5::int END, CASE WHEN $6 THEN $10::int END, $9, coalesce($7::bigint, 0), coalesce($8::bigint, 0))
      ON CONFLICT (dataset, target) DO UPDATE SET
        last_run = excluded.last_run,
        baseline_run = coalesce(excluded.baseline_run, c.baseline_run),
@@ -98,6 +103,7 @@ export async function writeCheckpoint(system: Client, update: CheckpointUpdate):
        gap_reason = CASE WHEN excluded.fingerprint IS NULL THEN c.gap_reason END,
        gap_at = CASE WHEN excluded.fingerprint IS NULL THEN c.gap_at END,
        last_verified_at = coalesce(excluded.last_verified_at, c.last_verified_at),
+       verified_run = coalesce(excluded.verified_run, c.verified_run),
        differences = CASE WHEN $6 THEN excluded.differences ELSE c.differences END,
        in_flight = CASE WHEN $6 THEN excluded.in_flight ELSE c.in_flight END,
        applied_epoch = coalesce(excluded.applied_epoch, c.applied_epoch),
@@ -150,12 +156,12 @@ export async function recordVerification(
   system: Client,
   dataset: string,
   target: string,
-  { differences, inFlight }: { readonly differences: number; readonly inFlight: number },
+  { run, differences, inFlight }: { readonly run: string; readonly differences: number; readonly inFlight: number },
 ): Promise<void> {
   await system.query(
-    `INSERT INTO astro_sync.checkpoint (dataset, target, last_verified_at, differences, in_flight) VALUES ($1, $2, now(), $3, $4)
+    `INSERT INTO astro_sync.checkpoint (dataset, target, last_verified_at, differences, in_flight, verified_run) VALUES ($1, $2, now(), $3, $4, $5)
      ON CONFLICT (dataset, target) DO UPDATE SET last_verified_at = excluded.last_verified_at, differences = excluded.differences,
-       in_flight = excluded.in_flight`,
-    [dataset, target, differences, inFlight],
+       in_flight = excluded.in_flight, verified_run = excluded.verified_run`,
+    [dataset, target, differences, inFlight, run],
   );
 }

@@ -86,6 +86,8 @@ export async function conclude(
     verified: concluded ? outcome.verified : outcome === null ? null : false,
     differences: concluded ? outcome.differences : null,
     withheldBy: outcome?.withheldBy ?? null,
+    changes: outcome?.changes,
+    changedRows: outcome?.changedRows,
     ...(member === null ? {} : { captured: member.captured }),
     ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
     error:
@@ -114,6 +116,8 @@ export function recordOf(facts: DatasetFacts): DatasetRecord {
     verified: facts.verified,
     differences: facts.differences,
     samples: facts.samples ?? [],
+    changes: facts.changes ?? null,
+    changedRows: facts.changedRows ?? null,
     error: facts.error,
     baseline: facts.baseline,
     ended: true,

@@ -31,6 +31,9 @@ export interface DatasetOutcome {
   /** Why deletes were withheld, or null. */
   readonly withheld: SyncError | null;
   readonly withheldBy: Withholding['by'] | null;
+  /** The changes that an incremental run took up, and how many rows they are of. */
+  readonly changes?: number;
+  readonly changedRows?: number;
 }
 
 /**
@@ -59,6 +62,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
   let differences = 0;
   let verified = false;
   let claimed = 0;
+  let taken: { readonly changes: number; readonly changedRows: number } | null = null;
   let withheld: SyncError | null = null;
   let withheldBy: Withholding['by'] | null = null;
 
@@ -107,7 +111,9 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
           throw error;
         }
       } else if (queue !== null) {
-        claimed = (await queue.count()).entities;
+        const { entities, changes } = await queue.count();
+        claimed = entities;
+        taken = { changes, changedRows: entities };
         tracker.left(claimed, 'exact');
         tracker.plan(claimed);
         await incrementalPass(pass, queue);
@@ -165,6 +171,7 @@ export function datasetRun(options: DatasetRunOptions): DatasetRun {
       samples,
       withheld,
       withheldBy,
+      ...taken,
     }),
 
     onRowError(error) {

@@ -21,7 +21,7 @@ export interface DatasetFacts {
   readonly verified: boolean | null;
   readonly differences: number | null;
   readonly inFlight?: number;
-  /** The changes that an incremental plan took up, and how many rows they are of. */
+  /** The changes that an incremental plan or run took up, and how many rows they are of. */
   readonly changes?: number | undefined;
   readonly changedRows?: number | undefined;
   readonly captured?: boolean;

@@ -28,6 +28,8 @@ export interface DatasetRecord {
   readonly differences?: number | null;
   readonly inFlight?: number | null;
   readonly samples?: readonly unknown[];
+  readonly changes?: number | null;
+  readonly changedRows?: number | null;
   readonly error?: SyncError | null;
   readonly ended?: boolean;
 }
@@ -47,6 +49,8 @@ const columns = {
   differences: 'differences',
   inFlight: 'in_flight',
   samples: 'samples',
+  changes: 'changes',
+  changedRows: 'changed_rows',
   error: 'error',
 } as const;
 

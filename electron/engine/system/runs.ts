@@ -78,7 +78,7 @@ export async function showRun(system: Client, id: string): Promise<RunDetail> {
   const run = rows[0];
   if (run === undefined) throw unknownRun(id);
   const datasets = await system.query<Omit<RunDetail['datasets'][number], 'counts'> & { counts: Partial<Counts> }>(
-    `SELECT dataset AS name, mode, baseline, status, counts, verified, differences, in_flight, phases_ms, error,
+    `SELECT dataset AS name, mode, baseline, status, counts, verified, differences, in_flight, changes, changed_rows, phases_ms, error,
        coalesce(samples, '[]') AS samples,
        jsonb_build_object('phase', NULL, 'done', 0, 'total', NULL, 'total_kind', 'unknown') || progress AS progress,
        coalesce(duration_ms, (extract(epoch FROM coalesce(ended_at, now()) - started_at) * 1000)::float8) AS duration_ms

@@ -9,6 +9,7 @@ import { timeOfChanges } from './007-time-of-changes';
 import { givenUpJobs } from './008-given-up-jobs';
 import { changesOfTheSync } from './009-changes-of-the-sync';
 import { whereARunWrites } from './010-where-a-run-writes';
+import { whatARunTookUp } from './011-what-a-run-took-up';
 
 /** All versions of the schema of SystemDB, oldest first. */
 export const systemMigrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const systemMigrations: readonly Migration[] = [
   givenUpJobs,
   changesOfTheSync,
   whereARunWrites,
+  whatARunTookUp,
 ];

@@ -6,13 +6,14 @@ import { Panel } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
-import { counted, grouped } from '../../format/number';
+import { counted } from '../../format/number';
 import { href } from '../../router/router';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { AcknowledgeDialog } from '../overview/acknowledge-dialog';
 import { DatasetActions } from '../overview/dataset-actions';
 import { datasetState, waiting } from '../overview/dataset-state';
+import { LastVerified } from '../overview/last-verified';
 import { StateCell } from '../overview/state-cell';
 import { SyncDialog } from '../overview/sync-dialog';
 import { useSync } from '../overview/use-sync';
@@ -36,7 +37,7 @@ export function DatasetStanding({ name }: { readonly name: string }) {
     dataset,
     report.running.some(({ datasets }) => datasets.includes(name)),
   );
-  const { failed, withheld, last_run: last, last_verified_at: at, differences, in_flight: onTheWay = 0 } = dataset;
+  const { failed, withheld, last_run: last } = dataset;
   return (
     <Panel
       title="How it stands"
@@ -97,16 +98,7 @@ export function DatasetStanding({ name }: { readonly name: string }) {
         </dd>
         <dt>Verified</dt>
         <dd>
-          <When at={at} />
-          {at === null || differences === null ? null : (
-            <span className={differences + onTheWay > 0 ? 'warn' : 'soft'}>
-              {differences > 0
-                ? `, ${counted(differences, 'differs', 'differ')}`
-                : onTheWay > 0
-                  ? `, ${grouped(onTheWay)} differ and are on the way`
-                  : ', no difference'}
-            </span>
-          )}
+          <LastVerified dataset={dataset} />
         </dd>
       </dl>
       <SyncDialog question={asked} onClose={close} />

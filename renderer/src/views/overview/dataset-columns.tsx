@@ -10,6 +10,7 @@ import { capital } from '../../format/capital';
 import { counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
 import { DatasetActions } from './dataset-actions';
+import { LastVerified } from './last-verified';
 import { StateCell } from './state-cell';
 import { waiting } from './dataset-state';
 import type { DatasetState } from './dataset-state';
@@ -115,20 +116,7 @@ export function datasetColumns({
       title: 'Verified',
       className: 'small',
       value: ({ dataset }) => dataset.last_verified_at,
-      render: ({ dataset: { last_verified_at: at, differences, in_flight: onTheWay = 0 } }) => (
-        <>
-          <When at={at} />
-          {differences === null || at === null ? null : (
-            <div className={`overview__verdict ${differences + onTheWay > 0 ? 'warn' : 'soft'}`}>
-              {differences > 0
-                ? counted(differences, 'differs', 'differ')
-                : onTheWay > 0
-                  ? `${grouped(onTheWay)} on the way`
-                  : 'no difference'}
-            </div>
-          )}
-        </>
-      ),
+      render: ({ dataset }) => <LastVerified dataset={dataset} />,
     },
     {
       name: 'actions',

@@ -50,7 +50,7 @@ export function Queue() {
           )}
         </>
       }
-      about="What waits and what became of it, the newest first: a job for each captured change and dataset, for each row that a full run could not write, and for each gap in what was captured."
+      about="One job for each captured change and dataset, each row that a full run could not write, and each gap; the newest first."
       actions={
         <>
           <Button

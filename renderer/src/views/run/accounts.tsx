@@ -14,6 +14,7 @@ export function Accounts({
   active,
   differences,
   onTheWay,
+  changes = null,
 }: {
   readonly counts: Counts;
   readonly kind: 'plan' | 'run' | 'verify';
@@ -22,6 +23,8 @@ export function Accounts({
   readonly differences: number | null;
   /** of a verification: rows that differ and have a change that waits */
   readonly onTheWay: number;
+  /** what the changes that it took up came to, in words */
+  readonly changes?: string | null;
 }) {
   // What a run at work has not come to is no part of what became of the rest.
   const left = active ? counts.not_attempted : 0;
@@ -52,6 +55,7 @@ export function Accounts({
         {counts.unchanged === 0 ? null : <Part name="unchanged" value={counts.unchanged} />}
       </div>
       <ShareBar counts={counts} />
+      {changes === null ? null : <p className="small soft">{changes}.</p>}
       {countsAddUp(counts) ? null : (
         <Panel tone="bad">
           These counts do not add up. That is a fault of the program: please send the support bundle.

@@ -5,7 +5,7 @@ import { verdictOf } from '../../../../shared/engine/verdict';
 import { Count } from '../../components/count';
 import type { SortedColumn } from '../../components/sorted-table';
 import { StatusBadge } from '../../components/status-badge';
-import { grouped } from '../../format/number';
+import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { href } from '../../router/router';
 import type { LiveRun } from '../../store/activity';
@@ -77,7 +77,7 @@ export function runDatasetColumns(
       name: 'name',
       title: 'Dataset',
       value: ({ dataset }) => dataset.name,
-      render: ({ dataset: { name, mode, baseline }, works }) => (
+      render: ({ dataset: { name, mode, baseline, changes, changed_rows: rows }, works }) => (
         <>
           <div className="strong cut" title={name}>
             {name}
@@ -85,6 +85,7 @@ export function runDatasetColumns(
           <div className="small soft">
             {mode ?? (works ? 'not begun' : '')}
             {baseline === 'gap' ? ', gap' : ''}
+            {(changes ?? 0) === 0 ? '' : `, ${counted(changes ?? 0, 'change')} of ${counted(rows ?? 0, 'row')}`}
           </div>
         </>
       ),

@@ -1,5 +1,6 @@
 import type { RunDetail } from '../../../../shared/engine/reports';
 import { verdictOf } from '../../../../shared/engine/verdict';
+import { doneWords } from '../../../../shared/engine/waiting-words';
 import { countParts } from '../../format/counts';
 import { counted, grouped } from '../../format/number';
 import { duration } from '../../format/time';
@@ -25,6 +26,7 @@ export function runSummaryText({ run, datasets, row_errors: errors }: RunDetail)
       const found = verified === null ? '' : `, verified: ${verdictOf({ ...dataset, ...counts }).words}`;
       return `- ${name}: ${how}, ${inWords(counts)}${found}${why}`;
     }),
+    ...[doneWords(datasets.map((dataset) => ({ ...dataset, ...dataset.counts })))].filter((words) => words !== null),
     ...(errors === 0 ? [] : [counted(errors, 'row error')]),
     ...(run.error === null ? [] : [`${run.error.code}: ${run.error.message}`]),
   ].join('\n');

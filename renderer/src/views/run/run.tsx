@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { isOver } from '../../../../shared/contract/follow-runs';
+import { doneWords } from '../../../../shared/engine/waiting-words';
 import { visibleName } from '../../../../shared/visible';
 import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
@@ -105,6 +106,7 @@ export function Run({ id }: { readonly id: string }) {
         active={active}
         differences={sumOf(datasets.map(({ differences }) => differences))}
         onTheWay={datasets.reduce((sum, { in_flight: count }) => sum + (count ?? 0), 0)}
+        changes={doneWords(datasets.map((dataset) => ({ ...dataset, ...dataset.counts })))}
       />
       <Tabs.Root
         value={tab}
