@@ -1,25 +1,31 @@
 import type pg from 'pg';
-import { throwIfCancelled } from '../cancelled';
+import type { Redis } from 'ioredis';
+import { orCancelled, throwIfCancelled } from '../cancelled';
 import { cancelStatement } from './cancel-statement';
 import { cutOnCancel } from './cut-on-cancel';
 import type { Environment } from './environment';
 import type { PostgresDatabase } from './postgres';
+import type { RedisDatabase } from './redis';
 
 /** An environment for reading that can be stopped. */
 export interface Stoppable {
   readonly environment: Environment;
+  /** From now on a stop leaves what is under way that second to come to its end by itself, as for what writes. */
+  readonly patient: () => void;
   /** From now on a stop ends nothing of it any more: what follows has its own way to stop, or must come to its end. */
   readonly release: () => void;
 }
 
 /**
  * An environment whose statements end at a stop, also where they wait behind somebody's lock: the servers are asked to cancel them, and
- * connections that are still at work a second later are cut. For what only reads, or may be killed at any point.
+ * all connections are cut a second later. Nor is a server waited for any longer that takes a connection and says nothing. For what may
+ * be killed at any point: what writes does so in transactions.
  * @param signal of the stop; left out where nobody can stop it
  */
 export function stoppable(environment: Environment, signal: AbortSignal | undefined): Stoppable {
-  if (signal === undefined) return { environment, release: () => undefined };
+  if (signal === undefined) return { environment, patient: () => undefined, release: () => undefined };
   const open = new Map<pg.Client, { readonly pid: number; readonly database: PostgresDatabase }>();
+  const openRedis = new Set<Redis>();
   let released = false;
 
   /** @throws SyncError CANCELLED where it was stopped while the connection was opened */
@@ -41,6 +47,7 @@ export function stoppable(environment: Environment, signal: AbortSignal | undefi
     // What was asked since then would go on at the server, where nobody waits for it.
     void cancelStatements();
     for (const client of open.keys()) client.connection.stream.destroy();
+    for (const redis of openRedis) redis.disconnect();
   };
   const stop = (): void => void cancelStatements();
   signal.addEventListener('abort', stop, { once: true });
@@ -51,7 +58,7 @@ export function stoppable(environment: Environment, signal: AbortSignal | undefi
     async connect(purpose) {
       if (released) return database.connect(purpose);
       throwIfCancelled(signal);
-      const client = await database.connect(purpose);
+      const client = await inTime(database.connect(purpose), signal, (late) => void late.end().catch(() => undefined));
       await watch(database, client).catch(async (error: unknown) => {
         await client.end().catch(() => undefined);
         throw error;
@@ -61,7 +68,7 @@ export function stoppable(environment: Environment, signal: AbortSignal | undefi
     async lend(purpose, lockMs) {
       if (released) return database.lend(purpose, lockMs);
       throwIfCancelled(signal);
-      const { client, giveBack } = await database.lend(purpose, lockMs);
+      const { client, giveBack } = await inTime(database.lend(purpose, lockMs), signal, (late) => late.giveBack());
       const forget = await watch(database, client).catch((error: unknown) => {
         giveBack();
         throw error;
@@ -75,21 +82,54 @@ export function stoppable(environment: Environment, signal: AbortSignal | undefi
       };
     },
   });
+  const cache = (database: RedisDatabase): RedisDatabase => ({
+    ...database,
+    async connect(purpose) {
+      if (released) return database.connect(purpose);
+      throwIfCancelled(signal);
+      const redis = await inTime(database.connect(purpose), signal, (late) => late.disconnect());
+      openRedis.add(redis);
+      redis.once('end', () => openRedis.delete(redis));
+      return redis;
+    },
+  });
   return {
     environment: {
       ...environment,
       system: postgres(environment.system),
       postgres: (name) => postgres(environment.postgres(name)),
+      redis: (name) => cache(environment.redis(name)),
       database(name) {
         const database = environment.database(name);
-        return database.engine === 'postgres' ? postgres(database) : database;
+        return database.engine === 'postgres' ? postgres(database) : cache(database);
       },
+    },
+    patient() {
+      signal.removeEventListener('abort', stop);
     },
     release() {
       released = true;
       signal.removeEventListener('abort', stop);
       uncut();
       open.clear();
+      openRedis.clear();
     },
   };
+}
+
+/**
+ * A connection that is being opened, for which nobody waits longer than a second after a stop.
+ * @param drop gets what is opened too late
+ * @throws SyncError CANCELLED, and what opening throws
+ */
+async function inTime<T>(opening: Promise<T>, signal: AbortSignal, drop: (late: T) => void): Promise<T> {
+  let uncut = (): void => undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    uncut = cutOnCancel(signal, () => {
+      opening.then(drop, () => undefined);
+      const reason = orCancelled(signal, null);
+      reject(reason instanceof Error ? reason : new Error('stopped'));
+    });
+  });
+  return Promise.race([opening, stopped]).finally(uncut);
 }

@@ -36,8 +36,8 @@ export async function plan(given: EngineContext, request: PlanRequest): Promise<
   const { environment, release } = stoppable(given.environment, request.signal);
   const context = { ...given, environment };
   try {
-    return await withSystem(given, 'plan', async (system) => {
-      await greetSystem(given, system);
+    return await withSystem(context, 'plan', async (system) => {
+      await greetSystem(context, system);
       const prepared = await prepareDatasets(context, request.datasets, request.signal);
       const planned = await planDatasets(context, request, prepared, system, id);
       const facts = inOrder(

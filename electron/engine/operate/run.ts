@@ -1,7 +1,10 @@
 import type { RunDocument } from '../../../shared/engine/documents';
 import { grouped } from '../../../shared/format-number';
+import { orCancelled } from '../cancelled';
+import { hasten } from '../connect/hasten';
 import { stoppable } from '../connect/stoppable';
 import {
+  asSyncError,
   datasetDocument,
   errorDocument,
   failedDocument,
@@ -31,9 +34,10 @@ import { openStoredPlan } from './stored-plan';
 export async function run(context: EngineContext, request: RunRequest): Promise<RunDocument> {
   let id: string | null = null;
   const preparing = stoppable(context.environment, request.signal);
+  const preparation = { ...context, environment: preparing.environment };
   try {
     assertMayWrite(context.environment, request.confirm);
-    return await withSystem(context, 'run control', async (system) => {
+    return await withSystem(preparation, 'run control', async (system) => {
       for (const interrupted of await greetSystem(context, system)) {
         context.listener({
           type: 'log',
@@ -45,15 +49,10 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         });
       }
       const plan = request.plan === undefined ? null : await openStoredPlan(system, context, request.plan);
-      const prepared = await prepareDatasets(
-        { ...context, environment: preparing.environment },
-        plan?.datasets ?? request.datasets,
-        request.signal,
-      );
-      preparing.release();
+      const prepared = await prepareDatasets(preparation, plan?.datasets ?? request.datasets, request.signal);
       plan?.assertUnchanged(prepared);
       const recorder = await openRecorder({
-        system: context.environment.system,
+        system: preparing.environment.system,
         kind: 'run',
         mode: plan?.mode ?? request.mode,
         datasets: prepared.names,
@@ -65,6 +64,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
       });
       const { runId } = recorder;
       id = runId;
+      preparing.release();
       const audit = (outcome: string, error: SyncError | null): Promise<void> =>
         writeAudit(system, {
           ...context.caller,
@@ -83,6 +83,8 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         });
       let facts: DatasetFacts[];
       try {
+        // From here on it also writes down how the run ends.
+        await hasten(system, context.environment.system, recorder.signal);
         await plan?.use(runId);
         // Before the first write: a run that is killed is in the log too.
         await audit('started', null);
@@ -110,7 +112,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         });
         facts = inOrder(prepared.names, executed, prepared.problems);
       } catch (thrown) {
-        const error = errorOfWhole(context, thrown);
+        const error = errorOfWhole(context, orCancelled(recorder.signal, thrown));
         const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
         await recorder.finish(status, error).catch(() => {
           context.lateEnds.push({ runId, status, error, datasets: new Map(), at: new Date() });
@@ -118,14 +120,17 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
         await audit(status, error).catch(() => undefined);
         throw error;
       }
-      const status = overallStatus(facts);
-      const error = overallError(facts);
+      let status = overallStatus(facts);
+      let error = overallError(facts);
       try {
         await recorder.finish(status, error);
         await audit(status, error);
-      } catch {
+      } catch (thrown) {
         // What happened has happened: it is told, and written down when SystemDB answers again.
         const datasets = new Map(facts.map((fact) => [fact.name, recordOf(fact)]));
+        const stopped = asSyncError(orCancelled(recorder.signal, thrown));
+        // Whoever stopped it while it waited to say how it ended, has stopped it.
+        if (stopped.code === 'CANCELLED') [status, error] = ['cancelled', stopped];
         context.lateEnds.push({ runId, status, error, datasets, at: new Date() });
       }
       return {
@@ -137,7 +142,7 @@ export async function run(context: EngineContext, request: RunRequest): Promise<
       };
     });
   } catch (thrown) {
-    return failedDocument(id, errorOfWhole(context, thrown));
+    return failedDocument(id, errorOfWhole(context, orCancelled(request.signal, thrown)));
   } finally {
     preparing.release();
   }

@@ -1,7 +1,8 @@
 import { counted } from '../../../shared/format-number';
 import { noCounts } from '../../../shared/engine/counts';
-import type { RunDocument } from '../../../shared/engine/documents';
+import type { RunDocument, RunStatus } from '../../../shared/engine/documents';
 import { orCancelled, throwIfCancelled } from '../cancelled';
+import { hasten } from '../connect/hasten';
 import { stoppable } from '../connect/stoppable';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
@@ -46,16 +47,20 @@ export async function verify(given: EngineContext, request: Selection): Promise<
   let id: string | null = null;
   const preparing = stoppable(given.environment, request.signal);
   try {
-    return await withSystem(given, 'verify', async (system) => {
+    const preparation = { ...given, environment: preparing.environment };
+    return await withSystem(preparation, 'verify', async (system) => {
       await greetSystem(given, system);
-      const prepared = await prepareDatasets(
-        { ...given, environment: preparing.environment },
-        request.datasets,
-        request.signal,
-      );
-      preparing.release();
-      const recorder = await recorderOf(given, prepared.names, request);
+      const prepared = await prepareDatasets(preparation, request.datasets, request.signal);
+      const recorder = await recorderOf(preparation, prepared.names, request);
       id = recorder.runId;
+      preparing.release();
+      const finish = async (status: RunStatus, error: SyncError | null): Promise<void> => {
+        await recorder.finish(status, error).catch((thrown: unknown) => {
+          if (!given.environment.readOnly)
+            given.lateEnds.push({ runId: recorder.runId, status, error, datasets: new Map(), at: new Date() });
+          throw thrown;
+        });
+      };
       // Its signal is that of a cancel by another program too.
       const { environment, release } = stoppable(given.environment, recorder.signal);
       const context = { ...given, environment };
@@ -63,6 +68,7 @@ export async function verify(given: EngineContext, request: Selection): Promise<
       let opened = noSources;
       const facts: DatasetFacts[] = [];
       try {
+        await hasten(system, given.environment.system, recorder.signal);
         await recorder.status('verifying');
         const unread = mayRelay
           ? await relayStreams(environment, prepared.resolved, prepared.everything, recorder)
@@ -74,7 +80,7 @@ export async function verify(given: EngineContext, request: Selection): Promise<
         }
       } catch (thrown) {
         const error = errorOfWhole(context, orCancelled(recorder.signal, thrown));
-        await recorder.finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error);
+        await finish(error.code === 'CANCELLED' ? 'cancelled' : 'failed', error).catch(() => undefined);
         throw error;
       } finally {
         await closeStageSources(opened);
@@ -90,7 +96,7 @@ export async function verify(given: EngineContext, request: Selection): Promise<
             : error.code === 'VERIFICATION_FAILED'
               ? 'partial'
               : 'failed';
-      await recorder.finish(status, error);
+      await finish(status, error);
       return {
         ok: error === null,
         id,

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { counted } from '../../../shared/format-number';
 import { noCounts } from '../../../shared/engine/counts';
+import { orCancelled } from '../cancelled';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { SyncError } from '../errors';
 import { pendingGap } from '../queue/claim';
@@ -33,6 +34,8 @@ export async function conclude(
   traveller: Traveller,
 ): Promise<DatasetFacts> {
   const { dataset, tracker, member, run } = traveller;
+  const reasonOf = (thrown: unknown): SyncError =>
+    asSyncError(orCancelled(options.recorder.signal, thrown), dataset.masked);
   const start = performance.now();
   const outcome: DatasetOutcome | null = run?.outcome() ?? null;
   const finished = traveller.error === null && outcome !== null && member !== null;
@@ -63,7 +66,7 @@ export async function conclude(
         await recordGap(options.system, dataset.name, checkpointTarget(dataset), member.decided.gap ?? '');
       failedBefore = await countFailedEntities(options.system, dataset.name, options.recorder.runId);
     } catch (error) {
-      traveller.error = ofDataset(dataset.name, asSyncError(error, dataset.masked));
+      traveller.error = ofDataset(dataset.name, reasonOf(error));
     }
   }
   if (traveller.error?.code === 'TARGET_RESET') {
@@ -100,7 +103,7 @@ export async function conclude(
   try {
     await options.recorder.dataset(dataset.name, recordOf(facts));
   } catch (error) {
-    return { ...facts, error: facts.error ?? ofDataset(dataset.name, asSyncError(error, dataset.masked)) };
+    return { ...facts, error: facts.error ?? ofDataset(dataset.name, reasonOf(error)) };
   }
   return facts;
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Mode } from '../../../shared/engine/documents';
 import type { Environment } from '../connect/environment';
+import { orCancelled } from '../cancelled';
 import { stoppable } from '../connect/stoppable';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { claimTargets } from './claim-targets';
@@ -43,7 +44,9 @@ export interface ExecuteOptions {
  */
 export async function executeRun(options: ExecuteOptions): Promise<DatasetFacts[]> {
   const facts = new Map<string, DatasetFacts>();
-  const held = await claimTargets(options);
+  const claiming = stoppable(options.environment, options.recorder.signal);
+  const held = await claimTargets({ ...options, environment: claiming.environment });
+  claiming.release();
   for (const stage of stagesOf(options.datasets)) {
     for (const fact of await executeStage(options, stage, held)) facts.set(fact.name, fact);
   }
@@ -80,11 +83,11 @@ async function executeStage(
     );
   };
   const open = travellers.filter(({ error }) => error === null);
+  const reading = stoppable(environment, recorder.signal);
   if (open.length > 0) {
-    const reading = stoppable(environment, recorder.signal);
     const unread = await relayStreams(reading.environment, stage, options.everything, recorder, clock);
     opened = await openStageSources(reading.environment, stage, true, clock);
-    reading.release();
+    reading.patient();
     // Once it was stopped, that is what every dataset says at its next step.
     for (const traveller of recorder.signal.aborted ? [] : open)
       traveller.error = unread.get(traveller.dataset.name) ?? opened.refused.get(traveller.dataset.name) ?? null;
@@ -100,14 +103,17 @@ async function executeStage(
         if (!together) await traveller.member?.rest();
       } catch (error) {
         await traveller.member?.close();
-        traveller.error = ofDataset(traveller.dataset.name, asSyncError(error, traveller.dataset.masked));
+        const reason = asSyncError(orCancelled(recorder.signal, error), traveller.dataset.masked);
+        traveller.error = ofDataset(traveller.dataset.name, reason);
         recorder.log(traveller.dataset.name, 'error', traveller.error.message);
       }
       traveller.spentMs += performance.now() - start;
     }
   };
   try {
-    await step((traveller) => openTraveller(options, traveller, opened.sources));
+    await step((traveller) =>
+      openTraveller({ ...options, environment: reading.environment }, traveller, opened.sources),
+    );
     await step((traveller) => approve(options, traveller));
     await step(async ({ run }) => run?.upsert());
     await step(async ({ run }) => run?.retrySetAside());
@@ -133,6 +139,7 @@ async function executeStage(
   } finally {
     await Promise.allSettled(travellers.map(async ({ member }) => member?.close()));
     await closeStageSources(opened);
+    reading.release();
   }
 }
 

@@ -4,6 +4,7 @@ import { runStatuses } from '../../../shared/engine/documents';
 import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { EngineEvent, EngineListener } from '../../../shared/engine/events';
 import type { PostgresDatabase } from '../connect/postgres';
+import { orCancelled } from '../cancelled';
 import { redact } from '../connect/secrets';
 import { SyncError } from '../errors';
 import { startRun } from '../system/live-run';
@@ -35,9 +36,12 @@ export interface RunRecorder extends LiveRun {
  * @throws SyncError of connecting to SystemDB
  */
 export async function openRecorder(options: RecorderOptions): Promise<RunRecorder> {
-  const live = await startRun(options.system, options);
-  const { runId } = live;
   const caller = callerSignal(options);
+  const live = await startRun(options.system, options, caller.signal).catch((error: unknown) => {
+    caller.dispose();
+    throw orCancelled(caller.signal, error);
+  });
+  const { runId } = live;
   const now = (): string => new Date().toISOString();
   const listener = (event: EngineEvent): void => {
     options.listener(event);
@@ -77,10 +81,10 @@ export async function openRecorder(options: RecorderOptions): Promise<RunRecorde
       listener({ type: 'log', run: runId, dataset, level, message: text, ...(details && { details }), at: now() });
     },
     async finish(status, error) {
-      caller.dispose();
       try {
         await live.finish(status, error);
       } finally {
+        caller.dispose();
         listener({ type: 'status', run: runId, dataset: null, status, at: now() });
       }
     },

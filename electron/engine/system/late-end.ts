@@ -24,6 +24,10 @@ export async function writeLateEnds(system: Client, ends: LateEnd[]): Promise<vo
       `WITH ended AS (
          UPDATE astro_sync.run SET status = $2, ended_at = $4, error = $3
          WHERE id = $1 AND (ended_at IS NULL OR status = 'interrupted') RETURNING id
+       ), datasets AS (
+         UPDATE astro_sync.run_dataset d SET ended_at = $4,
+           status = CASE WHEN d.status IN ('queued', 'planning', 'running', 'verifying') THEN $2 ELSE d.status END
+         FROM ended WHERE d.run_id = ended.id AND d.ended_at IS NULL
        ), leases AS (
          DELETE FROM astro_sync.lease l USING ended WHERE l.run_id = ended.id
        )

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Mode, RunStatus } from '../../../shared/engine/documents';
 import type { PostgresDatabase } from '../connect/postgres';
 import { SyncError } from '../errors';
@@ -45,12 +46,20 @@ const beatMs = 1000;
 const flushMs = 300;
 
 /** Creates a run in SystemDB and keeps it alive. @throws what connecting throws */
-export async function startRun(system: PostgresDatabase, facts: RunFacts): Promise<LiveRun> {
+export async function startRun(system: PostgresDatabase, facts: RunFacts, stop?: AbortSignal): Promise<LiveRun> {
   const runId = randomUUID();
-  const session = await openSession(system);
-  await session.query(`SELECT pg_advisory_lock(${runLock('$1::text')})`, [runId]);
-  await insertRun(session, runId, facts);
   const cancelled = new AbortController();
+  const stopped = stop === undefined ? cancelled.signal : AbortSignal.any([cancelled.signal, stop]);
+  // Each statement listens.
+  setMaxListeners(0, stopped);
+  const session = await openSession(system, stopped);
+  try {
+    await session.query(`SELECT pg_advisory_lock(${runLock('$1::text')})`, [runId]);
+    await insertRun(session, runId, facts);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
   const leases: string[] = [];
   let events: RunEvent[] = [];
   let errors: RowError[] = [];

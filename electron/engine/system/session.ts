@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { hasten } from '../connect/hasten';
 import type { PostgresDatabase } from '../connect/postgres';
 import { SyncError } from '../errors';
 import { isoTime } from './iso-time';
@@ -12,13 +13,17 @@ export interface LiveSession {
   close(): Promise<void>;
 }
 
-/** Opens it, with keepalives short enough that the server frees its locks soon after this computer is gone. */
-export async function openSession(system: PostgresDatabase): Promise<LiveSession> {
+/**
+ * Opens it, with keepalives short enough that the server frees its locks soon after this computer is gone.
+ * @param stop from which on it waits behind nobody's lock for long, but is lost
+ */
+export async function openSession(system: PostgresDatabase, stop?: AbortSignal): Promise<LiveSession> {
   const client = await system.connect('run');
   await client.query(
     'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET idle_in_transaction_session_timeout = 0',
   );
   await endlessIdle(client);
+  await hasten(client, system, stop);
   const controller = new AbortController();
   let closing = false;
   client.on('end', () => {
