@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { knownToDiffer, verdictOf } from './verdict';
+import { sinceWords, verdictOf } from './verdict';
 import type { Compared } from './verdict';
 
 const equal: Compared = { verified: true, differences: 0, failed: 0, withheld: 0, conflicted: 0, error: null };
@@ -18,11 +18,16 @@ test('says how many differ, and what else is known not to be equal', () => {
   const some = { verified: false, differences: 1, failed: 2, error: {} };
   expect(verdictOf({ ...equal, ...some })).toEqual({ kind: 'differs', words: '1 differs, 2 failed' });
   expect(words({ verified: false, differences: 3 })).toBe('3 differ');
-  expect(knownToDiffer({ ...equal, ...some })).toBe(3);
 });
 
 test('tells what was not verified from what did not come to its end', () => {
   expect(words({ verified: null, differences: null })).toBe('not verified');
   expect(words({ verified: false, differences: null })).toBe('not to its end');
-  expect(knownToDiffer({ ...equal, differences: null })).toBeNull();
+});
+
+test('tells apart what is known since', () => {
+  expect(sinceWords({ failed_since: 1, skipped_since: 0, in_line_since: 2 })).toEqual([
+    '1 failed since',
+    '2 put in line since',
+  ]);
 });

@@ -52,12 +52,6 @@ export function comparedByRun({
   return { verified, differences, failed, withheld, conflicted, in_flight: onTheWay, error };
 }
 
-/** How many rows a comparison knows not to be equal; null where it did not come to its end. */
-export function knownToDiffer({ differences, ...left }: Compared): number | null {
-  if (differences === null) return null;
-  return differences + left.failed + left.withheld + left.conflicted + (left.in_flight ?? 0);
-}
-
 /** What is known since a verification, in words: it is not as old as that. */
 export function sinceWords({
   failed_since: failed,
