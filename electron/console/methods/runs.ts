@@ -40,6 +40,7 @@ export function runsHandlers(context: ConsoleContext): Pick<Handlers, RunMethods
         ...(reason === null ? {} : { reason }),
         ...(before === null ? {} : { before }),
         limit: limit + 1,
+        brief: true,
       });
       const { items, more } = page(errors, limit);
       return { errors: items, more };

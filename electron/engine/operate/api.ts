@@ -153,6 +153,8 @@ export interface ErrorsFilter {
   /** Errors older than this id. */
   readonly before?: string;
   readonly limit: number;
+  /** Long keys, values and reasons as their beginnings. */
+  readonly brief?: boolean;
 }
 
 export interface OriginsRequest {

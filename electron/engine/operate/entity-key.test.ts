@@ -26,6 +26,8 @@ describe('the key of an entity, as it is asked for', () => {
   it.each([
     ['7\0', ['id']],
     ['{"id":"\\u0000"}', ['id']],
+    ['7\ud800', ['id']],
+    ['{"id":"\\udc00"}', ['id']],
     ['{"id":{"a":1}}', ['id']],
     ['{"id":[1]}', ['id']],
     ['{"id":null}', ['id']],

@@ -32,6 +32,7 @@ function refuseNoValues(dataset: string, values: readonly unknown[]): void {
   for (const value of values) {
     if (value === null || typeof value === 'object') refuse(`${JSON.stringify(value)} is no value of a key`);
     if (typeof value === 'string' && value.includes('\0')) refuse('no key holds the character U+0000');
+    if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) refuse('no key holds half a character');
   }
 }
 

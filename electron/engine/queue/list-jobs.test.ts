@@ -101,7 +101,14 @@ describe('jobs of a stream, listed', () => {
       `UPDATE astro_sync.job_queue SET data = jsonb_set(data, '{before}', $1), last_error = $2 WHERE change_id = '2-0'`,
       [wide, long],
     );
+    await client.query(
+      `UPDATE astro_sync.job_queue SET entity_key = jsonb_build_object('id', $1::text) WHERE change_id = '2-0'`,
+      ['k'.repeat(40_000)],
+    );
     const [second, first] = (await listJobs(client, { limit: 100, brief: true }, masks)).slice(-2);
+    const key = `${'k'.repeat(500)}… (40,000 characters)`;
+    expect(second).toMatchObject({ entity_key: { id: key } });
+    expect((await readJob(client, second!.id, masks)).entity_key).toEqual({ id: 'k'.repeat(40_000) });
     const whole = await readJob(client, first!.id, masks);
     await client.query('ROLLBACK');
     expect([first, second].map((job) => jobSchema.safeParse(job).success)).toEqual([true, true]);

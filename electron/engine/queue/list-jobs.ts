@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Job } from '../../../shared/engine/documents';
 import { SyncError } from '../errors';
+import { cutText, cutValues } from '../system/cut-text';
 import { isoTime } from '../system/iso-time';
 import type { KeyColumns } from './entity-lookup';
 import { activeRuns } from './job-filter';
@@ -15,7 +16,7 @@ export interface JobsQuery extends JobsFilter {
   /** Jobs newer than this id, oldest first. */
   readonly after?: string;
   readonly limit: number;
-  /** Long values and errors as their beginnings: rows of megabytes are no page of a list. */
+  /** Long keys, values and errors as their beginnings: rows of megabytes are no page of a list. */
   readonly brief?: boolean;
 }
 
@@ -24,7 +25,7 @@ type Extent = 'whole' | 'brief' | 'shown';
 
 /** SELECT of jobs as the contract has them. @param ids SELECT of their ids @param order of the ids */
 function selectJobs(ids: string, order: string, extent: Extent): string {
-  return `SELECT j.id, j.dataset, j.job_type, j.entity_type, j.entity_id, j.entity_key,
+  return `SELECT j.id, j.dataset, j.job_type, j.entity_type, j.entity_id, ${keyOf(extent)},
     CASE WHEN j.status = 'pending' AND active.run_id IS NOT NULL THEN 'running' ELSE j.status END AS status,
     ${isoTime('j.created_at')} AS created_at, ${isoTime('j.executed_at')} AS executed_at,
     CASE WHEN j.status = 'pending' THEN coalesce(active.run_id, j.run_id) ELSE j.run_id END::text AS run,
@@ -35,24 +36,6 @@ function selectJobs(ids: string, order: string, extent: Extent): string {
     SELECT a.run_id FROM active a WHERE a.dataset = j.dataset AND a.through_job_id >= j.id LIMIT 1
   ) active ON j.status = 'pending'
   ORDER BY j.id ${order}`;
-}
-
-/** A text, or as much of it as a list needs, with its length. */
-function cut(text: string, most: string): string {
-  return `CASE WHEN length(${text}) > ${most}
-    THEN left(${text}, ${most}) || '… (' || to_char(length(${text}), 'FM999,999,999,999') || ' characters)' ELSE ${text} END`;
-}
-
-/** The values of one side of a change, the more of them the shorter. */
-function cutValues(side: 'before' | 'after', { least, most, together }: Characters): string {
-  const values = `j.data -> '${side}'`;
-  return `CASE WHEN jsonb_typeof(${values}) = 'object' AND ${values} <> '{}' THEN (
-    SELECT jsonb_object_agg(e.key, ${cut('e.value', 'e.most')})
-    FROM (
-      SELECT key, value, least(${most}, greatest(${least}, ${together} / count(*) OVER ()))::int AS most
-      FROM jsonb_each_text(${values})
-    ) e
-  ) ELSE ${values} END`;
 }
 
 /** Characters of each value of one side, of all of them, and of an error or note. */
@@ -72,11 +55,16 @@ const characters = {
   shown: { least: 500, most: 200_000, together: 1_000_000, text: 100_000 },
 } as const satisfies Record<string, Characters>;
 
+/** Whole, but in lists: a key may have as many characters as an index can compress. */
+function keyOf(extent: Extent): string {
+  return extent === 'brief' ? `${cutValues('j.entity_key', characters.brief)} AS entity_key` : 'j.entity_key';
+}
+
 function textsOf(extent: Extent): string {
   if (extent === 'whole') return `j.last_error, j.note, j.data - 'via' AS data`;
   const most = characters[extent];
-  const data = `(j.data - 'via') || jsonb_build_object('before', ${cutValues('before', most)}, 'after', ${cutValues('after', most)})`;
-  return `${cut('j.last_error', String(most.text))} AS last_error, ${cut('j.note', String(most.text))} AS note,
+  const data = `(j.data - 'via') || jsonb_build_object('before', ${cutValues("j.data -> 'before'", most)}, 'after', ${cutValues("j.data -> 'after'", most)})`;
+  return `${cutText('j.last_error', String(most.text))} AS last_error, ${cutText('j.note', String(most.text))} AS note,
     ${extent === 'brief' ? data : `CASE WHEN octet_length(j.data::text) > ${String(shownWhole)} THEN ${data} ELSE j.data - 'via' END`} AS data`;
 }
 

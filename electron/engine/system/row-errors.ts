@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { RowErrorRecord } from '../../../shared/engine/reports';
+import { cutText, cutValues } from './cut-text';
 import { isoTime } from './iso-time';
 import { rowId } from './row-id';
 
@@ -14,6 +15,8 @@ export interface RowErrorsQuery {
   /** Those older than this id. */
   readonly before?: string;
   readonly limit: number;
+  /** Long keys, values and reasons as their beginnings, so that a page can take all of them. */
+  readonly brief?: boolean;
 }
 
 /** Row errors with one cause. */
@@ -26,7 +29,18 @@ export interface RowErrorGroup {
   readonly count: number;
 }
 
-const fields = `id, run_id AS run, dataset, key, operation, column_name AS "column", value, sqlstate, reason, ${isoTime('at')} AS at`;
+/** Characters of a page of them together; each takes up to four bytes, and a page sixteen megabytes. */
+const charactersOfPage = 3_000_000;
+
+/** @param rows of a page, whose keys, values and reasons are cut to what it can take; null: whole */
+function fieldsOf(rows: number | null): string {
+  const each = rows === null ? null : Math.floor(charactersOfPage / Math.max(rows, 100) / 5);
+  const cut = (text: string): string => (each === null ? text : cutText(text, String(each)));
+  // The most of it for the key, by which its entity is found: of a page's 200 as many as it may ask for.
+  const key = each === null ? 'key' : cutValues('key', { least: 20, most: 3 * each, together: 3 * each });
+  return `id, run_id AS run, dataset, ${key} AS key, operation, column_name AS "column", ${cut('value')} AS value, sqlstate,
+    ${cut('reason')} AS reason, ${isoTime('at')} AS at`;
+}
 
 /** A reason without what differs from row to row: what is quoted, bracketed or a number. The constraint that it names is its cause. */
 function shape(sql: string): string {
@@ -49,7 +63,7 @@ export async function listRowErrors(system: Client, query: RowErrorsQuery): Prom
   if (query.reason !== undefined) conditions.push(`${shape('reason')} = ${shape(`${parameter(query.reason)}::text`)}`);
   if (query.before !== undefined) conditions.push(`id < ${parameter(rowId(query.before, 'a row error'))}::bigint`);
   const { rows } = await system.query<RowErrorRecord>(
-    `SELECT ${fields} FROM astro_sync.row_error WHERE ${conditions.join(' AND ')}
+    `SELECT ${fieldsOf(query.brief === true ? query.limit : null)} FROM astro_sync.row_error WHERE ${conditions.join(' AND ')}
      ORDER BY id DESC LIMIT ${parameter(query.limit)}`,
     values,
   );
@@ -68,7 +82,7 @@ export async function groupRowErrors(system: Client, run: string): Promise<RowEr
   return rows;
 }
 
-/** Bad rows of one entity, newest first. @param key column → canonical text */
+/** Bad rows of one entity, newest first, as a page can take them. @param key column → canonical text */
 export async function listEntityErrors(
   system: Client,
   query: {
@@ -80,7 +94,7 @@ export async function listEntityErrors(
   },
 ): Promise<RowErrorRecord[]> {
   const { rows } = await system.query<RowErrorRecord>(
-    `SELECT ${fields} FROM astro_sync.row_error
+    `SELECT ${fieldsOf(query.limit)} FROM astro_sync.row_error
      WHERE dataset = $1 AND hashtext(key::text) = hashtext($2::jsonb::text) AND key = $2::jsonb
        AND ($4::timestamptz IS NULL OR at < $4) ORDER BY id DESC LIMIT $3`,
     [query.dataset, JSON.stringify(query.key), query.limit, query.until ?? null],
