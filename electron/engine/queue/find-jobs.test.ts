@@ -219,8 +219,8 @@ describe.each([18, 14] as const)('jobs found by any filter on PostgreSQL %i', (v
        DROP FUNCTION astro_sync.note_new_jobs CASCADE; DROP FUNCTION astro_sync.note_removed_jobs CASCADE;
        DROP FUNCTION astro_sync.entity_of CASCADE; DROP FUNCTION astro_sync.long_entity;
        ALTER TABLE astro_sync.job_queue ADD COLUMN entity text COLLATE "C" NOT NULL GENERATED ALWAYS AS (entity_key::text) STORED;
-       ALTER TABLE astro_sync.run_dataset DROP COLUMN duration_ms, DROP COLUMN in_flight;
-       ALTER TABLE astro_sync.checkpoint DROP COLUMN in_flight; DELETE FROM astro_sync.migration WHERE version >= 2`,
+       ALTER TABLE astro_sync.run_dataset DROP COLUMN duration_ms, DROP COLUMN in_flight, DROP COLUMN writes, DROP COLUMN changes, DROP COLUMN changed_rows;
+       ALTER TABLE astro_sync.checkpoint DROP COLUMN in_flight, DROP COLUMN verified_run; DELETE FROM astro_sync.migration WHERE version >= 2`,
     );
     expect(await migrate(client, 'system', systemMigrations)).toEqual(
       systemMigrations.slice(1).map(({ name }) => name),
