@@ -107,7 +107,7 @@ const views: readonly View[] = [
     path: '/datasets',
     heading: 'Datasets',
     empty: nothingThere('No dataset is defined yet'),
-    fails: { by: 'a broken definition', says: 'errors in the definitions' },
+    fails: { by: 'a broken definition', says: 'in the definitions' },
   },
   { path: '/datasets/bookings', heading: 'bookings', empty: 'never', fails: away('It cannot be used as it is') },
   {
