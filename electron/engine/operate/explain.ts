@@ -1,6 +1,5 @@
 import { grouped } from '../../../shared/format-number';
 import type { Explanation } from '../../../shared/contract/methods/origins';
-import { maskedInJobs } from '../dataset/masked-places';
 import type { ResolvedDataset } from '../dataset/resolved';
 import type { Side } from '../dataset/projection';
 import type { ErrorDocument, Job } from '../../../shared/engine/documents';
@@ -8,6 +7,7 @@ import type { RowErrorRecord } from '../../../shared/engine/reports';
 import { SyncError } from '../errors';
 import { withCauses } from '../queue/causes';
 import { listJobs } from '../queue/list-jobs';
+import type { Masks } from '../queue/mask-job';
 import { asSyncError, errorDocument } from '../run/document';
 import type { EntityKey } from '../run/driver';
 import { listVerifications } from '../system/verifications';
@@ -17,18 +17,22 @@ import type { EngineContext } from './context';
 import { requireKey } from './entity-key';
 import { readImage } from './entity-images';
 import type { EntityImage } from './entity-images';
+import { lastResolved } from './last-resolved';
+import { masksFrom } from './masks';
 import { prepareDatasets } from './prepare';
 import { relatedEntities } from './related-datasets';
+import { hidden, unreadEntity } from './unread-entity';
+import type { Entity } from './unread-entity';
 
 const most = 100;
 /** Verifications of it in each dataset. */
 const latest = 5;
-const hidden = '•••';
 
 /**
  * Everything that is known of one entity: how it is now on both sides, in this dataset and those that share its table, stream or cards;
  * what was changed in any of them, what became of it, and what failed, as one history. Values of masked columns are hidden. A stream
- * keeps no image; a side that cannot be read now says why.
+ * keeps no image; a side that cannot be read now says why. Where its server is away, the other side is read as the catalogs last were, and
+ * where they were never read, the history alone is shown.
  * @param key the one value, or {"column": "value"}
  * @param before ISO time: only what was changed or failed before then
  * @throws SyncError DATASET_UNKNOWN, what is wrong with the definition, USAGE where the key has other columns, CONNECT_FAILED of SystemDB
@@ -41,24 +45,31 @@ export async function explain(
 ): Promise<Explanation> {
   const prepared = await prepareDatasets(context, [name]);
   const problem = prepared.problems.get(name);
-  if (problem !== undefined) throw problem;
-  const [dataset] = prepared.resolved;
-  if (dataset === undefined) throw new SyncError('INTERNAL', `Dataset "${name}" could not be read`);
+  if (problem !== undefined && problem.code !== 'CONNECT_FAILED') throw problem;
+  const { definitions } = context;
+  const { problems } = prepared.everything;
+  const isAway = (other: string): boolean => problems.get(other)?.code === 'CONNECT_FAILED';
+  const all = [
+    ...prepared.everything.resolved.filter((each) => !isAway(each.name)),
+    ...definitions.flatMap((each) => (isAway(each.name) ? (lastResolved(definitions, each.name) ?? []) : [])),
+  ];
+  const masks = masksFrom(definitions, all);
+  const dataset = all.find((each) => each.name === name);
+  if (dataset === undefined) {
+    const unread = await unreadEntity(context, name, key, masks, errorDocument(problem ?? unknown(name)));
+    return { ...unread.shown, others: [], ...(await readHistory(context, [unread], masks, before)) };
+  }
   const names = dataset.key.map((column) => column.name);
   const own = await readEntity(context, dataset, requireKey(name, key, names));
-  const { resolved, problems } = prepared.everything;
-  const sound = resolved.filter((each) => !problems.has(each.name));
+  const sound = all.filter((each) => !problems.has(each.name) || isAway(each.name));
   const related = relatedEntities(sound, dataset, Object.values(own.key));
   const others = await Promise.all(related.map((other) => readEntity(context, other.dataset, other.key)));
-  const history = await readHistory(context, [own, ...others], resolved, before);
+  const history = await readHistory(context, [own, ...others], masks, before);
   return { ...own.shown, others: others.map(({ shown }) => shown), ...history };
 }
 
-interface Entity {
-  readonly dataset: ResolvedDataset;
-  /** In key order, as its values are written canonically. */
-  readonly key: Readonly<Record<string, string>>;
-  readonly shown: Pick<Explanation, 'dataset' | 'key' | 'source' | 'target' | 'differs'>;
+function unknown(name: string): SyncError {
+  return new SyncError('INTERNAL', `Dataset "${name}" could not be read`);
 }
 
 async function readEntity(
@@ -83,7 +94,7 @@ async function readEntity(
     target: side(dataset, dataset.target.database, true, target),
     differs: comparable ? differing(dataset, source.image, target.image) : [],
   };
-  return { dataset, key, shown };
+  return { key, shown };
 }
 
 /** An image, or why it could not be read now: that says nothing against what the other side knows. */
@@ -96,15 +107,14 @@ interface ReadSide {
 async function readHistory(
   context: EngineContext,
   entities: readonly Entity[],
-  all: readonly ResolvedDataset[],
+  masks: Masks,
   before: string | undefined,
 ): Promise<Pick<Explanation, 'jobs' | 'errors' | 'verifications' | 'older'>> {
-  const masks = maskedInJobs(all);
   const until = before === undefined ? {} : { until: before };
   const pages = await searchQueue(context, 'explain', async (system) => {
     const found: { jobs: Job[]; errors: RowErrorRecord[]; verifications: Explanation['verifications'] }[] = [];
-    for (const { dataset, key, shown } of entities) {
-      const { name } = dataset;
+    for (const { key, shown } of entities) {
+      const name = shown.dataset;
       const jobs = await listJobs(
         system,
         { dataset: name, entity: JSON.stringify(key), ...until, limit: most + 1, brief: true },

@@ -1,10 +1,12 @@
 import { isDataError } from '../compare/server-errors';
 import { maskedInJobs, shareTable } from '../dataset/masked-places';
+import type { ResolvedDataset } from '../dataset/resolved';
 import { resolveDatasets } from '../dataset/resolve';
 import type { SyncError } from '../errors';
 import type { Masks } from '../queue/mask-job';
 import { asSyncError } from '../run/document';
 import type { EngineContext } from './context';
+import { rememberResolved } from './last-resolved';
 
 /** Masks rest on catalogs, which are read again after so long. */
 const lastsMs = 60_000;
@@ -28,6 +30,15 @@ export function masksOf(context: EngineContext): Promise<Masks> {
 async function readMasks({ environment, definitions }: EngineContext): Promise<Masks> {
   if (definitions.every(({ mask }) => mask === undefined)) return new Map(definitions.map(({ name }) => [name, []]));
   const { resolved } = await resolveDatasets(environment, definitions);
+  rememberResolved(definitions, resolved);
+  return masksFrom(definitions, resolved);
+}
+
+/** The same from those that are resolved; what is left of the others is hidden as above. */
+export function masksFrom(
+  definitions: EngineContext['definitions'],
+  resolved: readonly ResolvedDataset[],
+): Map<string, string[]> {
   const known = new Set(resolved.map(({ name }) => name));
   const unknown = definitions.filter(({ name, mask }) => !known.has(name) && mask !== undefined);
   const masks = maskedInJobs(resolved);

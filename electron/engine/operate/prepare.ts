@@ -10,6 +10,7 @@ import { writeLateEnds } from '../system/late-end';
 import { requireSystem } from '../system/schema';
 import { chosenDefinitions } from './context';
 import type { EngineContext } from './context';
+import { rememberResolved } from './last-resolved';
 import { identityWarnings } from './pinned-identities';
 
 /** The chosen datasets, checked: those that can go on, and what is wrong with the others. */
@@ -36,6 +37,7 @@ export async function prepareDatasets(
 ): Promise<Prepared> {
   const chosen = new Set(chosenDefinitions(context, names).map(({ name }) => name));
   const resolution = await resolveDatasets(context.environment, context.definitions);
+  rememberResolved(context.definitions, resolution.resolved);
   const identities = await identityWarnings(context.environment);
   if (signal !== undefined) throwIfCancelled(signal);
   const allProblems = new Map<string, SyncError>();
