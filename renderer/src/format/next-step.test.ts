@@ -21,5 +21,7 @@ test('a hint that says what to do in any case stands alone, as one of a code the
 });
 
 test('a warning names the button of the page, not the command that does the same', () => {
-  expect(inWordsOfPage(notInitialised)).toMatch(/^not initialised: until Install … on the overview there are full runs at most/);
+  expect(inWordsOfPage(notInitialised)).toMatch(
+    /^not initialised: until Install … on the overview there are full runs at most/,
+  );
 });
