@@ -81,15 +81,20 @@ function leftOut({ id, datasets }: RunDocument, look: Look): string {
   return `${toned('!', 'warn', look)} The plan is of the others: astro-sync run --plan ${id} applies it and leaves out ${names.join(', ')}\n`;
 }
 
+/** What the changes are of in one line, what came of them in the next where both are too long for one. */
+function inLines(words: string): string {
+  return `${words.length < 100 ? words : words.replace(': ', ':\n  ')}.\n`;
+}
+
 function renderPlannedWords({ datasets }: RunDocument): string {
   const words = plannedWords(datasets);
-  return words === null ? '' : `${words}.\n`;
+  return words === null ? '' : inLines(words);
 }
 
 /** What the changes that a run took up came to, as a line of its own. */
 export function renderDoneWords(datasets: Parameters<typeof doneWords>[0]): string {
   const words = doneWords(datasets);
-  return words === null ? '' : `${words}.\n`;
+  return words === null ? '' : inLines(words);
 }
 
 /** A run as a person reads it: what was done to each dataset, what is left and what to do about it. */

@@ -3,7 +3,6 @@ import { basename, dirname, join, parse, sep } from 'node:path';
 import { inGoodTime } from '../../engine/connect/in-good-time';
 import { readTextFile } from '../../engine/connect/read-text-file';
 import { definitionFiles } from '../../engine/dataset/definition-files';
-import { kindOfText } from '../../engine/dataset/kind-of-text';
 import { SyncError } from '../../engine/errors';
 
 /** More is not looked through before it is known that it is to be read. */
@@ -37,6 +36,8 @@ async function look(path: string): Promise<string | null> {
   const files = await definitionFiles(real);
   if (files.length > looked.files) return `holds more than ${String(looked.files)} files`;
   let characters = 0;
+  // Reads YAML: not at every start.
+  const { kindOfText } = await import('../../engine/dataset/kind-of-text');
   let definitions = 0;
   for (const file of files) {
     const text = await readTextFile(file).catch(() => null);

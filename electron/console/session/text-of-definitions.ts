@@ -1,7 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { namesDefinitionFile } from '../../../shared/definitions/definition-path';
 import { NoText, readTextFile } from '../../engine/connect/read-text-file';
-import { kindOfText } from '../../engine/dataset/kind-of-text';
 import { SyncError } from '../../engine/errors';
 import type { Definitions } from '../engine/engine-session';
 
@@ -20,6 +19,8 @@ export async function textOfDefinitions({ datasets, errors }: Definitions, file:
   const text = await readTextFile(named).catch((cause: unknown) => {
     throw unknown(file, cause instanceof NoText ? cause.message : 'cannot be read any more', cause);
   });
+  // Reads YAML: not at every start.
+  const { kindOfText } = await import('../../engine/dataset/kind-of-text');
   if (kindOfText(text) !== 'other') return text;
   throw unknown(file, 'holds no dataset definition: its text is not shown', undefined, {
     hint: 'Open it in your own editor; a definition has name, source and target.',
