@@ -13,7 +13,7 @@ test('About tells versions and licences, and writes a bundle for support that ho
   host,
 }) => {
   const page = await visit('/settings');
-  await page.getByLabel('Address', { exact: true }).fill(`http://127.0.0.1:1/${canary}`);
+  await page.getByLabel('Address', { exact: true }).fill(`http://127.0.0.1:47999/${canary}`);
   await page.getByRole('button', { name: 'Keep the address' }).click();
   await expect(page.getByRole('button', { name: 'Forget it' })).toBeEnabled();
 
