@@ -24,8 +24,10 @@ test('an environment is added and edited by the keyboard alone', async ({ visit 
   await page.keyboard.type('by-keys');
   await tabTo(page, page.getByRole('combobox', { name: 'Level' }));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('listbox')).toBeVisible();
+  // The list takes keys once one of its options has the focus.
+  await expect(page.getByRole('option', { selected: true })).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { name: 'staging' })).toBeFocused();
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Save' }));
   await page.keyboard.press('Enter');
