@@ -9,7 +9,7 @@ import { heldUp, inSmallBatches } from './held-run';
 import { startHost } from './host';
 import { checkout, definitions } from './servers';
 import type { Servers } from './servers';
-import { bringIntoLine, runEnds, syncAll } from './steps';
+import { bringIntoLine, runEnds, sync, syncAll } from './steps';
 
 const folder = join(checkout, 'docs/screenshots');
 const views = [
@@ -176,7 +176,7 @@ test('a run at work', async ({ page, servers }) => {
     // Of travelers in other batches the definition is another one.
     await bringIntoLine(page);
     holder = await heldUp(servers);
-    await syncAll(page);
+    await sync(page, 'travelers');
     const bar = page.getByRole('progressbar', { name: 'Progress of travelers' });
     await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/);
     await picture(page, 'run-at-work');
