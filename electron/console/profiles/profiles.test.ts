@@ -181,7 +181,8 @@ describe('saved environments', () => {
     };
     expect((await save('red')).used_at).toBeNull();
     const { opened_at: opened } = await bench.call('session.open', { profile: profile.id, secrets: drafts.secrets });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // Times are told apart by milliseconds.
+    await expect.poll(() => new Date().toISOString() > opened, { interval: 1 }).toBe(true);
     const saved = await save('green');
     const again = (await bench.call('session.current', {})).session?.opened_at ?? '';
     expect(again > opened).toBe(true);

@@ -1,3 +1,4 @@
+import { hiddenValue } from '../../../shared/engine/hidden-value';
 import type { Client } from 'pg';
 import { columnText, keyTexts } from '../dataset/projection';
 import type { Side } from '../dataset/projection';
@@ -7,8 +8,6 @@ import { selectRows } from './digest';
 import { keyText } from '../dataset/key-text';
 import { isDataError } from './server-errors';
 import { spanOfKeys } from './span';
-
-const hidden = '•••';
 
 /** A value as it is shown, and a sum of all of it: the difference may lie beyond what is shown. */
 interface Image {
@@ -40,7 +39,7 @@ export async function describeDifferences(
     const columns = ds.columns.flatMap(({ name, masked }, index) => {
       const [old, now] = [before?.[index] ?? nothing, after?.[index] ?? nothing];
       if (old.sum === now.sum) return [];
-      const shown = (image: Image): string | null => (masked && image.text !== null ? hidden : image.text);
+      const shown = (image: Image): string | null => (masked && image.text !== null ? hiddenValue : image.text);
       return [[name, [shown(old), shown(now)] as const] as const];
     });
     return { key: keyRecord(comparison, key), operation, columns: Object.fromEntries(columns) };
@@ -74,6 +73,6 @@ async function imagesOf(
 /** The key as messages and documents show it: column → text. */
 function keyRecord({ policy }: Comparison, key: EntityKey): Record<string, string> {
   return Object.fromEntries(
-    policy.dataset.key.map(({ name, masked }, index) => [name, masked ? hidden : (key[index] ?? '')]),
+    policy.dataset.key.map(({ name, masked }, index) => [name, masked ? hiddenValue : (key[index] ?? '')]),
   );
 }

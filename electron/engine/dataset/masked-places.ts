@@ -29,8 +29,8 @@ export function placesOf({ source, target, columns, masked }: ResolvedDataset): 
   };
 }
 
-/** The tables whose changes become jobs of a dataset, and the one that it writes. */
-function tablesOf({ source, target, dependencies }: ResolvedDataset): ReadonlySet<string> {
+/** The tables whose changes become jobs of a dataset, and the one that it writes; each with its database. */
+export function tablesOf({ source, target, dependencies }: ResolvedDataset): ReadonlySet<string> {
   const read = [source.engine === 'postgres' ? source.table : null, ...dependencies.map(({ table }) => table)];
   const tables = [
     ...read.map((table) => named(source.database, table)),
@@ -55,12 +55,19 @@ export function maskedInJobs(datasets: readonly ResolvedDataset[]): Map<string, 
   );
 }
 
-/** Whether a dataset reads or writes a table that another one, of which only the definition is known, names. */
-export function shareTable(dataset: ResolvedDataset, { source, target }: DatasetDefinition): boolean {
-  const tables = tablesOf(dataset);
-  return [source, target].some(
-    (side) => 'table' in side && tables.has(named(side.database, parseQualifiedName(side.table)) ?? ''),
-  );
+/** The same as far as a definition names them, of a dataset that is not resolved. */
+export function tablesNamed({ source, target }: DatasetDefinition): ReadonlySet<string> {
+  const tables = [source, target].map((side) => ('table' in side ? named(side.database, tableIn(side.table)) : null));
+  return new Set(tables.filter((table) => table !== null));
+}
+
+/** null where the text is no name of a table, which the definition is told of elsewhere. */
+function tableIn(text: string): QualifiedName | null {
+  try {
+    return parseQualifiedName(text);
+  } catch {
+    return null;
+  }
 }
 
 function named(database: string, table: QualifiedName | null): string | null {

@@ -57,7 +57,12 @@ describe('jobs that somebody changes', () => {
     const lease = { targetIdentity: 't', dataset: 'seats', runId: failedRun, operator: 'o', host: 'h', pid: 1 };
     let held = false;
     const acquired = acquireLease(session, lease).then(() => (held = true));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect
+      .poll(async () => {
+        const waits = `SELECT FROM pg_locks WHERE relation = 'astro_sync.lease'::regclass AND NOT granted`;
+        return (await bench.system.query(waits)).rowCount;
+      })
+      .toBe(1);
     expect(held).toBe(false);
     await bench.system.query('COMMIT');
     await acquired;

@@ -1,5 +1,5 @@
 import { isDataError } from '../compare/server-errors';
-import { maskedInJobs, shareTable } from '../dataset/masked-places';
+import { maskedInJobs, tablesNamed, tablesOf } from '../dataset/masked-places';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { resolveDatasets } from '../dataset/resolve';
 import type { SyncError } from '../errors';
@@ -39,11 +39,21 @@ export function masksFrom(
   definitions: EngineContext['definitions'],
   resolved: readonly ResolvedDataset[],
 ): Map<string, string[]> {
-  const known = new Set(resolved.map(({ name }) => name));
-  const unknown = definitions.filter(({ name, mask }) => !known.has(name) && mask !== undefined);
   const masks = maskedInJobs(resolved);
-  for (const dataset of resolved) if (unknown.some((other) => shareTable(dataset, other))) masks.delete(dataset.name);
-  for (const { name, mask } of definitions) if (!known.has(name) && mask === undefined) masks.set(name, []);
+  const tables = new Map(definitions.map((definition) => [definition.name, tablesNamed(definition)]));
+  for (const dataset of resolved) tables.set(dataset.name, tablesOf(dataset));
+  const share = (one: string, other: string): boolean => {
+    const others = tables.get(other);
+    return [...(tables.get(one) ?? [])].some((table) => others?.has(table) ?? false);
+  };
+  const masking = definitions.filter(({ mask }) => mask !== undefined);
+  const unknown = masking.filter(({ name }) => !masks.has(name));
+  for (const { name } of resolved) if (unknown.some((other) => share(name, other.name))) masks.delete(name);
+  // Of one that masks nothing and is not resolved either, all is shown where nobody hides anything of its tables.
+  for (const { name, mask } of definitions) {
+    const isResolved = resolved.some((dataset) => dataset.name === name);
+    if (!isResolved && mask === undefined && !masking.some((other) => share(name, other.name))) masks.set(name, []);
+  }
   return masks;
 }
 

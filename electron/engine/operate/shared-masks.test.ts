@@ -53,8 +53,16 @@ it('a value that one dataset masks is hidden in the jobs of every dataset of the
   expect(jobs.every(({ data }) => data.after?.['email'] === '•••')).toBe(true);
 });
 
-it('it stays hidden where the dataset that masks it cannot be resolved', async () => {
-  await bench.copy.query('DROP TABLE public.guests');
-  const again = await bench.engine(definitions);
-  expect(JSON.stringify(await again.queue({ limit: 10 }))).not.toMatch(/CANARY/);
+it('it stays hidden where one of them cannot be resolved, which masks it or shows it, or names no table at all', async () => {
+  for (const table of ['guests', 'agents']) {
+    await bench.copy.query(`ALTER TABLE public.${table} RENAME TO aside`);
+    const again = await bench.engine([
+      ...definitions,
+      { ...accounts('odd', 'x'), source: { database: 'operations', table: '"' } },
+    ]);
+    const jobs = await again.queue({ limit: 10 });
+    expect(jobs).toHaveLength(4);
+    expect(JSON.stringify(jobs)).not.toMatch(/CANARY/);
+    await bench.copy.query(`ALTER TABLE public.aside RENAME TO ${table}`);
+  }
 });

@@ -1,3 +1,4 @@
+import { hiddenValue } from '../../../shared/engine/hidden-value';
 import type { Explanation } from '../../../shared/contract/methods/origins';
 import type { ErrorDocument } from '../../../shared/engine/documents';
 import { listJobs } from '../queue/list-jobs';
@@ -6,16 +7,7 @@ import { searchQueue } from './bounded-search';
 import { chosenDefinitions } from './context';
 import type { EngineContext } from './context';
 import { requireKey } from './entity-key';
-
-/** Stands for a value of a masked column. */
-export const hidden = '•••';
-
-/** One entity in one dataset. */
-export interface Entity {
-  /** In key order, as its values are written canonically. */
-  readonly key: Readonly<Record<string, string>>;
-  readonly shown: Pick<Explanation, 'dataset' | 'key' | 'source' | 'target' | 'differs'>;
-}
+import type { Entity } from './read-entity';
 
 /** An entity of a dataset whose catalogs nobody has read yet, and cannot now: its history is all that is known. @throws SyncError USAGE where the key has other columns */
 export async function unreadEntity(
@@ -42,7 +34,7 @@ export async function unreadEntity(
   const shown = {
     dataset: name,
     key: Object.fromEntries(
-      Object.entries(key).map(([column, value]) => [column, masked?.includes(column) === false ? value : hidden]),
+      Object.entries(key).map(([column, value]) => [column, masked?.includes(column) === false ? value : hiddenValue]),
     ),
     source: nothing(source?.database ?? '', source !== undefined && !('stream' in source)),
     target: nothing(target?.database ?? '', true),

@@ -1,9 +1,8 @@
+import { hiddenValue } from '../../../shared/engine/hidden-value';
 import type { Job } from '../../../shared/engine/documents';
 
 /** Dataset to the names of its masked columns, of source and target. */
 export type Masks = ReadonlyMap<string, readonly string[]>;
-
-const hidden = '•••';
 
 /** Hides the values of masked columns; all values where the dataset's mask is not known. NULL stays visible. */
 export function maskJob(job: Job, masks: Masks): Job {
@@ -13,7 +12,7 @@ export function maskJob(job: Job, masks: Masks): Job {
     values === null
       ? null
       : Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [name, value !== null && isMasked(name) ? hidden : value]),
+          Object.entries(values).map(([name, value]) => [name, value !== null && isMasked(name) ? hiddenValue : value]),
         );
   const keyMasked = Object.keys(job.entity_key).some((name) => masked?.includes(name) ?? false);
   return {
@@ -29,7 +28,7 @@ export function hideColumns(
   columns: Readonly<Record<string, readonly [string | null, string | null]>>,
   masked: readonly string[] | undefined,
 ): Record<string, readonly [string | null, string | null]> {
-  const hide = (value: string | null): string | null => (value === null ? null : hidden);
+  const hide = (value: string | null): string | null => (value === null ? null : hiddenValue);
   return Object.fromEntries(
     Object.entries(columns).map(([name, [before, after]]) => [
       name,
@@ -44,6 +43,6 @@ export function maskKey(
   masked: readonly string[] | undefined,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(key).map(([name, value]) => [name, masked?.includes(name) === true ? hidden : value]),
+    Object.entries(key).map(([name, value]) => [name, masked?.includes(name) === true ? hiddenValue : value]),
   );
 }

@@ -1,3 +1,4 @@
+import { hiddenValue } from '../../../shared/engine/hidden-value';
 import type { Origin } from '../../../shared/engine/documents';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { flatJson } from './flat-json';
@@ -100,7 +101,7 @@ function refuseOtherKey(
     const other = Object.hasOwn(values, field) ? values[field] : said;
     if (other === said || (typeof other === 'string' && maySayTheSame(other, said))) continue;
     const isMasked = dataset.masked.includes(name) || dataset.masked.includes(field);
-    const shown = (value: string): string => `"${isMasked ? '•••' : value}"`;
+    const shown = (value: string): string => `"${isMasked ? hiddenValue : value}"`;
     throw new TypeError(
       `its key says that "${field}" is ${shown(said)}, its values say ${other === null || other === undefined ? 'null' : shown(other)}`,
     );

@@ -1,3 +1,4 @@
+import { hiddenValue } from '../../../../shared/engine/hidden-value';
 import { createHash } from 'node:crypto';
 import type { RedisIndex, ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
 import { parseTemplate, readTemplate, templateColumns } from '../../dataset/template';
@@ -48,7 +49,10 @@ export function shownEntry(
   const index = target.indexes.find(({ template }) => readTemplate(parseTemplate(template), key) !== null);
   if (index === undefined) return { index: key, member };
   const hidden = templateColumns(parseTemplate(index.template)).some((column) => masked.has(column));
-  return { index: hidden ? index.template : key, member: member !== null && masked.has(index.member) ? '•••' : member };
+  return {
+    index: hidden ? index.template : key,
+    member: member !== null && masked.has(index.member) ? hiddenValue : member,
+  };
 }
 
 /** Prepares the index entries of a dataset; an entry with a NULL in its template, member or score does not exist. */

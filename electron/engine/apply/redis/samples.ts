@@ -1,9 +1,8 @@
+import { hiddenValue } from '../../../../shared/engine/hidden-value';
 import { chosenSamples } from '../../compare/choose-samples';
 import type { Difference, EntityKey } from '../../run/driver';
 import { sourceRows } from './lookup';
 import type { RedisWork } from './work';
-
-const hidden = '•••';
 
 /** Differences shown column by column: what the target has, what the source wants; masked columns hidden. Reads again, for samples only. */
 export async function sampleDifferences(
@@ -38,7 +37,7 @@ function columnsApart(
   dataset.columns.forEach(({ name, masked }, at) => {
     if (target.kind === 'string' && name !== target.value) return;
     const [is, wanted] = [image?.[name] ?? null, row[at] ?? null];
-    if (is !== wanted) columns[name] = masked ? [hidden, hidden] : [is, wanted];
+    if (is !== wanted) columns[name] = masked ? [hiddenValue, hiddenValue] : [is, wanted];
   });
   for (const [name, value] of Object.entries(image ?? {})) {
     if (!dataset.columns.some((column) => column.name === name)) columns[name] = [value, null];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../../../shared/engine/documents';
+import { equalVerification } from './test-verification';
 import { timeline } from './timeline';
 
 const job = (id: string, dataset: string, at: string, run: string | null, done: string | null): Job => ({
@@ -47,20 +48,7 @@ test('puts changes, runs, errors and verifications of all datasets in one order,
     reason: 'no',
     at: '2026-01-01T00:04:00Z',
   };
-  const verification = {
-    dataset: 'out',
-    run: 'v1',
-    at: '2026-01-01T00:10:00Z',
-    whole: true,
-    verified: true,
-    differences: 0,
-    failed: 0,
-    withheld: 0,
-    conflicted: 0,
-    in_flight: null,
-    error: null,
-    row: 'equal' as const,
-  };
+  const verification = { ...equalVerification, dataset: 'out', run: 'v1' };
   // The one offset is written otherwise than the other.
   const newest = job('3', 'out', '2026-01-01T02:02:00+01:00', null, null);
   const first = { jobs: [newest, older], errors: [error], verifications: [verification] };

@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest';
+import { equalVerification as all } from './test-verification';
 import { verificationWords } from './verification-words';
-
-const all = {
-  dataset: 'customers',
-  run: 'r1',
-  at: '2026-01-01T00:10:00Z',
-  whole: true,
-  verified: true,
-  differences: 0,
-  failed: 0,
-  withheld: 0,
-  conflicted: 0,
-  in_flight: null,
-  error: null,
-  row: 'equal' as const,
-};
 
 test('tells the result of the dataset, and apart from it what is known of the row', () => {
   expect(verificationWords(all)).toBe('all equal');

@@ -1,3 +1,4 @@
+import { hiddenValue } from '../../../../shared/engine/hidden-value';
 import { useEffect, useRef } from 'react';
 import { X } from 'lucide-react';
 import type { RowErrorRecord } from '../../../../shared/engine/reports';
@@ -21,7 +22,8 @@ export function RowErrorDetail({ error, onClose }: { readonly error: RowErrorRec
   const { dataset, key, column, value, sqlstate, reason, operation } = error;
   const entity = useResource('entities.explain', { dataset, key: keyQuery(key), before: null }, undefined, true);
   const known = entity.data;
-  const hidden = column !== null && [known?.source, known?.target].some((side) => side?.image?.[column] === '•••');
+  const hidden =
+    column !== null && [known?.source, known?.target].some((side) => side?.image?.[column] === hiddenValue);
   const facts = [...(column === null ? [] : [`column ${column}`]), ...(value === null ? [] : [`value ${value}`])];
   useClosing(onClose);
   const place = useRef<HTMLDivElement>(null);
