@@ -1,6 +1,7 @@
 import type { Dialog } from 'electron';
 import { visibleName } from '../../shared/visible';
 import type { NewFolder } from '../console/profiles/assert-may-read';
+import { oneQuestion } from './one-question';
 
 /** What the user is asked before a folder that holds something else too is read as one of definitions. */
 export function readingQuestion({ environment, path, why }: NewFolder) {
@@ -19,15 +20,8 @@ export function readingQuestion({ environment, path, why }: NewFolder) {
 
 /** Asks in a dialog of the system, which the page can neither draw nor answer; one question at a time. */
 export function askToRead(dialog: Pick<Dialog, 'showMessageBox'>): (folder: NewFolder) => Promise<boolean> {
-  let asking = false;
-  return async (folder) => {
-    if (asking) return false;
-    asking = true;
-    try {
-      const { response } = await dialog.showMessageBox(readingQuestion(folder));
-      return response === 0;
-    } finally {
-      asking = false;
-    }
-  };
+  return oneQuestion(async (folder: NewFolder) => {
+    const { response } = await dialog.showMessageBox(readingQuestion(folder));
+    return response === 0;
+  }, false);
 }

@@ -1,6 +1,7 @@
 import type { Dialog } from 'electron';
 import { visibleName } from '../../shared/visible';
 import type { NewReference } from '../console/profiles/references';
+import { oneQuestion } from './one-question';
 
 /** What the user is asked before passwords go from files and variables of this computer to servers. */
 export function questionOf(references: readonly NewReference[]) {
@@ -35,21 +36,14 @@ function named(text: string): string {
 export function askToSend(
   dialog: Pick<Dialog, 'showMessageBox'>,
 ): (references: readonly NewReference[]) => Promise<readonly NewReference[]> {
-  let asking = false;
-  return async (references) => {
-    if (asking) return [];
-    asking = true;
+  return oneQuestion<readonly NewReference[], readonly NewReference[]>(async (references) => {
     const admitted: NewReference[] = [];
-    try {
-      for (let at = 0; at < references.length; at += linesAtMost) {
-        const part = references.slice(at, at + linesAtMost);
-        const { response } = await dialog.showMessageBox(questionOf(part));
-        if (response !== 0) break;
-        admitted.push(...part);
-      }
-      return admitted;
-    } finally {
-      asking = false;
+    for (let at = 0; at < references.length; at += linesAtMost) {
+      const part = references.slice(at, at + linesAtMost);
+      const { response } = await dialog.showMessageBox(questionOf(part));
+      if (response !== 0) break;
+      admitted.push(...part);
     }
-  };
+    return admitted;
+  }, []);
 }

@@ -13,7 +13,8 @@ import { confStores } from '../console/stores/open-conf';
 import { SyncError } from '../engine/errors';
 import type { Caller } from '../engine/operate/api';
 import type { Downloads } from './downloads';
-import { connectionsOf, passwordFolder, sendingHint, setAside } from './named-passwords';
+import { ownFolder } from '../console/profiles/own-places';
+import { connectionsOf, sendingHint, setAside } from './named-passwords';
 import { hasScreen, openOnScreen } from './open-on-screen';
 
 export interface WebHost {
@@ -57,7 +58,7 @@ export function webFacilities({
     damaged: () => [],
     engineOpener: (told) => inWorker(join(programFolder(), engineWorker), told),
     startedWith: opening === null ? null : connectionsOf(opening.request.definition, opening.request.folder),
-    mayBeSent: (references) => Promise.resolve(setAside(references, [passwordFolder(), ...passwords])),
+    mayBeSent: (references) => Promise.resolve(setAside(references, [ownFolder(), ...passwords])),
     sendingHint,
     definitionFolders: opening === null ? [] : [opening.request.datasets],
     // There is nobody to ask but the page.

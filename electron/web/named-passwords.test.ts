@@ -5,7 +5,8 @@ import { environmentSchema } from '../../shared/definitions/environment';
 import { newReferences } from '../console/profiles/references';
 import type { NewReference, Place } from '../console/profiles/references';
 import { connectionTo, draftWith } from '../console/testing/drafts';
-import { connectionsOf, passwordFolder, setAside } from './named-passwords';
+import { ownFolder } from '../console/profiles/own-places';
+import { connectionsOf, setAside } from './named-passwords';
 
 const reference = (place: Place): NewReference => ({
   environment: 'mine',
@@ -30,7 +31,7 @@ it.each([
   [false, { kind: 'file', path: join(homedir(), '.ssh/token') }],
 ] as const)('it is %s that a page may name %o', (may, place) => {
   const one = reference(place);
-  expect(setAside([one], [passwordFolder(), '/run/secrets'])).toEqual(may ? [one] : []);
+  expect(setAside([one], [ownFolder(), '/run/secrets'])).toEqual(may ? [one] : []);
 });
 
 it('knows the passwords of the environment file that the console was started with, for its servers', () => {

@@ -1,18 +1,12 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
 import type { Connection } from '../../shared/contract/profile';
 import type { EnvironmentDefinition } from '../../shared/definitions/environment';
+import { isWithin } from '../console/profiles/own-places';
 import type { Connections, NewReference, Place } from '../console/profiles/references';
 import { parseAddress } from '../engine/connect/database-address';
 import { filePath } from '../engine/connect/file-path';
 
 /** Variables whose names begin so hold passwords for this program. */
 export const passwordVariables = 'ASTRO_SYNC_PASSWORD';
-
-/** Files in it hold passwords for this program. */
-export function passwordFolder(): string {
-  return join(homedir(), '.astro-sync');
-}
 
 /** What makes a password one that may be sent, for whoever may not. */
 export const sendingHint = `Put the file into ~/.astro-sync or a folder that --passwords names at the start, give the variable a name that begins with ${passwordVariables}, or type the password in.`;
@@ -27,10 +21,7 @@ export function setAside(references: readonly NewReference[], folders: readonly 
 
 function isSetAside(place: Place, folders: readonly string[]): boolean {
   if (place.kind === 'env') return place.name.startsWith(passwordVariables);
-  return folders.some((folder) => {
-    const below = relative(folder, place.path);
-    return below !== '' && !isAbsolute(below) && !below.startsWith('..');
-  });
+  return folders.some((folder) => place.path !== folder && isWithin(folder, place.path));
 }
 
 /**

@@ -1,10 +1,10 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
 import type { ProfileDraft } from '../../../shared/contract/profile';
 import { filePath } from '../../engine/connect/file-path';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
+import { admittedBy } from './admitted';
 import { notForDefinitionsAlone } from './own-folder';
+import { isWithin, ownFolder } from './own-places';
 
 type Context = Pick<ConsoleContext, 'facilities' | 'profiles'>;
 
@@ -17,12 +17,6 @@ export interface NewFolder {
   readonly why: string;
 }
 
-/** What this host admitted until it ends. */
-const admitted = new WeakMap<object, Set<string>>();
-
-/** Folders below it hold what was put there for this program. */
-const ownFolder = join(homedir(), '.astro-sync');
-
 /**
  * Refuses a draft whose definitions a page alone may not have read: a page may name any path. What a saved environment names, what the
  * console was started with, and what is for definitions alone is taken; of anything else the host decides (docs/decisions/0018).
@@ -32,15 +26,14 @@ export async function assertMayBeRead({ facilities, profiles }: Context, draft: 
   const { dataFolder, definitionFolders, mayBeRead, readingHint } = facilities;
   if (draft.datasets === null) return;
   const path = filePath(dataFolder, draft.datasets);
-  const before = admitted.get(facilities) ?? new Set();
-  admitted.set(facilities, before);
+  const { folders } = admittedBy(facilities);
   const saved = profiles.list().flatMap(({ datasets }) => (datasets === null ? [] : [filePath(dataFolder, datasets)]));
-  if (before.has(path) || saved.includes(path)) return;
-  if ([...definitionFolders, ownFolder].some((folder) => isWithin(folder, path))) return;
+  if (folders.has(path) || saved.includes(path)) return;
+  if ([...definitionFolders, ownFolder()].some((folder) => isWithin(folder, path))) return;
   const why = await notForDefinitionsAlone(path);
   if (why === null) return;
   if (await mayBeRead({ environment: draft.name, path, why })) {
-    before.add(path);
+    folders.add(path);
     return;
   }
   throw new SyncError(
@@ -48,9 +41,4 @@ export async function assertMayBeRead({ facilities, profiles }: Context, draft: 
     `datasets: ${path} ${why}: a page alone cannot have it read as dataset definitions`,
     { hint: readingHint, details: { path: 'datasets' } },
   );
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const below = relative(folder, path);
-  return !isAbsolute(below) && below !== '..' && !/^\.\.[\\/]/u.test(below);
 }

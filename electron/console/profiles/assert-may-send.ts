@@ -1,14 +1,12 @@
 import type { ProfileDraft } from '../../../shared/contract/profile';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
+import { admittedBy } from './admitted';
 import { draftOf } from './profile-store';
 import { newReferences } from './references';
 import type { Connections, NewReference } from './references';
 
 type Context = Pick<ConsoleContext, 'facilities' | 'profiles'>;
-
-/** What this host admitted until it ends: a test before saving is not asked about twice. */
-const admitted = new WeakMap<object, Set<string>>();
 
 /**
  * Which passwords of a draft may not be taken from where it names them and sent to where it leads. A page may name any private file
@@ -17,12 +15,11 @@ const admitted = new WeakMap<object, Set<string>>();
 export async function notToBeSent({ facilities, profiles }: Context, draft: ProfileDraft): Promise<NewReference[]> {
   const { dataFolder, startedWith, mayBeSent } = facilities;
   const known: Connections[] = [...profiles.list().map(draftOf), ...(startedWith === null ? [] : [startedWith])];
-  const before = admitted.get(facilities) ?? new Set();
-  admitted.set(facilities, before);
-  const wanted = newReferences(draft, known, dataFolder).filter(({ way }) => !before.has(way));
+  const { ways } = admittedBy(facilities);
+  const wanted = newReferences(draft, known, dataFolder).filter(({ way }) => !ways.has(way));
   if (wanted.length === 0) return [];
   const sent = await mayBeSent(wanted);
-  for (const { way } of sent) before.add(way);
+  for (const { way } of sent) ways.add(way);
   return wanted.filter((reference) => !sent.includes(reference));
 }
 
