@@ -33,7 +33,8 @@ type Planned = Pick<
 type Run = Pick<
   DatasetDocument,
   'inserted' | 'updated' | 'deleted' | 'skipped' | 'withheld' | 'conflicted' | 'failed' | 'not_attempted'
-> & { readonly changes?: number | null | undefined; readonly changed_rows?: number | null | undefined };
+> &
+  TakenUp;
 
 const became = [
   ['inserted', 'inserted'],
@@ -52,23 +53,14 @@ const became = [
  * took up none, or where it is not known how many.
  */
 export function doneWords(datasets: readonly Run[]): string | null {
-  const known = datasets.filter(({ changes, changed_rows: rows }) => (changes ?? 0) > 0 && (rows ?? null) !== null);
-  if (known.length === 0) return null;
-  const sum = (of: (dataset: Run) => number): number => known.reduce((total, each) => total + of(each), 0);
+  const taken = takenUp(datasets);
+  if (taken === null) return null;
+  const { sum, changes, rows, each } = taken;
   const told = became
     .map(([name, words]) => ({ count: sum((dataset) => dataset[name]), words }))
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => `${grouped(count)} ${words}`);
-  const each = known.length > 1 ? ' (one for each dataset that it concerns)' : '';
-  const changes = counted(
-    sum((dataset) => dataset.changes ?? 0),
-    'change',
-  );
-  const rows = counted(
-    sum((dataset) => dataset.changed_rows ?? 0),
-    'row',
-  );
-  return `${changes}${each} came to ${rows}: ${told.join(', ')}`;
+  return `${counted(changes, 'change')}${each} came to ${counted(rows, 'row')}: ${told.join(', ')}`;
 }
 
 /**
@@ -76,11 +68,9 @@ export function doneWords(datasets: readonly Run[]): string | null {
  * up none, or where it is not known how many.
  */
 export function plannedWords(datasets: readonly Planned[]): string | null {
-  const known = datasets.filter(({ changes, changed_rows: rows }) => (changes ?? 0) > 0 && rows !== undefined);
-  if (known.length === 0) return null;
-  const sum = (of: (dataset: Planned) => number): number => known.reduce((total, each) => total + of(each), 0);
-  const changes = sum((dataset) => dataset.changes ?? 0);
-  const rows = sum((dataset) => dataset.changed_rows ?? 0);
+  const taken = takenUp(datasets);
+  if (taken === null) return null;
+  const { sum, changes, rows, each } = taken;
   const found = [
     { count: sum(({ inserted }) => inserted), one: 'insert', many: 'inserts' },
     { count: sum(({ updated }) => updated), one: 'update', many: 'updates' },
@@ -94,6 +84,23 @@ export function plannedWords(datasets: readonly Planned[]): string | null {
   const told = [...found, { count: rest, one: 'on neither side', many: 'on neither side' }]
     .filter(({ count }) => count > 0)
     .map(({ count, one, many }) => counted(count, one, many));
-  const each = known.length > 1 ? ' (one for each dataset that it concerns)' : '';
   return `${counted(changes, 'change')}${each} ${changes === 1 ? 'comes' : 'come'} to ${counted(rows, 'row')}: ${told.join(', ')}`;
+}
+
+interface TakenUp {
+  readonly changes?: number | null | undefined;
+  readonly changed_rows?: number | null | undefined;
+}
+
+/** The changes that datasets took up together, of those of which it is known; null where there are none. */
+function takenUp<Dataset extends TakenUp>(datasets: readonly Dataset[]) {
+  const known = datasets.filter(({ changes, changed_rows: rows }) => (changes ?? 0) > 0 && (rows ?? null) !== null);
+  if (known.length === 0) return null;
+  const sum = (of: (dataset: Dataset) => number): number => known.reduce((total, each) => total + of(each), 0);
+  return {
+    sum,
+    changes: sum((dataset) => dataset.changes ?? 0),
+    rows: sum((dataset) => dataset.changed_rows ?? 0),
+    each: known.length > 1 ? ' (one for each dataset that it concerns)' : '',
+  };
 }
