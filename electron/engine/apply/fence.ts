@@ -71,10 +71,14 @@ export function fencedOff(proof: FenceProof): SyncError {
   );
 }
 
-/** What the target itself says of the last batch of this run: the authority when the answer to a COMMIT was lost. */
+/**
+ * What the target itself says of the last batch of this run: the authority when the answer to a COMMIT was lost. Each batch writes that
+ * row: it is locked, so that a COMMIT that is still under way at the server is waited for.
+ * @throws what the server says where that takes longer than the connection's lock_timeout
+ */
 export async function lastBatch(client: Client, proof: FenceProof): Promise<number | null> {
   const { rows } = await client.query<{ batch: string }>(
-    'SELECT batch::text AS batch FROM astro_sync.applied WHERE dataset = $1 AND target = $2 AND fence = $3 AND run = $4::uuid',
+    'SELECT batch::text AS batch FROM astro_sync.applied WHERE dataset = $1 AND target = $2 AND fence = $3 AND run = $4::uuid FOR UPDATE',
     [proof.dataset, proof.target, proof.fence, proof.runId],
   );
   return rows[0] === undefined ? null : Number(rows[0].batch);

@@ -145,8 +145,8 @@ test('a session that is lost between batches is opened anew, unless it remembere
 });
 
 /** A proxy before the target that can drop the client when it sends COMMIT, before or after the server has got it. */
-async function openProxy(): Promise<{ port: number; drop: 'before' | 'after' | null; close(): void }> {
-  const proxy = { port: 0, drop: null as 'before' | 'after' | null, close: () => server.close() };
+async function openProxy(): Promise<{ port: number; drop: 'before' | 'after' | 'late' | null; close(): void }> {
+  const proxy = { port: 0, drop: null as 'before' | 'after' | 'late' | null, close: () => server.close() };
   const server = createServer((client) => {
     const upstream = connect(pair.target.config.port, pair.target.config.host);
     upstream.pipe(client);
@@ -157,6 +157,8 @@ async function openProxy(): Promise<{ port: number; drop: 'before' | 'after' | n
       }
       client.destroy();
       if (proxy.drop === 'after') upstream.write(data, () => setTimeout(() => upstream.destroy(), 300));
+      // It is under way while the sync asks already.
+      else if (proxy.drop === 'late') setTimeout(() => upstream.write(data), 300);
       else upstream.destroy();
       proxy.drop = null;
     });
@@ -179,11 +181,14 @@ test('where the answer to a COMMIT is lost, the target says whether it happened'
       expect(await driver.upsertKeys([['2'], ['3']])).toEqual(['inserted', 'inserted']);
       expect(await count()).toBe(3);
       expect(await driver.upsertKeys([['3'], ['4']])).toEqual(['skipped', 'inserted']);
-      proxy.drop = 'before';
-      await expect(driver.upsertKeys([['5']])).rejects.toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
-      expect(await count()).toBe(4);
+      proxy.drop = 'late';
       expect(await driver.upsertKeys([['5']])).toEqual(['inserted']);
-      expect(await driver.verifyKeys([['1'], ['2'], ['3'], ['4'], ['5']], () => false)).toMatchObject({
+      expect(await count()).toBe(5);
+      proxy.drop = 'before';
+      await expect(driver.upsertKeys([['6']])).rejects.toMatchObject({ code: 'CONNECTION_LOST', retryable: true });
+      expect(await count()).toBe(5);
+      expect(await driver.upsertKeys([['6']])).toEqual(['inserted']);
+      expect(await driver.verifyKeys([['1'], ['2'], ['3'], ['4'], ['5'], ['6']], () => false)).toMatchObject({
         differences: 0,
       });
     });

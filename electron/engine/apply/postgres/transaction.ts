@@ -5,12 +5,15 @@ import { appliedTarget, fencedOff, lastBatch, proveFenceSql } from '../fence';
 import type { FenceProof } from '../fence';
 import { throwIfCancelled } from '../../cancelled';
 import type { Connections } from './connections';
-import { isConnectionLoss, isWorthRetrying } from '../../compare/server-errors';
+import { isConnectionLoss, isWorthRetrying, sqlstateOf } from '../../compare/server-errors';
 
 /** Runs work in an apply transaction of the target's writer. */
 export type ApplyTransaction = <T>(work: (writer: Client) => Promise<T>) => Promise<T>;
 
 const attempts = 5;
+
+/** A COMMIT takes no longer, unless it never reached the server. */
+const stillUnderWay = '5s';
 
 /**
  * Every apply transaction proves the fence before it writes, says for captures on the target whose write it is, and checks deferred
@@ -73,7 +76,12 @@ export function applyTransactions(
     connections.discard(writer);
     const asking = await connections.target.connect('look at applied');
     try {
+      await asking.query(`SET lock_timeout = '${stillUnderWay}'`);
       return (await lastBatch(asking, proof)) === batch + 1;
+    } catch (error) {
+      // A session that the server does not know to be lost: nobody can say yet.
+      if (sqlstateOf(error) === '55P03') return false;
+      throw error;
     } finally {
       await asking.end();
     }
