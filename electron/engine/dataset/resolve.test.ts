@@ -328,30 +328,6 @@ describe.each([18, 14] as const)('resolving against PostgreSQL %i', (version) =>
     await only(dependency('select city_id from public.people where "id" = any($keys."id")'));
   });
 
-  it('warns of columns that one dataset shows and another masks, unless they read other rows', async () => {
-    const people = (name: string, more: object, where?: string) => ({
-      name,
-      source: { database: 'operations', table: 'people', columns: { id: null, address: 'mail' }, where },
-      target: { database: 'cache', hash: `${name}:{id}` },
-      ...more,
-    });
-    const told = async (...definitions: object[]) =>
-      (
-        await resolveDatasets(
-          environment,
-          definitions.map((each) => datasetSchema.parse(each)),
-        )
-      ).warnings;
-    const masking = people('hiding', { mask: ['address'] });
-    expect(await told(masking, people('showing', {}))).toEqual([
-      { dataset: 'showing', text: 'shows mail of operations public.people, which hiding masks: mask it here too' },
-    ]);
-    expect(await told(masking, people('also-hiding', { mask: ['mail'] }))).toEqual([]);
-    expect(await told(people('hiding', { mask: ['mail'] }, 's.id < 5'), people('showing', {}, 's.id >= 5'))).toEqual(
-      [],
-    );
-  });
-
   it('warns of tables that a projection reads and nobody watches', async () => {
     const computed = toCache({
       columns: { id: null, people: { sql: '(select count(*) from public.people p where p.city_id = s.id)' } },
