@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleEvent } from '../../shared/contract/events';
+import { everyJob } from '../../shared/contract/every-job';
 import type { NumberedEvent } from '../../shared/contract/wire';
 import { plainRun } from '../../shared/contract/plain-run';
 import { connectPage, openLink } from './testing/console-client';
@@ -103,20 +104,7 @@ describe('astro-sync console', () => {
     await bench.operations.query("UPDATE cities SET name = 'Ávila' WHERE id = 1");
     const plan = await page.call('plans.start', { datasets: [], mode: 'incremental' });
     await page.until((event) => event.type === 'task' && event.task.id === plan.id && event.task.state !== 'working');
-    const filter = {
-      dataset: 'cities',
-      status: ['pending' as const],
-      entity: null,
-      database: null,
-      application: null,
-      actor: null,
-      role: null,
-      changes_only: false,
-      by: null,
-      run: null,
-      since: null,
-      until: null,
-    };
+    const filter = { ...everyJob, dataset: 'cities', status: ['pending' as const] };
     const { jobs, more } = await page.call('queue.list', { filter, before: null, after: null, limit: 10 });
     expect(jobs).toMatchObject([{ entity_key: { id: '1' }, data: { operation: 'update' } }]);
     expect(more).toBe(false);

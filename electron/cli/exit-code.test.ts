@@ -1,25 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { noCounts } from '../../shared/engine/counts';
 import type { DatasetDocument, RunDocument } from '../../shared/engine/documents';
+import { datasetInLine } from '../../shared/engine/testing/dataset-in-line';
 import { exitCodeOf, exitCodeOfError, gravest } from './exit-code';
 
-function dataset(facts: Partial<DatasetDocument> = {}): DatasetDocument {
+function document(facts: Partial<RunDocument> = {}, ...datasets: Partial<DatasetDocument>[]): RunDocument {
   return {
-    name: 'cities',
-    mode: 'full',
-    baseline: 'current',
-    ...noCounts(),
-    held_back: null,
-    duration_ms: 1,
-    verified: true,
-    differences: 0,
-    phases_ms: {},
+    ok: true,
+    id: '1',
+    status: 'succeeded',
+    datasets: datasets.map((each) => datasetInLine(each)),
+    error: null,
     ...facts,
   };
-}
-
-function document(facts: Partial<RunDocument> = {}, ...datasets: Partial<DatasetDocument>[]): RunDocument {
-  return { ok: true, id: '1', status: 'succeeded', datasets: datasets.map(dataset), error: null, ...facts };
 }
 
 const error = (code: string) => ({ code, message: 'm', hint: null });

@@ -1,23 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, RunDocument } from '../../../shared/engine/documents';
 import type { DatasetStatus, StatusReport } from '../../../shared/engine/reports';
 import type { SeedResult } from '../../sandbox/astrobookings/seed';
 import * as checks from './checks';
+import { datasetInLine } from '../../../shared/engine/testing/dataset-in-line';
 import { job } from './testing/job';
 
-const dataset = (name: string, facts: Partial<DatasetDocument> = {}): DatasetDocument => ({
-  name,
-  mode: 'incremental',
-  baseline: 'current',
-  ...noCounts(),
-  held_back: null,
-  duration_ms: 1,
-  verified: true,
-  differences: 0,
-  phases_ms: {},
-  ...facts,
-});
+const dataset = (name: string, facts: Partial<DatasetDocument> = {}): DatasetDocument =>
+  datasetInLine({ name, mode: 'incremental', ...facts });
 const names = ['agencies', 'bookings', 'bookings-in', 'launches', 'travelers'];
 const document = (facts: Partial<Record<string, Partial<DatasetDocument>>> = {}, ok = true): RunDocument => ({
   ok,

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument, RunDocument } from '../../../shared/engine/documents';
+import { datasetInLine } from '../../../shared/engine/testing/dataset-in-line';
 import { renderDocumentError, renderPlan, renderRun, renderVerification } from './run-document';
 
 const look = { colors: createColors(false), columns: 100, now: 0 };
@@ -11,18 +11,7 @@ function document(facts: Partial<RunDocument>, ...datasets: Partial<DatasetDocum
     ok: true,
     id: '17',
     status: 'succeeded',
-    datasets: datasets.map((dataset) => ({
-      name: 'launches',
-      mode: 'full',
-      baseline: 'current',
-      ...noCounts(),
-      held_back: null,
-      duration_ms: 1200,
-      verified: true,
-      differences: 0,
-      phases_ms: {},
-      ...dataset,
-    })),
+    datasets: datasets.map((dataset) => datasetInLine({ name: 'launches', duration_ms: 1200, ...dataset })),
     error: null,
     ...facts,
   };

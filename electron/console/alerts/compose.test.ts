@@ -1,21 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Task } from '../../../shared/contract/task';
-import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument } from '../../../shared/engine/documents';
+import { datasetInLine } from '../../../shared/engine/testing/dataset-in-line';
 import { alertOfTask, named } from './compose';
 
-const dataset = (name: string, facts: Partial<DatasetDocument> = {}): DatasetDocument => ({
-  name,
-  mode: 'full',
-  baseline: 'current',
-  ...noCounts(),
-  held_back: null,
-  duration_ms: 1,
-  verified: true,
-  differences: 0,
-  phases_ms: {},
-  ...facts,
-});
+const dataset = (name: string, facts: Partial<DatasetDocument> = {}): DatasetDocument =>
+  datasetInLine({ name, ...facts });
 
 const names = ['agencies', 'bookings', 'launches', 'rockets', 'travelers'];
 

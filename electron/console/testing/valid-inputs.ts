@@ -1,21 +1,8 @@
 import type { InputOf, MethodName } from '../../../shared/contract/contract';
+import { everyJob } from '../../../shared/contract/every-job';
 import { plainRun } from '../../../shared/contract/plain-run';
 import { connectionTo, draftWith } from './drafts';
 
-const filter = {
-  dataset: null,
-  status: [],
-  entity: null,
-  database: null,
-  application: null,
-  actor: null,
-  role: null,
-  changes_only: false,
-  by: null,
-  run: null,
-  since: null,
-  until: null,
-};
 const runsFilter = { dataset: null, status: [], kind: [], mode: null, operator: null, since: null, until: null };
 const draft = draftWith({
   name: 'drafted',
@@ -74,12 +61,12 @@ export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
   'runs.errorGroups': { run: 'unknown' },
   'runs.errors': { run: 'unknown', dataset: null, sqlstate: null, column: null, reason: null, before: null, limit: 10 },
   'runs.retryFailed': { run: 'x', confirm: null },
-  'queue.list': { filter, before: null, after: null, limit: 10 },
+  'queue.list': { filter: everyJob, before: null, after: null, limit: 10 },
   'queue.job': { id: '1' },
-  'queue.count': { filter },
-  'queue.countAll': { filter },
-  'queue.retry': { filter, expected: 0, confirm: null, from: null },
-  'queue.skip': { filter, expected: 0, confirm: null, from: null, reason: 'x' },
+  'queue.count': { filter: everyJob },
+  'queue.countAll': { filter: everyJob },
+  'queue.retry': { filter: everyJob, expected: 0, confirm: null, from: null },
+  'queue.skip': { filter: everyJob, expected: 0, confirm: null, from: null, reason: 'x' },
   'origins.summary': {
     since: '2026-01-01T00:00:00Z',
     until: '2026-02-01T00:00:00Z',
@@ -94,5 +81,5 @@ export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
   'alerts.clear': {},
   'alerts.testNotice': {},
   'alerts.testWebhook': {},
-  'exports.write': { what: 'queue', format: 'csv', filter },
+  'exports.write': { what: 'queue', format: 'csv', filter: everyJob },
 };

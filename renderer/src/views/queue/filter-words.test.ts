@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest';
+import { everyJob } from '../../../../shared/contract/every-job';
 import { filterWords, wholeWords } from './filter-words';
 
-const all = {
-  dataset: null,
-  status: ['failed' as const],
-  entity: null,
-  database: null,
-  application: null,
-  actor: null,
-  role: null,
-  changes_only: false,
-  by: null,
-  run: null,
-  since: null,
-  until: null,
-};
+const all = { ...everyJob, status: ['failed' as const] };
 
 test('says every condition of a filter', () => {
   expect(filterWords({ ...all, status: ['failed', 'skipped'] })).toBe('The failed or skipped jobs of all datasets.');

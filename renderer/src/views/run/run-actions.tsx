@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Ban, RotateCcw } from 'lucide-react';
 import type { InputOf } from '../../../../shared/contract/contract';
+import { everyJob } from '../../../../shared/contract/every-job';
 import type { RunDetail } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { ConfirmDialog } from '../../components/confirm-dialog';
@@ -15,20 +16,7 @@ import { datasetState } from '../overview/dataset-state';
 import { CancelDialog } from './cancel-dialog';
 import { RunMenu } from './run-menu';
 
-const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({
-  dataset: null,
-  status: ['failed'],
-  entity: null,
-  database: null,
-  application: null,
-  actor: null,
-  role: null,
-  changes_only: false,
-  by: null,
-  run,
-  since: null,
-  until: null,
-});
+const failedOf = (run: string): InputOf<'queue.count'>['filter'] => ({ ...everyJob, status: ['failed'], run });
 
 /** What can be done about a run. */
 export function RunActions({ report, active }: { readonly report: RunDetail; readonly active: boolean }) {
