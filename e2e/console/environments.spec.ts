@@ -113,6 +113,14 @@ test('what is filled into the form is found again, asks for the secrets that it 
     const download = page.waitForEvent('download');
     await menu(page, 'first', 'Export');
     expect((await download).suggestedFilename()).toMatch(/\.json$/);
+    const forTerminal = page.waitForEvent('download');
+    await menu(page, 'first', 'Save as file for the terminal');
+    expect((await forTerminal).suggestedFilename()).toBe('first.yaml');
+    const note = page.getByRole('region', { name: 'Notes' }).locator('.toast').filter({ hasText: 'first.yaml' });
+    await expect(note).toContainText(/Saved as first\.yaml, without secrets; the terminal asks for \d password/);
+    await expect(note).toContainText('astro-sync -e first.yaml -d ');
+    await expect(note.getByRole('button', { name: 'Copy' })).toBeVisible();
+    await note.getByRole('button', { name: 'Close this note' }).click();
     await menu(page, 'first-2', 'Remove …');
     await expect(dialog.locator('.environment-line')).toContainText('development');
     await dialog.getByRole('button', { name: 'Remove first-2' }).click();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsoleEvent } from '../../shared/contract/events';
 import { everyJob } from '../../shared/contract/every-job';
 import type { NumberedEvent } from '../../shared/contract/wire';
+import type { ProfileDraft } from '../../shared/contract/profile';
 import { plainRun } from '../../shared/contract/plain-run';
 import { connectPage, openLink } from './testing/console-client';
 import type { ConsoleClient } from './testing/console-client';
@@ -108,6 +109,42 @@ describe('astro-sync console', () => {
     const { jobs, more } = await page.call('queue.list', { filter, before: null, after: null, limit: 10 });
     expect(jobs).toMatchObject([{ entity_key: { id: '1' }, data: { operation: 'update' } }]);
     expect(more).toBe(false);
+  });
+
+  it('writes a saved environment down as a file that the terminal reads', async () => {
+    const connection = ({ url }: { readonly url: string }): ProfileDraft['connections'][string] => ({
+      engine: 'postgres',
+      host: new URL(url).hostname,
+      port: Number(new URL(url).port),
+      database: new URL(url).pathname.slice(1),
+      user: new URL(url).username,
+      secret: { kind: 'env', name: 'TEST_PASSWORD' },
+      tls: null,
+      tunnel: false,
+      identity: null,
+      allow_eviction: false,
+      connect_timeout_s: 5,
+    });
+    const { operations, system } = bench.databases;
+    const draft: ProfileDraft = {
+      name: 'saved',
+      level: 'staging',
+      color: 'blue',
+      read_only: false,
+      connections: { operations: connection(operations), system: connection(system) },
+      system: 'system',
+      tunnel: null,
+      datasets: join(bench.folder, 'datasets'),
+    };
+    const { profile } = await page.call('profiles.create', { draft, secrets: {}, insist: false });
+    const { file, download, command, ...left } = await page.call('profiles.toFile', { id: profile.id });
+    expect({ file, ...left }).toEqual({ file: 'saved.yaml', asks: [], tunnelled: [] });
+    const answer = await fetch(`${page.origin}${download ?? ''}`, { headers: { cookie: page.cookie } });
+    await bench.write('saved.yaml', await answer.text());
+    const [, ...words] = command.split(' ');
+    const { code, stdout } = await bench.sync(...words);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('✓ system')]);
+    await page.call('profiles.remove', { id: profile.id });
   });
 
   it('shows two browsers the same run, and misses nothing where one was cut off', async () => {

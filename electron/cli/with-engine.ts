@@ -45,8 +45,8 @@ export async function withEngine<T>(
   if (options.environment === undefined && !existsSync(defaultEnvironment)) {
     throw new SyncError('ENVIRONMENT_INVALID', `There is no ${defaultEnvironment} in this folder`, {
       hint:
-        'Go to the folder that holds it, or name the environment file with -e. Environments that are saved in the console are not ' +
-        'read in a terminal; docs/environment.md describes the file.',
+        'Go to the folder that holds it, or name the environment file with -e. The console writes an environment that is saved there ' +
+        'as such a file (Environments, More, Save as file for the terminal); docs/environment.md describes it.',
     });
   }
   const file = await loadEnvironment(options.environment ?? defaultEnvironment);

@@ -116,7 +116,7 @@ describe('files', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('error ENVIRONMENT_INVALID: There is no astro-sync.yaml in this folder');
     expect(stderr).toContain('-e');
-    expect(stderr).toContain('saved in the console are not read in a terminal; docs/environment.md describes');
+    expect(stderr).toContain('(Environments, More, Save as file for the terminal); docs/environment.md describes it');
   });
 
   it.each([

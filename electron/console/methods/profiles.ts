@@ -5,6 +5,7 @@ import { profileFileSchema } from '../../../shared/contract/profile';
 import type { Session } from '../../../shared/contract/methods/session';
 import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
 import type { profileEntrySchema } from '../../../shared/contract/methods/profiles';
+import { shellLine } from '../../../shared/terminal-command';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
@@ -21,7 +22,7 @@ import { testConnections } from '../profiles/test-connections';
 import { requestOf } from '../profiles/to-environment';
 
 type ProfileMethods =
-  | `profiles.${'list' | 'create' | 'update' | 'duplicate' | 'remove' | 'reorder' | 'import' | 'export' | 'test'}`
+  | `profiles.${'list' | 'create' | 'update' | 'duplicate' | 'remove' | 'reorder' | 'import' | 'export' | 'toFile' | 'test'}`
   | 'session.open';
 
 export function profilesHandlers(context: ConsoleContext): Pick<Handlers, ProfileMethods> {
@@ -140,6 +141,24 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       const destination = await facilities.askWhere('astro-sync-profiles.json');
       if (destination === null) return { file: null, download: null };
       return destination.deliver(await finishedFile('profiles.json', `${JSON.stringify(content, null, 2)}\n`));
+    },
+    'profiles.toFile': async ({ id }) => {
+      const profile = profiles.get(id);
+      const name = `${profile.name}.yaml`;
+      const destination = await facilities.askWhere(name);
+      const { datasets } = requestOf(profile, { ...facilities, secrets: {} });
+      const commandWith = (file: string): string =>
+        shellLine(['astro-sync', '-e', file, '-d', datasets, 'check'], process.platform);
+      const { environmentFile } = await import('../profiles/environment-file');
+      const { text, asks, tunnelled } = environmentFile(profile, {
+        folder: facilities.dataFolder,
+        secrets: Object.keys(profileSecrets.stateOf(profile)),
+        command: commandWith(name),
+      });
+      const left = { asks: [...asks], tunnelled: [...tunnelled] };
+      if (destination === null) return { file: null, download: null, ...left, command: commandWith(name) };
+      const delivered = await destination.deliver(await finishedFile(name, text));
+      return { ...delivered, ...left, command: commandWith(delivered.file) };
     },
     'profiles.test': async ({ id, draft, secrets }) => {
       assertSound(draft);

@@ -29,6 +29,7 @@ export const validInputs: { readonly [Name in MethodName]: InputOf<Name> } = {
   'profiles.reorder': { ids: [] },
   'profiles.import': { text: '{}', trust: false },
   'profiles.export': { ids: [] },
+  'profiles.toFile': { id: 'none' },
   'profiles.test': { id: null, draft, secrets: {} },
   'session.current': {},
   'session.open': { profile: 'x', secrets: {} },

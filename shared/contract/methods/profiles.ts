@@ -83,6 +83,22 @@ export const profilesMethods = {
     z.strictObject({ file: z.string().nullable(), download: z.string().nullable() }),
     ['PROFILE_UNKNOWN'],
   ),
+  /**
+   * The environment as a file for the terminal, never with secrets: `asks` names those (`<connection>`, `<connection>.tls`) that the
+   * terminal asks for, `tunnelled` the connections for which somebody has to open a tunnel, `command` how it is called.
+   */
+  'profiles.toFile': method(
+    'console',
+    id,
+    z.strictObject({
+      file: z.string().nullable(),
+      download: z.string().nullable(),
+      asks: z.array(z.string()),
+      tunnelled: z.array(z.string()),
+      command: z.string(),
+    }),
+    ['PROFILE_UNKNOWN'],
+  ),
   /** Tries every hop of every connection of a draft; secrets that are not given are taken from the profile of that id. */
   'profiles.test': method(
     'nothing',

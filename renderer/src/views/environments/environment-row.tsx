@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ArrowDown, ArrowUp, Copy, Ellipsis, FileOutput, Lock, Pencil, PlugZap, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Copy, Ellipsis, FileOutput, Lock, Pencil, PlugZap, Terminal, Trash2 } from 'lucide-react';
 import type { ProfileEntry } from '../../../../shared/contract/methods/profiles';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
@@ -14,6 +14,7 @@ import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { exportProfiles } from './export-profiles';
 import { OpenDialog } from './open-dialog';
+import { saveForTerminal } from './save-for-terminal';
 import { TestDialog } from './test-dialog';
 
 /** A saved environment: open it, or change it. */
@@ -101,6 +102,11 @@ export function EnvironmentRow({
             text: 'Duplicate',
             icon: <Copy size={14} aria-hidden />,
             onChoose: () => change(call('profiles.duplicate', { id })),
+          },
+          {
+            text: 'Save as file for the terminal',
+            icon: <Terminal size={14} aria-hidden />,
+            onChoose: () => void saveForTerminal(id),
           },
           { text: 'Export', icon: <FileOutput size={14} aria-hidden />, onChoose: () => void exportProfiles([id]) },
           { text: 'Move up', icon: <ArrowUp size={14} aria-hidden />, disabled: index === 0, onChoose: () => move(-1) },

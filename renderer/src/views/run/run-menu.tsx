@@ -12,7 +12,7 @@ import { useViewCommands } from '../../store/view-commands';
 import { runSummaryText } from './run-summary-text';
 
 /** What a terminal needs beside the command, where the environment has no file. */
-const noFile = 'Add -e with a file of this environment: a saved environment is not read by the terminal.';
+const noFile = 'Add -e with a file of this environment: Environments, More, Save as file for the terminal.';
 
 /** The same run as a line for a terminal; null while no environment is open. */
 function useTerminalLine(
