@@ -139,6 +139,11 @@ test('two databases of one’s own are added, discovered, installed and brought 
     );
     for (const name of ['Verify all', 'Preview all', 'Sync all'])
       await expect(page.getByRole('button', { name })).toBeDisabled();
+    await page.getByRole('button', { name: 'More about customers' }).click();
+    for (const name of [/^Sync/, /^Preview/, /^Full run/, /^Verify/])
+      await expect(page.getByRole('menuitem', { name })).toBeDisabled();
+    await expect(page.getByRole('menuitem', { name: /^Install …/ })).toBeEnabled();
+    await page.keyboard.press('Escape');
     await expect(page.locator('.panel--info').getByRole('link', { name: 'Check' })).toBeVisible();
     await page.getByRole('button', { name: 'Install …' }).click();
     await expect(dialog).toContainText('removed again with Remove capture … in Check');

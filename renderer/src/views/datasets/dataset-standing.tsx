@@ -12,7 +12,7 @@ import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { AcknowledgeDialog } from '../overview/acknowledge-dialog';
 import { DatasetActions } from '../overview/dataset-actions';
-import { datasetState, waiting } from '../overview/dataset-state';
+import { datasetState, isBeforeInstall, waiting } from '../overview/dataset-state';
 import { LastVerified } from '../overview/last-verified';
 import { StateCell } from '../overview/state-cell';
 import { SyncDialog } from '../overview/sync-dialog';
@@ -46,6 +46,7 @@ export function DatasetStanding({ name }: { readonly name: string }) {
           dataset={dataset}
           state={state}
           readOnly={readOnly}
+          beforeInstall={isBeforeInstall(report)}
           onSync={() => sync([name])}
           onAcknowledge={() => setLost(dataset)}
         />

@@ -4,6 +4,7 @@ import { Menu } from '../../components/menu';
 import { go, href } from '../../router/router';
 import { preview, verify } from '../../store/actions';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
+import { installFirst } from './dataset-state';
 import type { DatasetState } from './dataset-state';
 
 /** What can be done about a dataset: the next thing as a button, the rest in a menu. */
@@ -11,12 +12,15 @@ export function DatasetActions({
   dataset,
   state,
   readOnly,
+  beforeInstall,
   onSync,
   onAcknowledge,
 }: {
   readonly dataset: DatasetStatus;
   readonly state: DatasetState;
   readonly readOnly: boolean;
+  /** nothing is installed, so that nothing can keep a record of a run */
+  readonly beforeInstall: boolean;
   readonly onSync: () => void;
   readonly onAcknowledge: () => void;
 }) {
@@ -29,27 +33,34 @@ export function DatasetActions({
         items={[
           {
             text: 'Sync',
-            note: 'what changed, or all where it must',
+            note: beforeInstall ? installFirst : 'what changed, or all where it must',
             icon: <RefreshCw size={14} aria-hidden />,
-            disabled: readOnly,
+            disabled: readOnly || beforeInstall,
             onChoose: onSync,
           },
-          { text: 'Preview', icon: <Eye size={14} aria-hidden />, onChoose: () => void preview([name]) },
+          {
+            text: 'Preview',
+            icon: <Eye size={14} aria-hidden />,
+            disabled: beforeInstall,
+            onChoose: () => void preview([name]),
+          },
           {
             text: 'Full run …',
             note: 'compares all rows, shows what would change, and applies it from there',
             icon: <Eye size={14} aria-hidden />,
+            disabled: beforeInstall,
             onChoose: () => void preview([name], 'full'),
           },
           {
             text: 'Verify',
             note: 'compares all rows, writes nothing',
             icon: <ListChecks size={14} aria-hidden />,
+            disabled: beforeInstall,
             onChoose: () => void verify([name]),
           },
           {
-            text: 'Install again …',
-            note: 'after a table or a definition changed',
+            text: beforeInstall ? 'Install …' : 'Install again …',
+            note: beforeInstall ? 'captures changes from then on' : 'after a table or a definition changed',
             icon: <PackagePlus size={14} aria-hidden />,
             disabled: readOnly,
             onChoose: () => go('/overview', { install: '1' }),

@@ -30,6 +30,7 @@ export function datasetColumns({
   onSync,
   onAcknowledge,
   readOnly,
+  beforeInstall,
 }: {
   /** those that are shown */
   readonly names: readonly string[];
@@ -38,6 +39,7 @@ export function datasetColumns({
   readonly onSync: (name: string) => void;
   readonly onAcknowledge: (dataset: DatasetStatus) => void;
   readonly readOnly: boolean;
+  readonly beforeInstall: boolean;
 }): readonly SortedColumn<DatasetLine>[] {
   const all = names.length > 0 && names.every((name) => chosen.includes(name));
   return [
@@ -127,6 +129,7 @@ export function datasetColumns({
           dataset={dataset}
           state={state}
           readOnly={readOnly}
+          beforeInstall={beforeInstall}
           onSync={() => onSync(dataset.name)}
           onAcknowledge={() => onAcknowledge(dataset)}
         />

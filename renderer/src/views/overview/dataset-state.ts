@@ -36,6 +36,9 @@ export function waiting({ backlog, unrelayed }: DatasetStatus): number | null {
   return backlog === null && unrelayed === null ? null : (backlog ?? 0) + (unrelayed ?? 0);
 }
 
+/** Why nothing else can be done before that. */
+export const installFirst = 'Install comes first';
+
 /** True before anything is installed: there is no queue, and what waits nobody can know. */
 export function isBeforeInstall({ datasets }: Pick<StatusReport, 'datasets'>): boolean {
   return datasets.length > 0 && datasets.every(({ installed, backlog }) => installed !== true && backlog === null);

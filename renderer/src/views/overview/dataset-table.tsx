@@ -5,7 +5,7 @@ import { SortedTable } from '../../components/sorted-table';
 import { counted } from '../../format/number';
 import { AcknowledgeDialog } from './acknowledge-dialog';
 import { datasetColumns } from './dataset-columns';
-import { stateIn } from './dataset-state';
+import { isBeforeInstall, stateIn } from './dataset-state';
 
 /** Each dataset with its state and what to do about it. */
 export function DatasetTable({
@@ -30,6 +30,7 @@ export function DatasetTable({
       state: stateIn(report, dataset),
       silentSince: report.running.find(({ id }) => id === dataset.last_run?.id)?.silent_since ?? null,
     }));
+  const beforeInstall = isBeforeInstall(report);
   const names = shown.map(({ dataset }) => dataset.name);
   return (
     <Panel
@@ -56,7 +57,7 @@ export function DatasetTable({
       <SortedTable
         label="Datasets"
         className="datasets-table"
-        columns={datasetColumns({ names, chosen, onChoose, onSync, onAcknowledge: setLost, readOnly })}
+        columns={datasetColumns({ names, chosen, onChoose, onSync, onAcknowledge: setLost, readOnly, beforeInstall })}
         rows={shown}
         idOf={({ dataset }) => dataset.name}
       />

@@ -11,7 +11,7 @@ import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
 import { NoDatasets } from '../datasets/no-datasets';
 import { DatasetTable } from './dataset-table';
-import { isBeforeInstall } from './dataset-state';
+import { installFirst, isBeforeInstall } from './dataset-state';
 import { DefinitionErrors } from './definition-errors';
 import { InstallDialog } from './install-dialog';
 import { InstallPanel } from './install-panel';
@@ -39,7 +39,7 @@ export function Overview() {
   // Both need the records that Install makes.
   const before = report !== undefined && isBeforeInstall(report);
   const idle = names.length === 0 || before;
-  const why = before ? 'Install comes first' : undefined;
+  const why = before ? installFirst : undefined;
   const about =
     session === null ? '' : `${session.databases.map(({ name }) => name).join(', ')} · recorded as ${session.operator}`;
   // What a panel above offers as a button needs no command of the terminal below.
