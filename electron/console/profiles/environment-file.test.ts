@@ -68,7 +68,11 @@ it('can lie anywhere: paths that start from the folder of the console are writte
 
 it('says of a connection through the tunnel how to open one, since the terminal opens none', async () => {
   const draft = draftWith({
-    connections: { system: connectionTo({ tunnel: true }), other: connectionTo({ host: 'open.example' }) },
+    connections: {
+      system: connectionTo({ tunnel: true }),
+      other: connectionTo({ host: 'open.example' }),
+      third: connectionTo({ tunnel: true, host: "x; rm -rf '~'\r\nname" }),
+    },
     tunnel: {
       host: 'bastion.example',
       port: 2222,
@@ -78,8 +82,10 @@ it('says of a connection through the tunnel how to open one, since the terminal 
       keep_alive_s: 15,
     },
   });
-  const { tunnelled, text } = await readBack(draft);
-  expect(tunnelled).toEqual(['system']);
-  expect(text).toContain('#   ssh -N -L 15432:db:5432 -p 2222 -i /home/olga/.ssh/id olga@bastion.example\n    url:');
-  expect(text.match(/ssh -N/gu)).toHaveLength(1);
+  const { definition, tunnelled, text } = await readBack(draft);
+  expect(tunnelled).toEqual(['system', 'third']);
+  expect(text).toContain('#   ssh -N -L 15432:db:5432 -p 2222 -i /home/olga/.ssh/id -- olga@bastion.example\n    url:');
+  expect(definition.name).toBe('mine');
+  expect(text).toContain(`-L '15433:x; rm -rf '\\''~'\\''`);
+  expect(text.match(/ssh -N/gu)).toHaveLength(2);
 });

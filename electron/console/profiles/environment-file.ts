@@ -2,6 +2,7 @@ import { Document, isMap, isScalar } from 'yaml';
 import { isPassphrase, secretParts } from '../../../shared/contract/kept-for';
 import type { Connection, ProfileDraft, Tunnel } from '../../../shared/contract/profile';
 import type { DatabaseDefinition } from '../../../shared/definitions/environment';
+import { shellLine } from '../../../shared/terminal-command';
 import { filePath } from '../../engine/connect/file-path';
 import { environmentOf } from './to-environment';
 
@@ -13,6 +14,9 @@ export interface EnvironmentFile {
   /** connections that go through the console's SSH tunnel, which the terminal does not open */
   readonly tunnelled: readonly string[];
 }
+
+/** On this computer, of the first tunnel that somebody opens for the terminal. */
+const firstNearPort = 15_432;
 
 interface Facts {
   /** what relative paths of the draft start from: those of the file are absolute, so that it can lie anywhere */
@@ -48,10 +52,10 @@ export function environmentFile(draft: ProfileDraft, { folder, secrets, command 
       ' { env: NAME_OF_A_VARIABLE } or { file: a file that you alone may read }',
     ]);
   }
-  for (const name of tunnelled) {
+  for (const [index, name] of tunnelled.entries()) {
     const connection = draft.connections[name];
     if (connection !== undefined && draft.tunnel !== null)
-      comment(document, ['databases', name], 'url', tunnelWords(draft.tunnel, connection));
+      comment(document, ['databases', name], 'url', tunnelWords(draft.tunnel, connection, firstNearPort + index));
   }
   return { text: document.toString({ lineWidth: 0 }), asks, tunnelled };
 }
@@ -82,14 +86,23 @@ function databaseOf(name: string, database: DatabaseDefinition, asks: readonly s
   };
 }
 
-function tunnelWords({ host, port, user, auth }: Tunnel, connection: Connection): string[] {
-  const key = auth.kind === 'key' ? ` -i ${auth.path}` : '';
+/** @param near the port on this computer */
+function tunnelWords({ host, port, user, auth }: Tunnel, connection: Connection, near: number): string[] {
   const far = connection.host.includes(':') ? `[${connection.host}]` : connection.host;
-  const near = connection.port < 55_536 ? connection.port + 10_000 : connection.port;
+  const key = auth.kind === 'key' ? ['-i', auth.path] : [];
+  const way = `${String(near)}:${far}:${String(connection.port)}`;
+  // What was imported may hold anything: it is to be one word of the shell, and no option.
+  const line = shellLine(
+    ['ssh', '-N', '-L', way, '-p', String(port), ...key, '--', `${user}@${host}`],
+    process.platform,
+  );
+  const { tls } = connection;
   return [
-    ' Through an SSH tunnel in the console; the terminal opens none. Open it first, and put 127.0.0.1 and its port in the address:',
-    `   ssh -N -L ${String(near)}:${far}:${String(connection.port)} -p ${String(port)}${key} ${user}@${host}`,
-    ...(connection.tls === null ? [] : [' With TLS add servername: the host that stands in the address now.']),
+    ` Through an SSH tunnel in the console; the terminal opens none. Open it first, and put 127.0.0.1:${String(near)} in the address:`,
+    `   ${line}`,
+    ...(tls === null || tls.servername !== undefined
+      ? []
+      : [' With TLS add servername: the host that stands in the address now.']),
   ];
 }
 
