@@ -1,38 +1,19 @@
 import type { Client } from 'pg';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import type { DatasetStatus, SourceStatus, StatusReport } from '../../../shared/engine/reports';
-import { captureState } from '../capture/state';
 import type { CaptureState } from '../capture/state';
-import { reading } from '../connect/kept-connections';
-import type { ResolvedDataset } from '../dataset/resolved';
-import { pendingGap } from '../queue/claim';
-import { captureRenewed } from '../queue/gap-jobs';
-import { readRelayState } from '../queue/relay-state';
-import { countFailedEntities } from '../queue/failed-jobs';
-import { countGivenUp } from '../queue/given-up';
-import { readHeldBack } from '../queue/held-back';
-import { relayedSnapshot } from '../queue/relayed-snapshot';
-import { readCheckpoint } from '../run/checkpoint';
 import { errorDocument } from '../run/document';
-import { baselineOf } from '../run/mode';
-import { driftOf, guardedDatabase, isCaptured, isGuardCaptured } from '../run/stage-sources';
-import { checkpointTarget } from '../run/target-name';
-import { withheldBy } from '../run/withheld-gap';
+import { guardedDatabase, isCaptured, isGuardCaptured } from '../run/stage-sources';
 import { installedVersion } from '../system/migrate';
-import { lastRunOf } from '../system/last-run';
 import { listActiveRuns } from '../system/runs';
 import type { Selection } from './api';
 import { readSystem } from './context';
 import type { EngineContext } from './context';
 import { greetSystem, prepareDatasets } from './prepare';
 import type { Prepared } from './prepare';
-import { lastVerification } from './last-verification';
+import { recordedStatus } from './recorded-status';
+import { sourceStatus } from './source-status';
 import { unreadEntries } from './unread-entries';
-
-const largeChangeLog = 1_000_000_000;
-
-/** The rows of so many jobs are counted each time that somebody looks: about 50 ms. */
-const mostToGroup = 50_000;
 
 /**
  * How the chosen datasets stand. A source that cannot be reached is a warning, not a failure: the rest is still shown.
@@ -89,48 +70,6 @@ function sourceNames(context: EngineContext, definitions: readonly DatasetDefini
   return [...names].filter((name) => context.environment.definition.databases[name]?.engine === 'postgres');
 }
 
-async function sourceStatus(
-  context: EngineContext,
-  system: Client,
-  name: string,
-): Promise<{ report: SourceStatus; state: CaptureState | null }> {
-  const label = context.environment.database(name).label;
-  const unknown = {
-    database: name,
-    label,
-    installed: null,
-    unrelayed: null,
-    change_log_rows: null,
-    change_log_bytes: null,
-  };
-  try {
-    return await reading(context.environment.postgres(name), 'status', async (client) => {
-      const state = await captureState(client, await relayedSnapshot(client, system));
-      const { rows } = await client.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot');
-      const heldBack = state.installed ? await readHeldBack(client, rows[0]?.snapshot ?? '') : null;
-      const warnings = state.drift.map(({ reason }) => reason);
-      if (state.bytes > largeChangeLog) {
-        warnings.push('the change log is over 1 GB: run its datasets, or stop capture with "astro-sync uninstall"');
-      }
-      const report: SourceStatus = {
-        database: name,
-        label,
-        installed: state.installed,
-        unrelayed: state.installed ? state.unrelayed : null,
-        change_log_rows: state.installed ? state.rows : null,
-        change_log_bytes: state.installed ? state.bytes : null,
-        oldest_change_at: state.oldestAt,
-        held_back: heldBack,
-        warnings,
-      };
-      return { report, state };
-    });
-  } catch (error) {
-    const warnings = [error instanceof Error ? error.message : String(error)];
-    return { report: { ...unknown, oldest_change_at: null, held_back: null, warnings }, state: null };
-  }
-}
-
 async function datasetStatus(
   system: Client | null,
   definition: DatasetDefinition,
@@ -171,80 +110,7 @@ async function datasetStatus(
       differences: null,
     };
   }
-  return { ...common, ...(await recorded(system, definition, resolved, state ?? null, guardState)) };
-}
-
-/** True where the next relay will find another capture of the dataset than the last one did. */
-async function wasRenewed(system: Client, dataset: string, state: CaptureState | null): Promise<boolean> {
-  const installed = state?.installations[dataset];
-  const captureId = state?.captureId ?? null;
-  if (installed === undefined || captureId === null) return false;
-  const relayed = await readRelayState(system, captureId);
-  return relayed?.installations[dataset] !== installed;
-}
-
-/** What SystemDB knows of a dataset. */
-async function recorded(
-  system: Client,
-  { name, source }: DatasetDefinition,
-  resolved: ResolvedDataset | null,
-  state: CaptureState | null,
-  guard: CaptureState | null,
-) {
-  const checkpoint = resolved === null ? null : await readCheckpoint(system, name, checkpointTarget(resolved));
-  const hasBaseline = (checkpoint?.baselineRun ?? null) !== null;
-  const changed =
-    hasBaseline && resolved !== null && checkpoint?.fingerprint !== resolved.fingerprint
-      ? 'its definition or a table changed since the last full run'
-      : null;
-  const renewed =
-    hasBaseline && ((await wasRenewed(system, name, state)) || (await wasRenewed(system, name, guard)))
-      ? captureRenewed
-      : null;
-  const driftIn = (capture: CaptureState | null): string | null =>
-    hasBaseline && resolved !== null && capture !== null ? driftOf(resolved, capture) : null;
-  const drifted = driftIn(state) ?? driftIn(guard);
-  const gap = checkpoint?.gapReason ?? (await pendingGap(system, name)) ?? drifted ?? changed ?? renewed;
-  const { rows } = await system.query<{ backlog: number; withheld: number; oldest: string | null }>(
-    `SELECT count(*)::int AS backlog, (count(*) FILTER (WHERE run_id IS NOT NULL))::int AS withheld,
-       to_char(min(created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS oldest
-     FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'pending'`,
-    [name],
-  );
-  const failed = await countFailedEntities(system, name);
-  const differences = checkpoint?.differences ?? null;
-  const givenUp = await countGivenUp(system, name, checkpoint?.lastVerifiedAt ?? null);
-  // What was skipped may have been among the differences before.
-  const known = Math.max(differences ?? 0, failed + givenUp);
-  return {
-    baseline: baselineOf({ stream: 'stream' in source, baseline: hasBaseline, gap }),
-    gap_reason: gap,
-    gap_closed_by: gap === null ? null : 'stream' in source ? ('acknowledgement' as const) : ('full_run' as const),
-    backlog: rows[0]?.backlog ?? 0,
-    backlog_rows: await rowsOfBacklog(system, name, rows[0]?.backlog ?? 0),
-    oldest_pending_at: rows[0]?.oldest ?? null,
-    withheld: rows[0]?.withheld ?? 0,
-    withheld_by: withheldBy(gap),
-    failed,
-    last_run: await lastRunOf(system, name),
-    last_verified_at: checkpoint?.lastVerifiedAt ?? null,
-    last_verification: await lastVerification(system, name, checkpoint),
-    differences: known === 0 ? differences : known,
-    given_up: givenUp,
-    // Those whose change was settled since are so no more.
-    in_flight: Math.min(checkpoint?.inFlight ?? 0, rows[0]?.backlog ?? 0),
-  };
-}
-
-/** How many entities the pending jobs of a dataset are of, several changes of one counted once; null where they are too many. */
-async function rowsOfBacklog(system: Client, dataset: string, backlog: number): Promise<number | null> {
-  if (backlog === 0 || backlog > mostToGroup) return backlog === 0 ? 0 : null;
-  const { rows } = await system.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM (
-       SELECT FROM astro_sync.job_queue WHERE dataset = $1 AND status = 'pending' AND NOT gap GROUP BY entity) entities`,
-    [dataset],
-  );
-  return rows[0]?.count ?? 0;
+  return { ...common, ...(await recordedStatus(system, definition, resolved, state ?? null, guardState)) };
 }
 
 function describeSource({ source }: DatasetDefinition): string {

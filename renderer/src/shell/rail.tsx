@@ -6,7 +6,8 @@ import { brief } from '../format/number';
 import { usePlace } from '../router/router';
 import { useConsole } from '../store/console-store';
 import { useResource } from '../store/resource';
-import { isAlive, waitingInAll } from '../views/overview/dataset-state';
+import { isAlive } from '../views/overview/dataset-state';
+import { waitingInAll } from '../views/overview/waiting';
 import { load } from './views';
 
 interface Link {

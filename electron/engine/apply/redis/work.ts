@@ -2,12 +2,10 @@ import { grouped } from '../../../../shared/format-number';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Client } from 'pg';
 import { asSyncError } from '../../compare/statement-error';
-import { cancelStatement } from '../../connect/cancel-statement';
 import { cutOnCancel } from '../../connect/cut-on-cancel';
 import type { RedisDatabase } from '../../connect/redis';
 import { redisError, redisErrorWord } from '../../connect/redis-errors';
 import { restingRedis } from '../../connect/resting-redis';
-import type { SourceSnapshot } from '../../connect/snapshot';
 import type { ResolvedDataset, ResolvedRedisTarget } from '../../dataset/resolved';
 import { readTemplate, renderTemplate } from '../../dataset/template';
 import { SyncError } from '../../errors';
@@ -21,6 +19,7 @@ import type { RedisSelect } from './redis-select';
 import { redisSelect } from './redis-select';
 import type { RedisScript } from './redis-script';
 import { callScript } from './redis-script';
+import { sourceReaders } from './source-readers';
 import { checkRedisTarget } from '../../connect/redis-facts';
 import { throwIfCancelled } from '../../cancelled';
 
@@ -199,51 +198,6 @@ export async function openRedisWork(context: DriverContext): Promise<RedisWork> 
       readers.dispose();
     },
   };
-}
-
-interface SourceReaders {
-  open(purpose: string): Promise<Client>;
-  /** Leaves it to whoever reads in the snapshot next. */
-  giveBack(client: Client): void;
-  close(client: Client): Promise<void>;
-  dispose(): void;
-}
-
-/** Connections in the snapshot; what they run is stopped in the server when the run is cancelled. */
-function sourceReaders({ signal }: DriverContext, snapshot: SourceSnapshot): SourceReaders {
-  const pids = new Map<Client, number>();
-  const cancelStatements = (): void => {
-    for (const pid of pids.values()) void cancelStatement(snapshot.database, pid);
-  };
-  signal.addEventListener('abort', cancelStatements, { once: true });
-  return {
-    async open(purpose) {
-      const client = await connectReader(snapshot, purpose);
-      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      pids.set(client, rows[0]?.pid ?? 0);
-      return client;
-    },
-    giveBack(client) {
-      pids.delete(client);
-      snapshot.giveBack(client);
-    },
-    async close(client) {
-      pids.delete(client);
-      await client.end();
-    },
-    dispose() {
-      signal.removeEventListener('abort', cancelStatements);
-    },
-  };
-}
-
-/** A connection in the snapshot, on which a role's own limits do not stop a long read and keys are looked up by their index. */
-async function connectReader(snapshot: SourceSnapshot, purpose: string): Promise<Client> {
-  const client = await snapshot.connect(purpose);
-  await client.query(
-    'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET random_page_cost = 1.1',
-  );
-  return client;
 }
 
 /** The row error of a value that cannot be part of an entity. */

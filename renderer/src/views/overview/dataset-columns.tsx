@@ -12,8 +12,8 @@ import { href } from '../../router/router';
 import { DatasetActions } from './dataset-actions';
 import { LastVerified } from './last-verified';
 import { StateCell } from './state-cell';
-import { waiting } from './dataset-state';
 import type { DatasetState } from './dataset-state';
+import { waiting } from './waiting';
 
 export interface DatasetLine {
   readonly dataset: DatasetStatus;

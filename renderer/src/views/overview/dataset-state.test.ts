@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetStatus } from '../../../../shared/engine/reports';
 import { noCounts } from '../../../../shared/engine/counts';
-import {
-  captureIsOld,
-  datasetState,
-  isBeforeInstall,
-  isInLine,
-  stateIn,
-  waitingIn,
-  waitingInAll,
-  wantLook,
-} from './dataset-state';
+import { captureIsOld, datasetState, isBeforeInstall, isInLine, stateIn, wantLook } from './dataset-state';
+import { waitingIn, waitingInAll } from './waiting';
 
 const dataset = (facts: Partial<DatasetStatus> = {}): DatasetStatus => ({
   name: 'bookings',

@@ -9,7 +9,8 @@ import { capital } from '../../format/capital';
 import { counted } from '../../format/number';
 import { preview, startRun } from '../../store/actions';
 import { useConsole } from '../../store/console-store';
-import { datasetState, waitingIn, wantLook } from './dataset-state';
+import { datasetState, wantLook } from './dataset-state';
+import { waitingIn } from './waiting';
 import type { SyncQuestion } from './use-sync';
 
 /**

@@ -7,7 +7,8 @@ import { When } from '../../components/when';
 import { capital } from '../../format/capital';
 import { brief, counted, grouped } from '../../format/number';
 import { href } from '../../router/router';
-import { isAlive, isBeforeInstall, isInLine, stateIn, waitingInAll } from './dataset-state';
+import { isAlive, isBeforeInstall, isInLine, stateIn } from './dataset-state';
+import { waitingInAll } from './waiting';
 import './overview.css';
 
 /** The four numbers that tell whether anything has to be done. */
