@@ -61,8 +61,8 @@ export function tablesNamed({ source, target }: DatasetDefinition): ReadonlySet<
   return new Set(tables.filter((table) => table !== null));
 }
 
-/** null where the text is no name of a table, which the definition is told of elsewhere. */
-function tableIn(text: string): QualifiedName | null {
+/** The table that a definition names; null where the text is no name of one, which the definition is told of elsewhere. */
+export function tableIn(text: string): QualifiedName | null {
   try {
     return parseQualifiedName(text);
   } catch {

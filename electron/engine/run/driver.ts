@@ -1,4 +1,5 @@
 import type { Phase } from '../../../shared/engine/documents';
+import type { QualifiedName } from '../connect/identifiers';
 import type { PostgresDatabase } from '../connect/postgres';
 import type { RedisDatabase } from '../connect/redis';
 import type { SourceSnapshot } from '../connect/snapshot';
@@ -85,6 +86,8 @@ export interface DriverContext {
     /** A batch that was stopped by more than this many row errors fails the dataset with ROW_ERROR_LIMIT. */
     readonly rowErrorLimit: number;
     readonly onRowError: (error: RowError) => void;
+    /** Tables of the target's database that other datasets write: no row of theirs goes, or changes, with one that is deleted here. */
+    readonly others: readonly QualifiedName[];
   } | null;
   readonly source: { readonly database: PostgresDatabase; readonly snapshot: SourceSnapshot } | null;
   readonly target: PostgresDatabase | RedisDatabase;

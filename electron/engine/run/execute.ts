@@ -3,6 +3,7 @@ import type { Mode } from '../../../shared/engine/documents';
 import type { Environment } from '../connect/environment';
 import { orCancelled } from '../cancelled';
 import { stoppable } from '../connect/stoppable';
+import { tablesOfOthers } from '../dataset/tables-of-others';
 import type { ResolvedDataset } from '../dataset/resolved';
 import { claimTargets } from './claim-targets';
 import { conclude } from './conclude';
@@ -165,6 +166,7 @@ async function openTraveller(
           recorder.rowError(error);
           traveller.run?.onRowError(error);
         },
+        others: tablesOfOthers(options.everything.definitions, dataset),
         lease: (identity) => recorder.lease(dataset.name, identity),
       },
       tracker,

@@ -56,6 +56,7 @@ export interface MemberOptions {
   readonly write: {
     readonly operator: string;
     readonly onRowError: (error: RowError) => void;
+    readonly others: NonNullable<DriverContext['write']>['others'];
     /** Called once the target is known, before anything is written. @throws SyncError LEASE_HELD */
     readonly lease: (targetIdentity: string) => Promise<void>;
   } | null;
@@ -120,7 +121,14 @@ export async function openMember(options: MemberOptions): Promise<Member> {
       write:
         write === null || fence === null
           ? null
-          : { runId, operator: write.operator, fence, rowErrorLimit, onRowError: write.onRowError },
+          : {
+              runId,
+              operator: write.operator,
+              fence,
+              rowErrorLimit,
+              onRowError: write.onRowError,
+              others: write.others,
+            },
       source: source === null ? null : { database: source.database, snapshot: source.snapshot },
       signal,
       time: tracker.time,

@@ -9,6 +9,7 @@ import { countDeletes, deleteRemembered, proveAbsence, rememberedKeys } from './
 import { divide } from './divide';
 import type { Condition } from './divide';
 import { addTo, noTally } from './full-run';
+import { keepReferred } from './kept-rows';
 import { targetTable } from './merge';
 import { collectRowErrors, describeError, keyOfRecord, keyRecord } from './row-errors';
 import type { Session } from './session';
@@ -47,14 +48,38 @@ export async function applyDeletes(session: Session): Promise<{ tally: Tally; fa
   await changeWhy(writer, ['delete'], 'value');
   const waited = await retrySetAside(session);
   addTo(tally, waited.tally);
+  const failed = await keepOthers(session);
+  if (failed.length > 0) {
+    addTo(tally, { failed: failed.length });
+    left = await countDeletes(writer);
+  }
   for (let before = Infinity; left > 0 && left < before;) {
     before = left;
     addTo(tally, { deleted: (await deleteRound(session, null)).deleted });
     left = await countDeletes(writer);
   }
-  const failed: EntityKey[] = [];
-  if (left > 0) addTo(tally, { deleted: (await deleteRound(session, failed)).deleted, failed: failed.length });
+  if (left > 0) {
+    const refused: EntityKey[] = [];
+    addTo(tally, { deleted: (await deleteRound(session, refused)).deleted, failed: refused.length });
+    failed.push(...refused);
+  }
   return { tally, failed: [...waited.failed, ...failed] };
+}
+
+/** Leaves the rows in place with which rows of other datasets would go. @returns their keys */
+async function keepOthers(session: Session): Promise<EntityKey[]> {
+  const { context, policy, transaction } = session;
+  const others = context.write?.others ?? [];
+  if (policy.mark !== null || others.length === 0) return [];
+  const { found } = await transaction(async (client) => {
+    const collected = collectRowErrors(context, session.rowErrors);
+    await keepReferred(client, policy.dataset, others, (error) => {
+      collected.add(error);
+    });
+    return collected;
+  });
+  session.tell(found);
+  return found.map(({ key }) => keyOfRecord(policy.dataset, key));
 }
 
 /** Goes once over the remembered deletes. @param failed null: what is refused stays remembered; else it is told and listed here */

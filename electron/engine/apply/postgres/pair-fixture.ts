@@ -191,6 +191,7 @@ export async function withDriver<T>(
             fence: await takeFence(target, dataset, runId),
             rowErrorLimit: changes.rowErrorLimit ?? 100,
             onRowError: (error) => errors.push(error),
+            others: [],
           },
     source: { database: source, snapshot },
     target,

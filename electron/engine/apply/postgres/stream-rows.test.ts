@@ -68,7 +68,14 @@ async function run(work: (driver: TargetDriver, errors: RowError[]) => Promise<v
   const fence = await openFence(client, dataset.name, appliedTarget(dataset), runId);
   const driver = await openPostgresDriver({
     dataset,
-    write: { runId, operator: 'tester', fence, rowErrorLimit: 10, onRowError: (error) => errors.push(error) },
+    write: {
+      runId,
+      operator: 'tester',
+      fence,
+      rowErrorLimit: 10,
+      onRowError: (error) => errors.push(error),
+      others: [],
+    },
     source: null,
     target: pair.target,
     signal: new AbortController().signal,

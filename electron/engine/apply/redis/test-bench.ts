@@ -94,6 +94,7 @@ export async function openTestBench(postgresUrl: string, redisUrl: string): Prom
               fence,
               rowErrorLimit: options.rowErrorLimit ?? 1_000,
               onRowError: (error) => rowErrors.push(error),
+              others: [],
             },
       source: { database: postgres, snapshot },
       target: redis,
