@@ -10,7 +10,9 @@ export default defineConfig({
     include: ['{shared,electron,renderer,scripts,bench}/**/*.test.ts'],
     // The servers that tests share are Linux's: elsewhere what needs none runs without (TEST_SERVERS=none).
     globalSetup: process.env['TEST_SERVERS'] === 'none' ? [] : [sharedServers],
-    setupFiles: [resolve(import.meta.dirname, 'scripts/vitest-random-seed.ts')],
+    setupFiles: ['scripts/vitest-random-seed.ts', 'scripts/vitest-one-query-at-a-time.ts'].map((file) =>
+      resolve(import.meta.dirname, file),
+    ),
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

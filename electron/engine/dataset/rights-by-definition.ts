@@ -18,7 +18,10 @@ export async function wantedByDefinitions(
 ): Promise<WantedRights[]> {
   const catalogs = openCatalogs(environment);
   try {
-    return await Promise.all(definitions.map((definition) => wantedByDefinition(environment, catalogs, definition)));
+    // One after another: the catalogs have one connection to each database, which takes one query at a time.
+    const wanted: WantedRights[] = [];
+    for (const definition of definitions) wanted.push(await wantedByDefinition(environment, catalogs, definition));
+    return wanted;
   } finally {
     await catalogs.close();
   }
