@@ -14,18 +14,39 @@ export interface Repeatable {
 
 /** Where it is done. */
 export interface Place {
-  /** file of the environment; null where it was saved in the console, which the terminal does not read */
-  readonly file: string | null;
+  /** file of the environment */
+  readonly file: string;
   /** folder or file of the definitions */
   readonly definitions: string;
   /** every dataset that is defined there */
   readonly all: readonly string[];
 }
 
+/** An environment that is open in the console, as far as it tells which file the terminal takes for it. */
+export interface OpenedFrom {
+  readonly name: string;
+  readonly sandbox: boolean;
+  /** the file it was opened from; null where it is saved in the console, which the terminal does not read */
+  readonly file: string | null;
+}
+
+/** The name of the file as which a saved environment is written down for the terminal. */
+export function savedAsFile(name: string): string {
+  return `${name}.yaml`;
+}
+
+/**
+ * The file that names an open environment to the terminal, also one that is yet to be written: without it, the terminal would take
+ * the `astro-sync.yaml` of whatever folder it is in.
+ * @returns null of the sandbox, whose servers are the console's own
+ */
+export function fileForTerminal({ name, sandbox, file }: OpenedFrom): string | null {
+  return sandbox ? null : (file ?? savedAsFile(name));
+}
+
 /** The words of the same for a terminal. @returns without the name of the program */
 export function terminalWords({ kind, mode, datasets, approved, retryFailed }: Repeatable, place: Place): string[] {
-  const words: string[] = place.file === null ? [] : ['-e', place.file];
-  words.push('-d', place.definitions, kind);
+  const words: string[] = ['-e', place.file, '-d', place.definitions, kind];
   if (kind !== 'verify' && mode !== 'auto') words.push('--mode', mode);
   if (kind === 'run') {
     if (retryFailed === true) words.push('--retry-failed');

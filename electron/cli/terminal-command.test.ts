@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { shellLine, terminalWords } from '../../shared/terminal-command';
+import { fileForTerminal, shellLine, terminalWords } from '../../shared/terminal-command';
 import type { Repeatable } from '../../shared/terminal-command';
 import { astroSyncProgram } from './program';
 
@@ -53,9 +53,18 @@ describe('the command that repeats a run', () => {
     expect(options).toMatchObject({ ...wanted.options, environment: place.file, datasets: place.definitions });
   });
 
-  it('approves nothing that was not approved, and names no file where there is none', async () => {
-    const { options } = await understood(terminalWords(run, { ...place, file: null }));
-    for (const name of ['environment', 'approveDeletes', 'allowEmptySource', 'retryFailed', 'yes']) {
+  it('names the file of the environment also where it is yet to be written, and none of the sandbox', async () => {
+    const saved = { name: 'first', sandbox: false, file: null };
+    const file = fileForTerminal(saved);
+    const { options } = await understood(terminalWords(run, { ...place, file: file ?? '' }));
+    expect(options).toMatchObject({ environment: 'first.yaml' });
+    expect(fileForTerminal({ ...saved, file: place.file })).toBe(place.file);
+    expect(fileForTerminal({ ...saved, name: 'sandbox', sandbox: true })).toBeNull();
+  });
+
+  it('approves nothing that was not approved', async () => {
+    const { options } = await understood(terminalWords(run, place));
+    for (const name of ['approveDeletes', 'allowEmptySource', 'retryFailed', 'yes']) {
       expect(options).not.toHaveProperty(name);
     }
   });

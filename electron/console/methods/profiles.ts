@@ -5,7 +5,7 @@ import { profileFileSchema } from '../../../shared/contract/profile';
 import type { Session } from '../../../shared/contract/methods/session';
 import type { Profile, ProfileDraft } from '../../../shared/contract/profile';
 import type { profileEntrySchema } from '../../../shared/contract/methods/profiles';
-import { shellLine } from '../../../shared/terminal-command';
+import { savedAsFile, shellLine } from '../../../shared/terminal-command';
 import { SyncError } from '../../engine/errors';
 import type { ConsoleContext } from '../context';
 import type { Handlers } from '../dispatch';
@@ -144,7 +144,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     },
     'profiles.toFile': async ({ id }) => {
       const profile = profiles.get(id);
-      const name = `${profile.name}.yaml`;
+      const name = savedAsFile(profile.name);
       const destination = await facilities.askWhere(name);
       const { datasets } = requestOf(profile, { ...facilities, secrets: {} });
       const commandWith = (file: string): string =>

@@ -1,5 +1,5 @@
 import { Copy, Download, Ellipsis, ListOrdered, Terminal } from 'lucide-react';
-import { shellLine, terminalWords } from '../../../../shared/terminal-command';
+import { fileForTerminal, shellLine, terminalWords } from '../../../../shared/terminal-command';
 import type { RunDetail } from '../../../../shared/engine/reports';
 import { Button } from '../../components/button';
 import { Menu } from '../../components/menu';
@@ -11,42 +11,53 @@ import { useConsole } from '../../store/console-store';
 import { useViewCommands } from '../../store/view-commands';
 import { runSummaryText } from './run-summary-text';
 
-/** What a terminal needs beside the command, where the environment has no file. */
-const noFile = 'Add -e with a file of this environment: Environments, More, Save as file for the terminal.';
+/** The same run for a terminal. */
+type TerminalCommand =
+  | { readonly line: string; readonly note: string | null }
+  /** why there is no command for it */
+  | { readonly line: null; readonly note: string };
 
-/** The same run as a line for a terminal; null while no environment is open. */
-function useTerminalLine(
-  report: RunDetail,
-  retryFailed: boolean,
-): { readonly line: string; readonly note: string | null } | null {
+const ofSandbox = 'Not of the sandbox: its servers are the console’s own, and the terminal has no file of them.';
+
+/** Null while no environment is open. */
+function useTerminalCommand(report: RunDetail, retryFailed: boolean): TerminalCommand | null {
   const session = useConsole((state) => state.session ?? null);
   const platform = useConsole((state) => state.info?.platform ?? '');
   if (session === null) return null;
-  const { file } = session.environment;
+  const file = fileForTerminal(session.environment);
+  if (file === null) return { line: null, note: ofSandbox };
   const { kind, mode, datasets } = report.run;
   const words = terminalWords(
     { kind, mode, datasets, approved: report.approved, retryFailed },
     { file, definitions: session.definitions.folder, all: session.datasets },
   );
-  return { line: shellLine(['astro-sync', ...words], platform), note: file === null ? noFile : null };
+  const note =
+    session.environment.file === null
+      ? `${file} is written by Environments, More, Save as file for the terminal. Give its path where it is in another folder.`
+      : null;
+  return { line: shellLine(['astro-sync', ...words], platform), note };
 }
 
 /** What else can be taken from a run: copies, files, the jobs of it. @param retry rows of it can be tried again */
 export function RunMenu({ report, retry }: { readonly report: RunDetail; readonly retry: boolean }) {
   const { run, row_errors: errors } = report;
-  const same = useTerminalLine(report, false);
-  const again = useTerminalLine(report, true);
-  const asCommand = (text: string, command: typeof same): MenuItem[] =>
-    command === null
-      ? []
-      : [
-          {
-            text,
-            note: command.line,
-            icon: <Terminal size={14} aria-hidden />,
-            onChoose: () => copy(command.line, command.note ?? command.line),
-          },
-        ];
+  const same = useTerminalCommand(report, false);
+  const again = useTerminalCommand(report, true);
+  const asCommand = (text: string, command: TerminalCommand | null): MenuItem[] => {
+    if (command === null) return [];
+    const { line, note } = command;
+    return [
+      {
+        text,
+        note: line ?? note,
+        icon: <Terminal size={14} aria-hidden />,
+        disabled: line === null,
+        onChoose: () => {
+          if (line !== null) copy(line, note ?? line);
+        },
+      },
+    ];
+  };
   const asFile = (text: string, what: 'run' | 'log' | 'errors'): MenuItem[] =>
     (['csv', 'json'] as const).map((format) => ({
       text: `Export ${text} as ${format.toUpperCase()}`,
