@@ -51,7 +51,9 @@ describe('check of a role without rights', () => {
       const needed = (part.split('Rights are missing')[1] ?? '').split('Not needed')[0] ?? '';
       expect(needed.match(/^ {4}GRANT /gm)).toHaveLength(Number(count));
     }
-    expect(operations).toMatch(/! Not needed, but worth having; .* may run:\n\n( {4}.*\n)* {4}GRANT astro_sync TO /);
+    expect(operations).toMatch(
+      /! Not needed by runs, but worth having; .* may run:\n\n( {4}.*\n)* {4}GRANT astro_sync TO /,
+    );
     expect(system).not.toContain('GRANT astro_sync TO');
   });
 
@@ -64,7 +66,7 @@ describe('check of a role without rights', () => {
     );
     const { code, stdout } = await check();
     expect(stdout).toContain('! ready, but 1 dataset not initialised: astro-sync init');
-    expect(stdout).toContain('! Not needed, but worth having');
+    expect(stdout).toContain('! Not needed by runs, but worth having');
     expect(code).toBe(0);
   });
 });

@@ -62,6 +62,8 @@ export const datasetDocumentSchema = z.strictObject({
   /** which guard withholds the deletes: all rows of the target (as if the source were empty), or more than the guard lets go */
   withheld_by: z.enum(['delete_guard', 'empty_source']).nullable().optional(),
   samples: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** of a run: what it could not do and was not stopped by */
+  warnings: z.array(z.string()).optional(),
   error: errorDocumentSchema.nullable().optional(),
   phases_ms: z.partialRecord(z.enum(phases), z.number()),
 });

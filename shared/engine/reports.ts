@@ -145,8 +145,8 @@ export const checkReportSchema = z.strictObject({
       hops: z.array(hopSchema),
       /** to run as an administrator of that database: SQL, or for a Redis its own command */
       grants: z.array(z.string()),
-      /** those of the grants without which everything works, but something is not known */
-      recommended: z.array(z.string()),
+      /** those of the grants without which runs work, and what happens without each */
+      recommended: z.array(z.strictObject({ grant: z.string(), without: z.string() })),
     }),
   ),
   datasets: z.array(
@@ -207,6 +207,8 @@ export const runDatasetSchema = z.strictObject({
   changed_rows: z.int().nullable().optional(),
   /** some of the rows that differ, column by column, as a document has them; masked */
   samples: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** what the run could not do and was not stopped by */
+  warnings: z.array(z.string()).optional(),
   duration_ms: z.number().nullable(),
   phases_ms: z.partialRecord(z.enum(phases), z.number()),
   error: errorDocumentSchema.nullable(),

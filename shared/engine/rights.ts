@@ -1,4 +1,4 @@
-import type { Right } from './reports';
+import type { CheckReport, Right } from './reports';
 
 /** The rights on one object that have the same answer. */
 export interface RightsOn extends Pick<Right, 'database' | 'on' | 'object'> {
@@ -41,3 +41,10 @@ const named = {
   function: 'function',
   key: 'keys',
 } as const;
+
+/** Statements that are worth carrying out, each kind below a comment that says what happens without it. */
+export function withReasons(recommended: CheckReport['databases'][number]['recommended']): string[] {
+  return recommended.flatMap(({ grant, without }, at) =>
+    recommended[at - 1]?.without === without ? [grant] : [`-- without: ${without}`, grant],
+  );
+}

@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../../shared/engine/reports';
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
-import { rightsText, sortedRights } from '../../../shared/engine/rights';
+import { rightsText, sortedRights, withReasons } from '../../../shared/engine/rights';
 import { counted, duration, grouped } from './format';
 import { printable, printableText } from './printable';
 import { toned } from './table';
@@ -39,10 +39,14 @@ export function renderCheck(report: CheckReport, look: Look): string {
     const who = `an administrator of ${printable(database.label)}`;
     const list = (why: string, statements: readonly string[]): string =>
       statements.length === 0 ? '' : `  ${why}\n\n${statements.map((sql) => `    ${printableText(sql)}\n`).join('')}\n`;
-    const needed = database.grants.filter((sql) => !database.recommended.includes(sql));
+    const worth = database.recommended.map(({ grant }) => grant);
+    const needed = database.grants.filter((sql) => !worth.includes(sql));
     const grants =
       list(`Rights are missing; ${who} runs:`, needed) +
-      list(`${toned('!', 'warn', look)} Not needed, but worth having; ${who} may run:`, database.recommended);
+      list(
+        `${toned('!', 'warn', look)} Not needed by runs, but worth having; ${who} may run:`,
+        withReasons(database.recommended),
+      );
     return `${mark(database.ok)} ${toned(printable(database.label), 'strong', look)}\n${hops.join('')}${grants}`;
   });
   const datasets = report.datasets.map((dataset) => {

@@ -2,6 +2,7 @@ import type { DatasetDocument, RunDocument } from '../../../shared/engine/docume
 import { renderError } from '../failure';
 import type { Look } from '../terminal';
 import { counted, duration, grouped } from './format';
+import { printable } from './printable';
 import { toned } from './table';
 
 /** What stands below the table: whatever is left over or in the way, each with the next step. Empty where there is nothing. */
@@ -74,6 +75,7 @@ function leftOverNotes(
       note(name, `${counted(conflicted, 'conflict')}; see astro-sync queue --dataset ${name} --status conflict`, look),
     );
   }
+  for (const warning of dataset.warnings ?? []) notes.push(note(name, printable(warning), look));
   if (notAttempted > 0) notes.push(note(name, `${counted(notAttempted, 'row')} not attempted`, look));
   if (kind === 'verify' && inFlight > 0) {
     const approve = dataset.withheld_by === 'empty_source' ? '--allow-empty-source' : '--approve-deletes <n>';

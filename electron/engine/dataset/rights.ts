@@ -17,10 +17,16 @@ export interface MissingRights {
   readonly role: string;
   /** Without these, init or a run fails. */
   readonly missing: readonly string[];
-  /** Without these, something is not shown. */
-  readonly recommended: readonly string[];
+  /** Without these, runs work. */
+  readonly recommended: readonly Recommended[];
   /** All of them as they are to be carried out: what concerns roles, which a server has once, stands at its first database. */
   readonly grants: readonly string[];
+}
+
+/** A statement that is worth carrying out, and what happens without. */
+export interface Recommended {
+  readonly grant: string;
+  readonly without: string;
 }
 
 export interface FoundRights {
@@ -49,7 +55,7 @@ export async function checkRights(
   );
   const listed = new Set<string>();
   const databases = compared.map(({ server, byDataset: _byDataset, ...rights }) => {
-    const lacking = [...rights.missing, ...rights.recommended];
+    const lacking = [...rights.missing, ...rights.recommended.map(({ grant }) => grant)];
     const grants = lacking.filter((sql) => !concernsRoles(sql) || !listed.has(`${server} ${sql}`));
     for (const sql of grants) listed.add(`${server} ${sql}`);
     return { ...rights, grants };
@@ -143,12 +149,25 @@ async function compare(
     server: state.server,
     missing: [...new Set(grantsOf([...base, ...[...needs.values()].flat()], role))],
     recommended: [
-      ...(needed ? [] : [...membership.create, ...membership.grant]),
-      ...(captured && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : []),
-      ...grantsOf(identities, role),
+      ...worthHaving(needed ? [] : [...membership.create, ...membership.grant], without.membership),
+      ...worthHaving(captured && !state.reads_stats ? [`GRANT pg_read_all_stats TO ${role};`] : [], without.stats),
+      ...worthHaving(grantsOf(identities, role), without.sequence),
     ],
     byDataset: new Map([...needs].map(([dataset, some]) => [dataset, some.map(rightOf)])),
   };
+}
+
+/** What happens where a right is not there without which runs work. */
+const without = {
+  membership:
+    'what runs write into captured tables is not known as the sync’s own: queue and Origins show it as written by an application',
+  stats: 'nobody is told which session holds captured changes back, only that one does',
+  sequence:
+    'the sequence stays behind the ids that runs bring: what an application inserts into the target itself may fail with a duplicate key',
+};
+
+function worthHaving(grants: readonly string[], what: string): Recommended[] {
+  return grants.map((grant) => ({ grant, without: what }));
 }
 
 function needsOf(

@@ -169,7 +169,7 @@ function withOwnHint(error: ErrorDocument): ErrorDocument {
 function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): DatabaseCheck {
   const found = rights.find((each) => each.database === database.name);
   if (found === undefined) return database;
-  const { missing, grants, role } = found;
+  const { missing, recommended, grants, role } = found;
   const here = missing.filter((sql) => grants.includes(sql)).length;
   const count = (number: number): string => (number === 1 ? '1 grant' : `${String(number)} grants`);
   const elsewhere = 'listed at another database of this server';
@@ -183,7 +183,7 @@ function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): 
     ok: database.ok && missing.length === 0,
     hops: [...database.hops, { name: 'rights', ok: missing.length === 0, detail, duration_ms: null }],
     grants: [...grants],
-    recommended: grants.filter((sql) => !missing.includes(sql)),
+    recommended: recommended.filter(({ grant }) => grants.includes(grant)),
   };
 }
 

@@ -139,6 +139,35 @@ describe.each([18, 14] as const)('a role that is no superuser, on PostgreSQL %i'
     expect(rows[0]!.id).toBeGreaterThan(300);
   });
 
+  it('says where people look that it may not move a sequence, and moves it by a full run once it may', async () => {
+    const onSequence = (verb: string): Promise<unknown> =>
+      bench.copy.query(`${verb.replace('*', 'SELECT, UPDATE ON SEQUENCE app.staff_id_seq')} "${sync}"`);
+    await onSequence('REVOKE * FROM');
+    await bench.copy.query(`SELECT setval('app.staff_id_seq', 1)`);
+    const { ok, databases } = await engine.check({ datasets: [] });
+    expect(ok).toBe(true);
+    const worth = databases.find(({ name }) => name === 'copy')!.recommended;
+    expect(worth).toEqual([
+      {
+        grant: expect.stringMatching(/^GRANT SELECT, UPDATE ON SEQUENCE "app"."staff_id_seq"/) as string,
+        without: expect.stringContaining('duplicate key') as string,
+      },
+    ]);
+    const document = await engine.run({ datasets: ['staff'], mode: 'full' });
+    expectInLine(document, [{ verified: true }]);
+    expect(document.datasets[0]!.warnings).toEqual([expect.stringMatching(/sequence of "id".*duplicate key.*GRANT/)]);
+    const kept = await engine.runDetail(document.id!);
+    expect(kept.datasets[0]!.warnings).toEqual(document.datasets[0]!.warnings);
+
+    await onSequence('GRANT * TO');
+    const again = await engine.run({ datasets: ['staff'], mode: 'full' });
+    expectInLine(again, [{ inserted: 0, verified: true }]);
+    expect(again.datasets[0]).not.toHaveProperty('warnings');
+    expect((await engine.runDetail(again.id!)).datasets[0]!.warnings).toEqual([]);
+    const { rows } = await bench.copy.query<{ id: number }>(`SELECT nextval('app.staff_id_seq')::int AS id`);
+    expect(rows[0]!.id).toBe(301);
+  });
+
   it('takes over what an application writes that was granted nothing of the sync, and shows who it was', async () => {
     await writer.query(`SET application_name = 'payroll'; SET astro_sync.actor = 'pia'`);
     await writer.query(`

@@ -23,6 +23,7 @@ export interface Traveller {
   readonly tracker: ProgressTracker;
   /** Time of its own steps; the others' are theirs. */
   spentMs: number;
+  readonly warnings: string[];
   member: Member | null;
   run: DatasetRun | null;
   error: SyncError | null;
@@ -92,6 +93,7 @@ export async function conclude(
     changes: outcome?.changes,
     changedRows: outcome?.changedRows,
     ...(member === null ? {} : { captured: member.captured }),
+    ...(traveller.warnings.length === 0 ? {} : { warnings: traveller.warnings }),
     ...(outcome === null || outcome.samples.length === 0 ? {} : { samples: outcome.samples.map((s) => ({ ...s })) }),
     error:
       traveller.error ??

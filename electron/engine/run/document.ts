@@ -25,6 +25,7 @@ export interface DatasetFacts {
   readonly changes?: number | undefined;
   readonly changedRows?: number | undefined;
   readonly captured?: boolean;
+  readonly warnings?: readonly string[];
   readonly withheldBy?: DatasetDocument['withheld_by'];
   readonly samples?: readonly Readonly<Record<string, unknown>>[];
   readonly error: SyncError | null;
@@ -45,6 +46,7 @@ export function datasetDocument(facts: DatasetFacts): DatasetDocument {
     ...(facts.changes === undefined ? {} : { changes: facts.changes }),
     ...(facts.changedRows === undefined ? {} : { changed_rows: facts.changedRows }),
     ...(facts.captured === undefined ? {} : { captured: facts.captured }),
+    ...(facts.warnings === undefined ? {} : { warnings: [...facts.warnings] }),
     ...(facts.withheldBy === undefined ? {} : { withheld_by: facts.withheldBy }),
     ...(facts.samples === undefined ? {} : { samples: facts.samples.map((sample) => ({ ...sample })) }),
     error: facts.error === null ? null : errorDocument(facts.error),

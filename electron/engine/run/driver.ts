@@ -88,6 +88,8 @@ export interface DriverContext {
     readonly onRowError: (error: RowError) => void;
     /** Tables of the target's database that other datasets write: no row of theirs goes, or changes, with one that is deleted here. */
     readonly others: readonly QualifiedName[];
+    /** What the run could not do and was not stopped by: it stands with the dataset when the run is over, not only in its log. */
+    readonly onWarning: (text: string) => void;
   } | null;
   readonly source: { readonly database: PostgresDatabase; readonly snapshot: SourceSnapshot } | null;
   readonly target: PostgresDatabase | RedisDatabase;

@@ -70,6 +70,7 @@ async function executeStage(
     dataset,
     tracker: trackProgress(recorder.runId, dataset.name, recorder.listener),
     spentMs: 0,
+    warnings: [],
     member: null,
     run: null,
     error: held.get(dataset.name) ?? null,
@@ -167,6 +168,11 @@ async function openTraveller(
           traveller.run?.onRowError(error);
         },
         others: tablesOfOthers(options.everything.definitions, dataset),
+        onWarning: (text) => {
+          if (traveller.warnings.includes(text)) return;
+          traveller.warnings.push(text);
+          recorder.log(dataset.name, 'warn', text, { stands: true });
+        },
         lease: (identity) => recorder.lease(dataset.name, identity),
       },
       tracker,

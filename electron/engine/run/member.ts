@@ -57,6 +57,7 @@ export interface MemberOptions {
     readonly operator: string;
     readonly onRowError: (error: RowError) => void;
     readonly others: NonNullable<DriverContext['write']>['others'];
+    readonly onWarning: (text: string) => void;
     /** Called once the target is known, before anything is written. @throws SyncError LEASE_HELD */
     readonly lease: (targetIdentity: string) => Promise<void>;
   } | null;
@@ -128,6 +129,7 @@ export async function openMember(options: MemberOptions): Promise<Member> {
               rowErrorLimit,
               onRowError: write.onRowError,
               others: write.others,
+              onWarning: write.onWarning,
             },
       source: source === null ? null : { database: source.database, snapshot: source.snapshot },
       signal,

@@ -80,9 +80,11 @@ export async function showRun(system: Client, id: string): Promise<RunDetail> {
   const datasets = await system.query<Omit<RunDetail['datasets'][number], 'counts'> & { counts: Partial<Counts> }>(
     `SELECT dataset AS name, mode, baseline, status, counts, verified, differences, in_flight, changes, changed_rows, phases_ms, error,
        coalesce(samples, '[]') AS samples,
+       ARRAY(SELECT e.message FROM astro_sync.run_event AS e
+         WHERE e.run_id = d.run_id AND e.dataset = d.dataset AND e.level = 'warn' AND e.details ? 'stands' ORDER BY e.id) AS warnings,
        jsonb_build_object('phase', NULL, 'done', 0, 'total', NULL, 'total_kind', 'unknown') || progress AS progress,
        coalesce(duration_ms, (extract(epoch FROM coalesce(ended_at, now()) - started_at) * 1000)::float8) AS duration_ms
-     FROM astro_sync.run_dataset WHERE run_id::text = $1 ORDER BY position`,
+     FROM astro_sync.run_dataset AS d WHERE run_id::text = $1 ORDER BY position`,
     [id],
   );
   const events = await system.query<RunDetail['events'][number]>(

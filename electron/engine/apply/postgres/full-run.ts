@@ -57,7 +57,8 @@ export async function upsertAll(session: Session): Promise<Tally> {
     await verdicts.return(undefined);
   }
   progress.ended();
-  if (session.inserted) await context.time('apply', () => followSequences(session));
+  // Also where nothing came in: an earlier run may have had no right to move a sequence.
+  await context.time('apply', () => followSequences(session));
   return total;
 }
 

@@ -192,6 +192,7 @@ export async function withDriver<T>(
             rowErrorLimit: changes.rowErrorLimit ?? 100,
             onRowError: (error) => errors.push(error),
             others: [],
+            onWarning: () => undefined,
           },
     source: { database: source, snapshot },
     target,

@@ -10,13 +10,13 @@ const integers: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
 /**
  * After rows came in with explicit ids, moves a sequence that a column owns past the largest of them, so that the next id it gives
  * is not taken. Ids beyond the sequence's own maximum are of another range, which it never gives: they move nothing. A stream's
- * ids are of such a range, chosen by who writes the stream: sequences stay as they are.
+ * ids are of such a range, chosen by who writes the stream: sequences stay as they are. Where this role may not, the run says so.
  */
 export async function followSequences(session: Session): Promise<void> {
   session.inserted = false;
   const { context, policy, transaction } = session;
   const ds = policy.dataset;
-  if (ds.source.engine === 'redis') return;
+  if (ds.source.engine === 'redis' || policy.write === 'update') return;
   const columns = postgresTarget(ds).table.columns.filter(
     (column) =>
       (column.hasDefault || column.identity !== 'none') &&
@@ -46,12 +46,10 @@ export async function followSequences(session: Session): Promise<void> {
         ),
       ).catch((error: unknown) => {
         if (sqlstateOf(error) !== '42501') throw error;
-        context.log(
-          'warn',
-          `Dataset "${ds.name}": the sequence of column "${name}" is behind, and may not be moved by this role`,
-          {
-            hint: `GRANT SELECT, UPDATE ON SEQUENCE ${quoteQualified(sequence)}`,
-          },
+        const grant = `GRANT SELECT, UPDATE ON SEQUENCE ${quoteQualified(sequence)}`;
+        context.write?.onWarning(
+          `the sequence of "${name}" could not be moved past the ids of the source, since this role may not: what an application ` +
+            `inserts into the target itself may fail with a duplicate key. An administrator runs ${grant}, then a full run moves it`,
         );
       });
     }

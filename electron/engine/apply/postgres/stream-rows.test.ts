@@ -75,6 +75,7 @@ async function run(work: (driver: TargetDriver, errors: RowError[]) => Promise<v
       rowErrorLimit: 10,
       onRowError: (error) => errors.push(error),
       others: [],
+      onWarning: () => undefined,
     },
     source: null,
     target: pair.target,

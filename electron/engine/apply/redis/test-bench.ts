@@ -95,6 +95,7 @@ export async function openTestBench(postgresUrl: string, redisUrl: string): Prom
               rowErrorLimit: options.rowErrorLimit ?? 1_000,
               onRowError: (error) => rowErrors.push(error),
               others: [],
+              onWarning: () => undefined,
             },
       source: { database: postgres, snapshot },
       target: redis,

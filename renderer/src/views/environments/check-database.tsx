@@ -1,4 +1,5 @@
 import type { CheckReport } from '../../../../shared/engine/reports';
+import { withReasons } from '../../../../shared/engine/rights';
 import { CopyButton } from '../../components/copy-button';
 import { LongText } from '../../components/long-text';
 import { Panel } from '../../components/page';
@@ -37,13 +38,13 @@ export function CheckDatabase({ database }: { readonly database: Database }) {
         title="Rights are missing. An administrator runs this:"
         label={`Rights that are missing on ${name}`}
         engine={engine}
-        statements={grants.filter((grant) => !recommended.includes(grant))}
+        statements={grants.filter((sql) => !recommended.some(({ grant }) => grant === sql))}
       />
       <Grants
-        title="Worth granting. Everything works without, but something is not known:"
+        title="Worth granting. Runs work without; what happens then stands above each:"
         label={`Rights worth granting on ${name}`}
         engine={engine}
-        statements={recommended}
+        statements={withReasons(recommended)}
       />
     </Panel>
   );

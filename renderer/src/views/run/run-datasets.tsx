@@ -25,7 +25,7 @@ export function RunDatasets({
 }) {
   const { id, kind, silent_since: silent } = run;
   const columns = useMemo(() => runDatasetColumns({ id, kind, silent_since: silent }, live), [id, kind, silent, live]);
-  const below = (line: RunLine) => why(line, run.error);
+  const below = (line: RunLine) => belowOf(line, run.error);
   const lines = useMemo(() => runLines(datasets, live, active), [datasets, live, active]);
   return (
     <Panel flush>
@@ -49,6 +49,23 @@ const previews: Readonly<Record<string, 'auto' | 'full'>> = {
   TARGET_RESET: 'full',
   DEFINITION_CHANGED: 'full',
 };
+
+/** What stands below the line of a dataset; null where that is nothing. */
+function belowOf(line: RunLine, told: RunDetail['run']['error']) {
+  const reason = why(line, told);
+  const { warnings = [] } = line.dataset;
+  if (warnings.length === 0) return reason;
+  return (
+    <>
+      {reason}
+      {warnings.map((warning) => (
+        <div key={warning} className="warn">
+          <LongText text={warning} />
+        </div>
+      ))}
+    </>
+  );
+}
 
 /** @param told what stands above of the whole run: what went wrong with one dataset alone is told there */
 function why({ dataset: { name, error } }: RunLine, told: RunDetail['run']['error']) {
