@@ -11,7 +11,7 @@ interface Asked {
 }
 
 const overlapping: string[] = [];
-const query = pg.Client.prototype.query as (...given: unknown[]) => unknown;
+const query = Reflect.get(pg.Client.prototype, 'query') as (...given: unknown[]) => unknown;
 
 Object.assign(pg.Client.prototype, {
   query(this: pg.Client & Asked, ...given: unknown[]): unknown {

@@ -20,6 +20,8 @@ export interface OpenRequest {
   readonly tunnel: { readonly definition: Tunnel; readonly databases: readonly string[] } | null;
   /** Opened to be tested: a tunnel that cannot be dialled, or a secret that is not there, fails what needs it and nothing else. */
   readonly tolerant?: boolean;
+  /** Databases whose password was typed in for this process alone: nobody else has it, so opening fails where a server refuses it. */
+  readonly typed?: readonly string[];
 }
 
 /** The dataset definitions as they stand in their files now. */
@@ -57,7 +59,7 @@ export interface EngineSession {
 }
 
 /**
- * Opens an environment and connects to nothing yet, except to a tunnel.
- * @throws SyncError ENVIRONMENT_INVALID, SECRET_UNAVAILABLE, TUNNEL_FAILED
+ * Opens an environment and connects to nothing yet, except to a tunnel and to what a password was typed in for.
+ * @throws SyncError ENVIRONMENT_INVALID, SECRET_UNAVAILABLE, TUNNEL_FAILED; CONNECT_FAILED where a typed password is refused
  */
 export type OpenEngine = (request: OpenRequest) => Promise<EngineSession>;

@@ -2,7 +2,7 @@ import { openEnvironment } from '../../engine/connect/environment';
 import type { Environment } from '../../engine/connect/environment';
 import { parseAddress } from '../../engine/connect/database-address';
 import { reading } from '../../engine/connect/kept-connections';
-import { refusedLogins } from '../../engine/connect/refused-logins';
+import { isRefusedLogin, refusedLogins } from '../../engine/connect/refused-logins';
 import { openEngine } from '../../engine/operate/open';
 import type { Hop } from '../../../shared/engine/reports';
 import { SyncError } from '../../engine/errors';
@@ -14,7 +14,7 @@ import { readDefinitions } from './read-definitions';
 /**
  * Opens an environment in this thread: what the worker does, and what tests do without one.
  * @param onWarning gets what is wrong with secrets and files, without any secret
- * @throws SyncError ENVIRONMENT_INVALID, SECRET_UNAVAILABLE, TUNNEL_FAILED
+ * @throws SyncError ENVIRONMENT_INVALID, SECRET_UNAVAILABLE, TUNNEL_FAILED, CONNECT_FAILED
  */
 export async function openHere(
   request: OpenRequest,
@@ -32,6 +32,11 @@ export async function openHere(
     refused: refusedLogins(),
     tolerant: request.tolerant ?? false,
   }).catch(async (error: unknown) => {
+    await tunnel?.close();
+    throw error;
+  });
+  await assertLetIn(environment, request.typed ?? []).catch(async (error: unknown) => {
+    await environment.close();
     await tunnel?.close();
     throw error;
   });
@@ -79,6 +84,22 @@ async function greet(environment: Environment, name: string): Promise<void> {
   }
   await reading(database, 'reach', async (client) => {
     await client.query('SELECT 1');
+  });
+}
+
+/**
+ * Tries the passwords that were typed in. A server that is away says nothing of them.
+ * @throws SyncError CONNECT_FAILED where one is refused; `details.missing` names those databases
+ */
+async function assertLetIn(environment: Environment, typed: readonly string[]): Promise<void> {
+  const tried = await Promise.all(
+    typed.map(async (name) => ({ name, error: await greet(environment, name).catch((error: unknown) => error) })),
+  );
+  const refused = tried.flatMap(({ name, error }) => (isRefusedLogin(error) ? [{ name, error }] : []));
+  if (refused.length === 0) return;
+  throw new SyncError('CONNECT_FAILED', refused.map(({ error }) => error.message).join('; '), {
+    hint: 'Type the password in again. If the user is wrong, correct it in the form of the environment.',
+    details: { ...refused[0]?.error.details, missing: refused.map(({ name }) => name) },
   });
 }
 

@@ -31,7 +31,8 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     profile,
     secrets: profileSecrets.stateOf(profile),
   });
-  const openProfile = async (id: string, secrets: GivenSecrets): Promise<Session> => {
+  /** @param anew it was open: that a server refuses a password is told where it is shown */
+  const openProfile = async (id: string, secrets: GivenSecrets, anew = false): Promise<Session> => {
     const profile = profiles.get(id);
     const collected = await profileSecrets.collect(profile, profile, secrets);
     const opened = await session.open({
@@ -39,6 +40,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
       profile: id,
       color: profile.color,
       sandbox: false,
+      typed: anew ? [] : profileSecrets.typedToOpen(profile, secrets),
       saved: draftOf(profile),
       // Only what let us in is worth keeping.
       onReached() {
@@ -50,7 +52,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
     const saved = profiles.list().find((each) => each.id === id);
     if (saved !== undefined && isDeepStrictEqual(draftOf(saved), draftOf(profile))) return opened;
     await session.close();
-    return openProfile(id, thatMayStay(secrets, profile, profiles.get(id)));
+    return openProfile(id, thatMayStay(secrets, profile, profiles.get(id)), anew);
   };
   const noteOpened = (id: string): void => {
     try {
@@ -62,7 +64,7 @@ export function profilesHandlers(context: ConsoleContext): Pick<Handlers, Profil
   /** What was saved holds at once: nothing goes on under the level, the rights or the addresses of before. */
   const openAnew = async (id: string, secrets: GivenSecrets): Promise<void> => {
     try {
-      await openProfile(id, secrets);
+      await openProfile(id, secrets, true);
       noteOpened(id);
     } catch (error) {
       await session.close();

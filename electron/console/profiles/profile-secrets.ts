@@ -25,6 +25,8 @@ export interface ProfileSecrets {
   save(before: Profile | null, profile: Profile, given: GivenSecrets, insist: boolean): Promise<void>;
   /** Keeps what was typed in to open it until this process ends, and nowhere else. */
   hold(profile: Profile, given: GivenSecrets): void;
+  /** Connections whose password no form has: it is among what was given, or was typed in to open it earlier. */
+  typedToOpen(profile: Profile, given: GivenSecrets): string[];
   copy(from: Profile, to: Profile): Promise<void>;
   forget(id: string): Promise<void>;
   /**
@@ -41,7 +43,9 @@ export function profileSecrets(store: SecretStore): ProfileSecrets {
   };
   /** What is held for this session alone stays so under another name. */
   const asHeld = (name: string): How => (store.has(name) === 'session' ? 'session' : 'kept');
+  const toOpen = new Set<string>();
   const put = async (name: string, secret: string, how: How): Promise<void> => {
+    toOpen.delete(name);
     if (how === 'session') store.hold(name, secret);
     else await store.set(name, secret, how === 'kept');
   };
@@ -72,9 +76,15 @@ export function profileSecrets(store: SecretStore): ProfileSecrets {
     hold(profile, given) {
       for (const part of secretParts(profile)) {
         const secret = given[part] ?? null;
-        if (secret !== null) store.hold(nameOf(profile, part), secret);
+        if (secret === null) continue;
+        store.hold(nameOf(profile, part), secret);
+        toOpen.add(nameOf(profile, part));
       }
     },
+    typedToOpen: (profile, given) =>
+      Object.keys(profile.connections).filter(
+        (part) => (given[part] ?? null) !== null || toOpen.has(nameOf(profile, part)),
+      ),
     async copy(from, to) {
       for (const part of secretParts(to)) {
         const name = nameOf(from, part);

@@ -20,6 +20,8 @@ export interface Opening {
   readonly sandbox: boolean;
   /** The environment file, where it is opened from one. */
   readonly file?: string;
+  /** Databases whose password was typed in for this process alone. */
+  readonly typed?: readonly string[];
   /** The profile as it stood when it was opened. */
   readonly saved?: ProfileDraft;
   /** Called once, when every server answered for the first time. */
@@ -29,7 +31,7 @@ export interface Opening {
 /** The environment of this host that is open, if any. All pages share it. */
 export interface SessionHolder {
   current(): Session | null;
-  /** Opens an environment in place of the one that is open. @throws SyncError as the engine does; RUNS_ACTIVE */
+  /** Opens an environment in place of the one that is open, which stays where that fails. @throws SyncError as the engine does; RUNS_ACTIVE */
   open(opening: Opening): Promise<Session>;
   /** @throws SyncError RUNS_ACTIVE */
   close(): Promise<void>;
@@ -155,7 +157,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
       refuseWhileBusy();
       const { datasets } = opening.request;
       const asRead = definitionState(datasets);
-      const engine = await openEngine({ ...opening.request, caller });
+      const engine = await openEngine({ ...opening.request, caller, typed: opening.typed ?? [] });
       try {
         // Another page may have started something meanwhile.
         refuseWhileBusy();

@@ -28,7 +28,7 @@ export async function connectFailed(
       hint: isOther
         ? `Correct databases.${at.name} of the environment: host and port of its url, or its engine.`
         : refused
-          ? `Correct the user or the password of "${at.name}" in the environment.`
+          ? `Correct the user or the password of "${at.name}" in the environment; where it is typed in, open it again.`
           : 'Check host, port, user, password and TLS with "astro-sync check".',
       retryable: !isOther && !refused,
       details: { database: at.label, ...(refused ? { login: 'refused' } : {}) },

@@ -19,7 +19,7 @@ it.each([
   await expect(database.connect('test')).rejects.toMatchObject({
     code: 'CONNECT_FAILED',
     message: expect.stringContaining(reason) as string,
-    hint: 'Correct the user or the password of "cache" in the environment.',
+    hint: 'Correct the user or the password of "cache" in the environment; where it is typed in, open it again.',
     details: { login: 'refused' },
   });
 });

@@ -12,7 +12,7 @@ export interface AskedSecrets {
   readonly ready: boolean;
   /** What was typed in, as the host takes it. */
   readonly given: Readonly<Record<string, string>>;
-  /** Asks also for those that the host found missing. @returns whether the failure names some */
+  /** Asks also for those that the host found missing, and again for those that a server refused. @returns whether the failure names some */
   readonly askFor: (failure: Failure) => boolean;
   readonly fields: ReactNode;
 }
@@ -31,8 +31,9 @@ export function useAskedSecrets({ profile, secrets }: ProfileEntry): AskedSecret
     given,
     askFor({ code, details }) {
       const { missing } = details;
-      if (code !== 'SECRET_UNAVAILABLE' || !Array.isArray(missing)) return false;
+      if ((code !== 'SECRET_UNAVAILABLE' && code !== 'CONNECT_FAILED') || !Array.isArray(missing)) return false;
       const parts = missing.filter((part) => typeof part === 'string');
+      setTyped((before) => Object.fromEntries(Object.entries(before).filter(([part]) => !parts.includes(part))));
       setAsked((before) => [...new Set([...before, ...parts])]);
       return parts.length > 0;
     },
