@@ -60,7 +60,7 @@ test('in production it wants the name typed, and says on the button what is lost
     expect(await triggers()).toBe(before);
     await name.fill('orbit-live');
     await remove.click();
-    await expect(page.getByText('Capture is removed from 3 databases')).toBeVisible();
+    await expect(page.getByText('Capture is removed from 3 databases of orbit-live')).toBeVisible();
     expect(await triggers()).toBe(0);
     const { rows } = await servers.system.query(
       `select environment, details from astro_sync.audit_log where command = 'uninstall'`,

@@ -118,7 +118,12 @@ function apply(event: ConsoleEvent): void {
     case 'log':
       // What belongs to a run stands in its log; what the console says of itself stands nowhere else.
       if (event.run === null && (event.level === 'warn' || event.level === 'error'))
-        toast({ tone: event.level === 'error' ? 'bad' : 'warn', title: 'The console', detail: event.message });
+        toast({
+          tone: event.level === 'error' ? 'bad' : 'warn',
+          title: 'The console',
+          detail: event.message,
+          apart: true,
+        });
       return;
     case 'progress':
     case 'stall':
@@ -137,6 +142,7 @@ export function listen(): void {
       title: 'This page does not understand its console',
       detail: `It was told something of another shape than it knows (${where}): what is shown may be old. Load the page again; if this comes again, send the support bundle.`,
       kept: true,
+      apart: true,
     });
   });
   wire.onConnection((connection) => useConsole.setState({ connection }));

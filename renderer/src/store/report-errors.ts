@@ -56,6 +56,7 @@ function tell(kind: Report['kind'], thrown: unknown): void {
     tone: 'bad',
     title: 'Something went wrong in this page',
     detail: `${failureOf(thrown).message} It stands in the log. If this comes again, load the page again or send the support bundle.`,
+    apart: true,
   });
 }
 

@@ -12,6 +12,10 @@ export interface Toast {
   readonly kept: boolean;
   /** its text is to be used: it can be copied, and stays until it is closed */
   readonly stays: boolean;
+  /** it speaks of this computer or of what it names, not of the environment that is open */
+  readonly apart: boolean;
+  /** the opening of the environment that it speaks of; null: of none */
+  readonly session: string | null;
 }
 
 let last = 0;
@@ -19,14 +23,34 @@ let last = 0;
 /** Milliseconds; an error takes longer to read. */
 const shortly = { note: 6000, error: 12_000 } as const;
 
-/** Shows a note in the corner; one that tells of an error and stands nowhere else, or whose text is to be used, stays until it is closed. */
-export function toast(note: Pick<Toast, 'tone' | 'title'> & Partial<Toast>): void {
-  const shown: Toast = { detail: null, link: null, kept: false, stays: false, ...note, id: ++last };
+/**
+ * Shows a note in the corner; one that tells of an error and stands nowhere else, or whose text is to be used, stays until it is closed,
+ * or until the environment that it speaks of is.
+ */
+export function toast(note: Pick<Toast, 'tone' | 'title'> & Partial<Omit<Toast, 'id' | 'session'>>): void {
+  const session = note.apart === true ? null : (useConsole.getState().session?.opened_at ?? null);
+  const shown: Toast = {
+    detail: null,
+    link: null,
+    kept: false,
+    stays: false,
+    apart: false,
+    ...note,
+    session,
+    id: ++last,
+  };
   useConsole.setState(({ toasts }) => ({ toasts: [...toasts, shown].slice(-4) }));
   const error = shown.tone === 'bad';
   if (!shown.stays && (!error || shown.kept))
     setTimeout(() => closeToast(shown.id), error ? shortly.error : shortly.note);
 }
+
+/** What was said of an environment means nothing in the next one. */
+useConsole.subscribe(({ session, toasts }) => {
+  const open = session?.opened_at ?? null;
+  const meant = toasts.filter((each) => each.session === null || each.session === open);
+  if (session !== undefined && meant.length < toasts.length) useConsole.setState({ toasts: meant });
+});
 
 export function closeToast(id: number): void {
   useConsole.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));

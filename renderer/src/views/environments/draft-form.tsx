@@ -100,7 +100,7 @@ export function DraftForm({
       const input = { draft, secrets: given(), insist };
       await (id === null ? call('profiles.create', input) : call('profiles.update', { id, was: over, ...input }));
       invalidate('profiles.list');
-      toast({ tone: 'good', title: `${draft.name} is saved` });
+      toast({ tone: 'good', title: `${draft.name} is saved`, apart: true });
       go('/environments');
     });
 

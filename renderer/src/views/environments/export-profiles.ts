@@ -8,7 +8,7 @@ export async function exportProfiles(ids: readonly string[]): Promise<void> {
     const { file, download } = await call('profiles.export', { ids: [...ids] });
     if (file === null) return;
     fetchFile(download, file);
-    toast({ tone: 'good', title: `Exported to ${file}`, detail: 'It holds no secrets.' });
+    toast({ tone: 'good', title: `Exported to ${file}`, detail: 'It holds no secrets.', apart: true });
   } catch (error) {
     toastFailure('The export did not work', error);
   }

@@ -38,6 +38,7 @@ export function ImportDialog({ open, onClose }: { readonly open: boolean; readon
         tone: asked.length === 0 ? 'good' : 'warn',
         title: `${counted(added.length, 'environment')} added`,
         detail: said.length === 0 ? null : said.join(' '),
+        apart: true,
       });
       invalidate('profiles.list');
       close();

@@ -18,6 +18,7 @@ export async function saveForTerminal(id: string): Promise<void> {
       title: [`Saved as ${file}, without secrets`, ...needs].join('; '),
       detail: command,
       stays: true,
+      apart: true,
     });
   } catch (error) {
     toastFailure('The environment was not saved as a file', error);

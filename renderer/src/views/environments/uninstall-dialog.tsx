@@ -12,6 +12,7 @@ import { call } from '../../wire/call';
 /** Removes capture and the records of the sync from all databases of the environment, once it is seen what that takes along. */
 export function UninstallDialog({ onClose }: { readonly onClose: () => void }) {
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const environment = useConsole((state) => state.session?.environment.name);
   const { data, failure, reload } = useResource('environment.uninstallPreview', {}, undefined, true);
   const [discard, setDiscard] = useState(false);
   const databases = data?.databases.filter(({ removes, entries }) => removes.length + entries > 0) ?? [];
@@ -31,8 +32,9 @@ export function UninstallDialog({ onClose }: { readonly onClose: () => void }) {
       throw error;
     });
     const done = report.databases.filter((each) => each.done.length > 0).length;
-    const detail = report.warnings.join('\n');
-    toast({ tone: 'good', title: `Capture is removed from ${counted(done, 'database')}`, detail, stays: true });
+    const detail = report.warnings.join('\n') || null;
+    const from = `${counted(done, 'database')} of ${environment ?? 'this environment'}`;
+    toast({ tone: 'good', title: `Capture is removed from ${from}`, detail, stays: detail !== null });
     for (const name of ['environment.status', 'environment.check'] as const) invalidate(name);
   };
   return (

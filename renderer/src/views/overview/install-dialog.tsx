@@ -20,6 +20,7 @@ export function InstallDialog({
   readonly onClose: () => void;
 }) {
   const readOnly = useConsole((state) => state.session?.environment.read_only ?? false);
+  const environment = useConsole((state) => state.session?.environment.name);
   const [taken, setTaken] = useState(false);
   const [takeOver, setTakeOver] = useState(false);
   const usable = report?.datasets.filter(({ error }) => error === null) ?? [];
@@ -40,7 +41,7 @@ export function InstallDialog({
       title:
         changed.length === 0
           ? 'All was installed as it should be'
-          : `Installed in ${counted(changed.length, 'database')}`,
+          : `Installed in ${counted(changed.length, 'database')} of ${environment ?? 'this environment'}`,
       // Statements for an administrator may be among them: these stand in Check as well.
       detail: warnings.join('\n') || null,
       link: warnings.length === 0 ? null : { text: 'See Check', to: '/check' },
