@@ -7,7 +7,10 @@ import { LongText } from './long-text';
 import { NextStep } from './next-step';
 import './state.css';
 
-type Shown = Pick<Failure, 'message' | 'hint'> & { readonly code: string };
+type Shown = Pick<Failure, 'message' | 'hint'> & {
+  /** null where it has none */
+  readonly code: string | null;
+};
 
 /** What went wrong, with its code, its cause and the next step. */
 export function ErrorState({
@@ -30,22 +33,24 @@ export function ErrorState({
       <div className="stack stack--tight grow">
         <div className="row row--wrap">
           <h2 className="failure__title">{title}</h2>
-          <code className="failure__code">{failure.code}</code>
+          {failure.code === null ? null : <code className="failure__code">{failure.code}</code>}
         </div>
         <LongText text={failure.message} />
-        <NextStep code={failure.code} hint={failure.hint} />
-        <div className="row failure__actions">
+        <NextStep code={failure.code ?? ''} hint={failure.hint} link={(action ?? null) === null} />
+        <div className="row row--wrap failure__actions">
           {action}
           {onRetry === undefined ? null : (
             <Button small icon={<RotateCcw size={13} aria-hidden />} busy={loading} onClick={onRetry}>
               Try again
             </Button>
           )}
-          <CopyButton text={`${failure.code}: ${failure.message}${failure.hint === null ? '' : `\n${failure.hint}`}`}>
-            Copy
-          </CopyButton>
+          <CopyButton text={asText(failure)}>Copy</CopyButton>
         </div>
       </div>
     </div>
   );
+}
+
+function asText({ code, message, hint }: Shown): string {
+  return `${code === null ? '' : `${code}: `}${message}${hint === null ? '' : `\n${hint}`}`;
 }

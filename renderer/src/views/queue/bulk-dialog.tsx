@@ -12,6 +12,7 @@ import { toast } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { knownSession } from '../../wire/known-session';
 import { filterWords } from './filter-words';
+import { syncOf } from './sync-of';
 
 /** Asks before all jobs that match are retried or skipped; the number that is shown is the most that will be changed. */
 export function BulkDialog({
@@ -55,9 +56,12 @@ export function BulkDialog({
       invalidate('queue.count', 'queue.countAll', 'queue.job', 'environment.status');
       window.dispatchEvent(new Event('astro-sync:refresh'));
     }
+    const named = filter.dataset === null ? [] : [filter.dataset];
     toast({
       tone: from === null ? 'good' : 'info',
       title: `${counted(changed, 'job')} ${what === 'retry' ? 'put back to pending' : 'skipped'}${from === null ? '' : '; the rest stays as it was'}`,
+      // Nothing tries them by itself.
+      link: what === 'skip' ? null : { text: `Sync ${filter.dataset ?? 'all'} …`, to: syncOf(named) },
     });
   };
   return (

@@ -18,6 +18,7 @@ import { useResource } from '../../store/resource';
 import { BulkDialog } from './bulk-dialog';
 import { changedFields } from './changed-fields';
 import { JobOrigin } from './job-origin';
+import { LastError } from './last-error';
 import { KnownChange } from './known-change';
 import { queueFilter } from './queue-source';
 import { RunLink } from '../../components/run-link';
@@ -43,12 +44,7 @@ export function JobDetail({ id, onClose }: { readonly id: string; readonly onClo
         )
       ) : (
         <>
-          {job.last_error === null ? null : (
-            <ErrorState
-              title="Why it was not applied"
-              failure={{ code: job.status, message: job.last_error, hint: null }}
-            />
-          )}
+          <LastError job={job} />
           <dl className="facts">
             <dt>Dataset</dt>
             <dd>

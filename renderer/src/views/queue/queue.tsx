@@ -1,8 +1,7 @@
 import { useState } from 'react';
-import { Inbox, Pause, Play } from 'lucide-react';
+import { Pause, Play } from 'lucide-react';
 import { Button } from '../../components/button';
 import { DataTable } from '../../components/data-table';
-import { EmptyState } from '../../components/empty-state';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { useListRefresh } from '../../components/use-list-refresh';
@@ -12,11 +11,13 @@ import { refine, usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
 import { useViewCommands } from '../../store/view-commands';
 import { BulkActions } from './bulk-actions';
-import { wholeWords } from './filter-words';
+import { EmptyQueue, meansPending } from './empty-queue';
 import { jobColumns } from './job-columns';
 import { JobDetail } from './job-detail';
+import { NotQueued } from './not-queued';
 import { QueueFilters } from './queue-filters';
 import { filterNames, queueFilter, queueSource } from './queue-source';
+import { useWaiting } from './use-waiting';
 
 /** The queue of changes: filtered in SQL, read by key, live at its top. */
 export function Queue() {
@@ -31,6 +32,7 @@ export function Queue() {
   const filtered = filterNames.some((name) => (query[name] ?? '') !== '');
   const chosen = query['job'] ?? null;
   const total = count.data;
+  const waiting = useWaiting(filter.dataset);
   useViewCommands([
     { text: paused ? 'Follow the queue' : 'Pause the queue', onChoose: () => setPaused(!paused) },
     { text: 'Clear the filter', disabled: !filtered, onChoose: () => refine({}) },
@@ -72,6 +74,9 @@ export function Queue() {
           onRetry={() => void pages.refresh()}
         />
       ) : null}
+      {waiting !== null && waiting.captured > 0 && meansPending(filter) && pages.now.rows.length > 0 ? (
+        <NotQueued waiting={waiting} />
+      ) : null}
       <div className="beside">
         <DataTable
           label="Jobs"
@@ -82,17 +87,7 @@ export function Queue() {
           onOpen={({ id }) => refine({ ...query, job: id })}
           onTop={setTop}
           total={total?.exact === true ? total.count : undefined}
-          empty={
-            <EmptyState
-              icon={<Inbox size={22} aria-hidden />}
-              title={filtered ? 'No job matches' : 'The queue is empty'}
-              actions={filtered ? <Button onClick={() => refine({})}>Clear the filter</Button> : null}
-            >
-              {filtered
-                ? `Loosen the filter, or clear it. ${wholeWords(filter)}`
-                : 'Once capture is installed and an application writes, each change stands here with who made it.'}
-            </EmptyState>
-          }
+          empty={<EmptyQueue filter={filter} filtered={filtered} waiting={waiting} />}
         />
         {chosen === null ? null : (
           <JobDetail key={chosen} id={chosen} onClose={() => refine({ ...query, job: null })} />
