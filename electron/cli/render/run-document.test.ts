@@ -114,7 +114,7 @@ describe('a run', () => {
 
   it('tells the errors of several datasets once each, though that of the whole names them all', () => {
     const differs = (name: string) => ({ code: 'VERIFICATION_FAILED', message: `"${name}" differs`, hint: null });
-    const error = { ...differs(''), message: '"a" differs. Not through either: "b" (VERIFICATION_FAILED)' };
+    const error = { ...differs(''), message: '"a" differs. Not through either: b (verification failed)' };
     const found = document({ error }, { name: 'a', error: differs('a') }, { name: 'b', error: differs('b') });
     expect(renderDocumentError(found, look)).toBe('');
     expect(renderDocumentError({ ...found, datasets: [] }, look)).toContain('Not through either');

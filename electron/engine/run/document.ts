@@ -165,7 +165,7 @@ export function overallError(datasets: readonly DatasetFacts[]): SyncError | nul
   if (first === undefined) return null;
   const { error } = first;
   if (others.length === 0) return error;
-  const named = others.slice(0, namedAtMost).map((other) => `"${other.name}" (${other.error.code})`);
+  const named = others.slice(0, namedAtMost).map((other) => `${other.name} (${inWords(other.error.code)})`);
   const rest = others.length - named.length;
   if (rest > 0) named.push(`${String(rest)} more`);
   return new SyncError(error.code, overallMessage(error.message, named), {
@@ -177,6 +177,9 @@ export function overallError(datasets: readonly DatasetFacts[]): SyncError | nul
 }
 
 const namedAtMost = 5;
+
+/** `DELETES_WITHHELD` as a sentence has it: the code itself stands with the dataset. */
+const inWords = (code: ErrorCode): string => code.toLowerCase().replaceAll('_', ' ');
 
 /** What is left over, in the order in which somebody should look at it. */
 const leftOver: readonly ErrorCode[] = [

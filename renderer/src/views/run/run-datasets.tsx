@@ -1,15 +1,13 @@
 import { useMemo } from 'react';
 import type { RunDetail } from '../../../../shared/engine/reports';
-import { Button } from '../../components/button';
 import { LongText } from '../../components/long-text';
 import { NextStep } from '../../components/next-step';
 import { Panel } from '../../components/page';
 import { SortedTable } from '../../components/sorted-table';
-import { go } from '../../router/router';
-import { preview } from '../../store/actions';
 import type { LiveRun } from '../../store/activity';
 import { runDatasetColumns, runLines } from './run-dataset-columns';
 import type { RunLine } from './run-dataset-columns';
+import { hasWay, Way } from './way';
 
 /** Each dataset of a run: how far it is, what it counted, whether it was verified. */
 export function RunDatasets({
@@ -40,16 +38,6 @@ export function RunDatasets({
   );
 }
 
-/** What of a dataset is looked at again: what is pending, or all of it. */
-const previews: Readonly<Record<string, 'auto' | 'full'>> = {
-  DELETES_WITHHELD: 'auto',
-  EMPTY_SOURCE: 'auto',
-  VERIFICATION_FAILED: 'full',
-  NEEDS_FULL_RUN: 'full',
-  TARGET_RESET: 'full',
-  DEFINITION_CHANGED: 'full',
-};
-
 /** What stands below the line of a dataset; null where that is nothing. */
 function belowOf(line: RunLine, told: RunDetail['run']['error']) {
   const reason = why(line, told);
@@ -71,32 +59,12 @@ function belowOf(line: RunLine, told: RunDetail['run']['error']) {
 function why({ dataset: { name, error } }: RunLine, told: RunDetail['run']['error']) {
   // That it was cancelled stands in its status, and once for the whole run.
   if (error === null || error.code === 'CANCELLED') return null;
-  if (error.code === told?.code && error.message === told.message)
-    return hasWay(error.code) ? <Way name={name} code={error.code} /> : null;
+  if (error.code === told?.code && error.message === told.message) return null;
   return (
     <div className="bad">
       <LongText text={`${error.code}: ${error.message}`} />
-      <NextStep code={error.code} hint={error.hint} />
+      <NextStep code={error.code} hint={error.hint} link={!hasWay(error.code)} />
       <Way name={name} code={error.code} />
     </div>
-  );
-}
-
-const hasWay = (code: string): boolean => code === 'FAILED_EARLIER' || Object.hasOwn(previews, code);
-
-/** The next step as one click, for this dataset alone. */
-function Way({ name, code }: { readonly name: string; readonly code: string }) {
-  const mode = Object.hasOwn(previews, code) ? previews[code] : undefined;
-  if (mode !== undefined)
-    return (
-      <Button small onClick={() => void preview([name], mode)}>
-        Preview {mode === 'full' ? `all of ${name}` : name}
-      </Button>
-    );
-  if (code !== 'FAILED_EARLIER') return null;
-  return (
-    <Button small onClick={() => go('/queue', { dataset: name, status: 'failed' })}>
-      Failed jobs of {name}, to retry or skip
-    </Button>
   );
 }

@@ -2,7 +2,6 @@ import { Tabs } from '@base-ui/react/tabs';
 import { isOver } from '../../../../shared/contract/follow-runs';
 import { doneWords } from '../../../../shared/engine/waiting-words';
 import { visibleName } from '../../../../shared/visible';
-import { Button } from '../../components/button';
 import { ErrorState } from '../../components/error-state';
 import { Page } from '../../components/page';
 import { SkeletonRows } from '../../components/skeleton';
@@ -11,7 +10,6 @@ import { When } from '../../components/when';
 import { grouped } from '../../format/number';
 import { duration } from '../../format/time';
 import { refine, usePlace } from '../../router/router';
-import { preview } from '../../store/actions';
 import { noLiveRun } from '../../store/activity';
 import { useNow } from '../../store/clock';
 import { useConsole } from '../../store/console-store';
@@ -27,11 +25,11 @@ import { shownStatus } from './shown-status';
 import { SilentNote } from './silent-note';
 import { StallNote } from './stall-note';
 import { Timeline } from './timeline';
+import { waysOf } from './way';
 import { useReadAlerts } from './use-read-alerts';
 import './run.css';
 import { shortId } from '../../format/id';
-
-const kinds = { plan: 'Preview', run: 'Run', verify: 'Verification' } as const;
+import { runKinds } from '../../format/run-kind';
 
 /** One run: how far it is, what it did, what went wrong and why. */
 export function Run({ id }: { readonly id: string }) {
@@ -57,14 +55,13 @@ export function Run({ id }: { readonly id: string }) {
   const silent = run.silent_since ?? null;
   const active = !isOver({ status }) && silent === null;
   const ended = run.ended_at === null && silent === null ? now : new Date(run.ended_at ?? silent ?? now).getTime();
-  const needFullRun = datasets.filter(({ error }) => error?.code === 'NEEDS_FULL_RUN').map(({ name }) => name);
   const tab = query['tab'] ?? (parts[2] === 'errors' ? 'errors' : 'datasets');
   return (
     <Page
       title={
         <>
           <span title={run.id}>
-            {kinds[run.kind]} {shortId(run.id)}
+            {runKinds[run.kind]} {shortId(run.id)}
           </span>{' '}
           <StatusBadge status={status} silentSince={silent} />
         </>
@@ -89,13 +86,7 @@ export function Run({ id }: { readonly id: string }) {
         <ErrorState
           title={status === 'partial' ? 'What it left over' : 'Why it ended'}
           failure={run.error}
-          action={
-            needFullRun.length === 0 ? null : (
-              <Button small look="primary" onClick={() => void preview(needFullRun, 'full')}>
-                Full run …
-              </Button>
-            )
-          }
+          action={waysOf(datasets, run.error.code)}
         />
       )}
       {silent === null ? null : <SilentNote since={silent} />}
