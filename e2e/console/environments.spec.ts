@@ -123,6 +123,7 @@ test('what is filled into the form is found again, asks for the secrets that it 
     await note.getByRole('button', { name: 'Close this note' }).click();
     await menu(page, 'first-2', 'Remove …');
     await expect(dialog.locator('.environment-line')).toContainText('development');
+    await expect(dialog).toContainText('open first-2 first and choose Remove capture … in Check');
     await dialog.getByRole('button', { name: 'Remove first-2' }).click();
     await expect.poll(() => names(page)).toEqual(['first']);
     expect(complaints).toEqual([]);

@@ -78,6 +78,11 @@ export function DiscoverDialog({ onClose }: { readonly onClose: () => void }) {
       </div>
       {text === null ? null : (
         <>
+          <p>
+            <span className="strong">Rows that are in {target} only are deleted there</span> by the first run, a few of
+            them at once, more once you approve it: so it is unless a definition says <code>on_delete: keep</code>.
+            Write that below the <code>target</code> of each dataset whose rows are to stay.
+          </p>
           <div className="row row--spread">
             <h3>Proposed definitions</h3>
             <CopyButton text={text}>Copy</CopyButton>

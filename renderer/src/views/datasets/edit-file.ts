@@ -5,7 +5,9 @@ import { call } from '../../wire/call';
 export async function editFile(file: string): Promise<void> {
   try {
     const { opened } = await call('datasets.edit', { file });
-    toast({ tone: 'info', title: opened ? 'Opened in your editor' : 'Open it in your editor', detail: file });
+    // Where nothing is opened, the path is what is needed.
+    const title = opened ? 'Opened in your editor' : 'Open this file in your editor: it cannot be opened from here';
+    toast({ tone: 'info', title, detail: file, stays: !opened });
   } catch (error) {
     toastFailure('It could not be opened', error);
   }

@@ -160,6 +160,10 @@ export function EnvironmentRow({
         }
       >
         <EnvironmentLine name={name} level={level} color={color} />
+        <p>
+          Where capture is installed in them, it stays: it goes on recording every change, and its change log grows with
+          nobody to read it. To take it out, open {name} first and choose <em>Remove capture …</em> in Check.
+        </p>
       </Dialog>
     </li>
   );
