@@ -182,7 +182,7 @@ export function createConsole(
     },
     async close() {
       await tasks.stopAll();
-      await session.close().catch(() => undefined);
+      await session.end().catch(() => undefined);
       await closeSandbox();
       reader.end();
       await stopLookingAtSaved();

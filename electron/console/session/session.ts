@@ -35,6 +35,8 @@ export interface SessionHolder {
   open(opening: Opening): Promise<Session>;
   /** @throws SyncError RUNS_ACTIVE */
   close(): Promise<void>;
+  /** As close, where the host itself ends: no page is told, so that each keeps what it shows. */
+  end(): Promise<void>;
   /** Those that the open environment was opened with, by name of the database. */
   secrets(): Readonly<Record<string, string>>;
   /** The profile as it stood when the environment was opened from it; null where it came from elsewhere. */
@@ -190,6 +192,7 @@ export function holdSession({ hub, openEngine, caller, busy }: SessionOptions): 
       hub.publish({ type: 'session' });
       return opened.session;
     },
+    end: close,
     async close() {
       refuseWhileBusy();
       await close();

@@ -1,5 +1,7 @@
+import { use } from 'react';
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import { LoaderCircle } from 'lucide-react';
+import { NobodyThere } from './nobody-there';
 import './button.css';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -7,16 +9,28 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly icon?: ReactNode;
   readonly busy?: boolean;
   readonly small?: boolean;
+  /** does its work without the console */
+  readonly alone?: boolean;
   readonly ref?: Ref<HTMLButtonElement> | undefined;
 }
 
 /** While it is busy it takes no click, and keeps the focus. */
-export function Button({ look = 'plain', icon, busy = false, small = false, children, ...rest }: ButtonProps) {
-  const { className = '', onClick, ...others } = rest;
+export function Button({
+  look = 'plain',
+  icon,
+  busy = false,
+  small = false,
+  alone = false,
+  children,
+  ...rest
+}: ButtonProps) {
+  const { className = '', onClick, disabled = false, ...others } = rest;
+  const nobodyThere = use(NobodyThere);
   return (
     <button
       type="button"
       {...others}
+      disabled={disabled || (nobodyThere && !alone)}
       className={`button button--${look} ${small ? 'button--small' : ''} ${className}`}
       aria-disabled={busy || undefined}
       aria-busy={busy || undefined}

@@ -38,6 +38,7 @@ export function ConfirmDialog({
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const production = environment?.level === 'production';
+  const ended = useConsole((state) => state.connection === 'ended');
   const matches = !production || typed === environment.name;
 
   const close = (): void => {
@@ -46,7 +47,7 @@ export function ConfirmDialog({
     onClose();
   };
   const confirm = async (): Promise<void> => {
-    if (!matches || disabled || busy) return;
+    if (!matches || disabled || ended || busy) return;
     setBusy(true);
     setFailure(null);
     try {
@@ -71,7 +72,7 @@ export function ConfirmDialog({
           <Button
             look={danger || production ? 'danger' : 'primary'}
             busy={busy}
-            disabled={!matches || disabled}
+            disabled={!matches || disabled || ended}
             onClick={() => void confirm()}
           >
             {production ? `${button} in production` : button}

@@ -10,6 +10,7 @@ export function CopyButton({ text, children }: { readonly text: string; readonly
   return (
     <Button
       small
+      alone
       look="quiet"
       icon={copied ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
       onClick={() => {

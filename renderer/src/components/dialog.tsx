@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { Button } from './button';
+import { NobodyThere } from './nobody-there';
 import './dialog.css';
 
 const fields = 'input[type=text], input[type=password], input:not([type]), textarea';
@@ -36,33 +37,36 @@ export function Dialog({
   const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
-      <Base.Portal>
-        <Base.Backdrop className="dialog__veil" />
-        <Base.Popup
-          ref={popup}
-          className={`dialog dialog--${size} ${danger ? 'dialog--danger' : ''}`}
-          initialFocus={() => popup.current?.querySelector<HTMLElement>(fields) ?? true}
-        >
-          <header className="dialog__head">
-            <Base.Title className="dialog__title">{title}</Base.Title>
-            <Base.Close render={<Button look="quiet" className="button--icon" aria-label="Close" />}>
-              <X size={16} aria-hidden />
-            </Base.Close>
-          </header>
-          <div
-            className="dialog__body"
-            {...(reading ? { tabIndex: 0, role: 'region', 'aria-label': title } : { tabIndex: -1 })}
+      {/* What closes it needs nobody; a question asks by itself whether anybody is there. */}
+      <NobodyThere value={false}>
+        <Base.Portal>
+          <Base.Backdrop className="dialog__veil" />
+          <Base.Popup
+            ref={popup}
+            className={`dialog dialog--${size} ${danger ? 'dialog--danger' : ''}`}
+            initialFocus={() => popup.current?.querySelector<HTMLElement>(fields) ?? true}
           >
-            {description === undefined ? null : (
-              <Base.Description className="soft" render={<div />}>
-                {description}
-              </Base.Description>
-            )}
-            {children}
-          </div>
-          <footer className="dialog__foot">{actions}</footer>
-        </Base.Popup>
-      </Base.Portal>
+            <header className="dialog__head">
+              <Base.Title className="dialog__title">{title}</Base.Title>
+              <Base.Close render={<Button look="quiet" className="button--icon" aria-label="Close" />}>
+                <X size={16} aria-hidden />
+              </Base.Close>
+            </header>
+            <div
+              className="dialog__body"
+              {...(reading ? { tabIndex: 0, role: 'region', 'aria-label': title } : { tabIndex: -1 })}
+            >
+              {description === undefined ? null : (
+                <Base.Description className="soft" render={<div />}>
+                  {description}
+                </Base.Description>
+              )}
+              {children}
+            </div>
+            <footer className="dialog__foot">{actions}</footer>
+          </Base.Popup>
+        </Base.Portal>
+      </NobodyThere>
     </Base.Root>
   );
 }

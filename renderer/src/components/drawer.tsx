@@ -21,7 +21,7 @@ export function Drawer({
     <aside className="drawer" aria-label="Detail">
       <header className="drawer__head">
         <h2 className="grow">{title}</h2>
-        <IconButton label="Close (Esc)" icon={<X size={16} aria-hidden />} onClick={onClose} />
+        <IconButton alone label="Close (Esc)" icon={<X size={16} aria-hidden />} onClick={onClose} />
       </header>
       <div className="drawer__body" tabIndex={0} role="region" aria-label="Detail, content">
         {children}

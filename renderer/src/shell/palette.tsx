@@ -40,6 +40,7 @@ function openTyped(is: TypedTarget['is']): void {
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const session = useConsole((state) => state.session ?? null);
+  const ended = useConsole((state) => state.connection === 'ended');
   const map = useConsole((state) => state.settings.key_map);
   const profiles = useResource('profiles.list', {}).data?.profiles ?? [];
   const here = useConsole((state) => state.here);
@@ -103,7 +104,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                       <List.Item
                         key={`${owner} ${command.text}`}
                         value={`here ${command.text}`}
-                        disabled={command.disabled ?? false}
+                        disabled={ended || (command.disabled ?? false)}
                         onSelect={choose(command.onChoose)}
                       >
                         <Zap size={14} aria-hidden />
@@ -118,7 +119,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   {commands
                     .filter((command) => command.group === group && (session !== null || !command.session))
                     .map((command) => (
-                      <List.Item key={command.id} value={`${group} ${command.text}`} onSelect={choose(command.run)}>
+                      <List.Item
+                        key={command.id}
+                        value={`${group} ${command.text}`}
+                        disabled={ended && group === 'Do'}
+                        onSelect={choose(command.run)}
+                      >
                         {group === 'Do' ? <Zap size={14} aria-hidden /> : <ArrowRight size={14} aria-hidden />}
                         <span className="grow cut">{command.text}</span>
                         <Keys keys={keysOf(command, map)} />
@@ -132,6 +138,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                     <List.Item
                       key={`preview ${name}`}
                       value={`preview ${name}`}
+                      disabled={ended}
                       onSelect={choose(() => void preview([name]))}
                     >
                       <Zap size={14} aria-hidden />
@@ -140,7 +147,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                     <List.Item
                       key={`sync ${name}`}
                       value={`sync ${name}`}
-                      disabled={session.environment.read_only}
+                      disabled={ended || session.environment.read_only}
                       onSelect={choose(() => go('/overview', { sync: name }))}
                     >
                       <Zap size={14} aria-hidden />
@@ -149,6 +156,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                     <List.Item
                       key={`verify ${name}`}
                       value={`verify ${name}`}
+                      disabled={ended}
                       onSelect={choose(() => void verify([name]))}
                     >
                       <Zap size={14} aria-hidden />

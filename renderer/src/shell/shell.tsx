@@ -1,3 +1,4 @@
+import { NobodyThere } from '../components/nobody-there';
 import { useConsole } from '../store/console-store';
 import { Banners } from './banners';
 import { Overlays } from './overlays';
@@ -18,6 +19,7 @@ export function Shell() {
   useKeyboard();
   useKeptFocus();
   const environment = useConsole((state) => state.session?.environment);
+  const ended = useConsole((state) => state.connection === 'ended');
   return (
     <div className={`shell shell--${environment?.level ?? 'none'}`} data-color={environment?.color}>
       <a className="shell__skip" href="#main" onClick={(event) => skipToMain(event)}>
@@ -28,10 +30,13 @@ export function Shell() {
         <Rail />
         <main className="shell__main" id="main" tabIndex={-1}>
           <Banners />
+          {/* What is seen is kept; nobody is there to do what a button of it asks for. */}
           <div className="shell__view">
-            <ViewBoundary title="This view could not be shown">
-              <View />
-            </ViewBoundary>
+            <NobodyThere value={ended}>
+              <ViewBoundary title="This view could not be shown">
+                <View />
+              </ViewBoundary>
+            </NobodyThere>
           </div>
         </main>
       </div>

@@ -16,7 +16,7 @@ export function useKeyboard(): void {
       if (event.altKey || event.defaultPrevented || (!together && isTyping(event.target))) return;
       const pressed = `${together ? 'mod+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
       const sequence = event.timeStamp - since < sequenceMs && before !== '' ? `${before} ${pressed}` : pressed;
-      const { settings, session, overlay } = useConsole.getState();
+      const { settings, session, overlay, connection } = useConsole.getState();
       const found = commands.find((command) => {
         const keys = keysOf(command, settings.key_map);
         return keys === sequence || keys === pressed;
@@ -24,6 +24,7 @@ export function useKeyboard(): void {
       before = pressed;
       since = event.timeStamp;
       if (found === undefined || (found.session && (session ?? null) === null)) return;
+      if (connection === 'ended' && found.group === 'Do') return;
       if (!together && (overlay !== null || popupOpen())) return;
       before = '';
       event.preventDefault();
