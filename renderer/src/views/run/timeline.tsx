@@ -16,14 +16,14 @@ export function Timeline({ detail, now }: { readonly detail: RunDetail; readonly
   const steps = events.filter(({ level }) => level !== 'debug');
   return (
     <div className="stack">
-      <Panel title="Where the time went" actions={<PhaseLegend />}>
+      <Panel title="Where the time went" actions={<PhaseLegend rest />}>
         <div className="timeline">
           {datasets.map(({ name, phases_ms: times, duration_ms: took }) => (
             <Fragment key={name}>
               <span className="cut" title={name}>
                 {name}
               </span>
-              <PhaseBar times={times} whole={whole} />
+              <PhaseBar times={times} took={took} whole={whole} />
               <span className="number small soft">{took === null ? '–' : duration(took)}</span>
             </Fragment>
           ))}

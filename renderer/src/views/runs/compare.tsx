@@ -8,11 +8,12 @@ import { SkeletonRows } from '../../components/skeleton';
 import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { counted } from '../../format/number';
+import { runKinds } from '../../format/run-kind';
 import { usePlace } from '../../router/router';
 import { useResource } from '../../store/resource';
 import { PhaseLegend } from '../run/phase-bar';
 import { ComparedCell } from './compared-cell';
-import { compareRuns } from './comparison';
+import { compareRuns, longestOf } from './comparison';
 import './runs.css';
 
 /** How many runs stand beside each other at most. */
@@ -55,9 +56,8 @@ export function Compare() {
 }
 
 function Compared({ runs }: { readonly runs: readonly RunDetail[] }) {
-  const [whole, ...lines] = compareRuns(runs);
-  const longest = Math.max(1, ...lines.flatMap(({ taken }) => taken.map((each) => each?.ms ?? 0)));
-  const longestWhole = Math.max(1, ...(whole?.taken ?? []).map((each) => each?.ms ?? 0));
+  const compared = compareRuns(runs);
+  const longest = longestOf(compared);
   return (
     <Panel flush title="Durations and changes" actions={<PhaseLegend />}>
       <table className="table compare">
@@ -69,7 +69,7 @@ function Compared({ runs }: { readonly runs: readonly RunDetail[] }) {
             {runs.map(({ run }) => (
               <th key={run.id} scope="col">
                 <span className="row">
-                  <RunLink id={run.id} word={{ plan: 'Preview', run: 'Run', verify: 'Verification' }[run.kind]} />
+                  <RunLink id={run.id} word={runKinds[run.kind]} />
                   <StatusBadge status={run.status} silentSince={run.silent_since} />
                 </span>
                 <span className="small soft">
@@ -80,24 +80,18 @@ function Compared({ runs }: { readonly runs: readonly RunDetail[] }) {
           </tr>
         </thead>
         <tbody>
-          {[whole, ...lines].map((line) =>
-            line === undefined ? null : (
-              <tr key={line.dataset ?? ''} className={line.dataset === null ? 'compare__whole' : undefined}>
-                <th scope="row" title={line.dataset ?? undefined}>
-                  {line.dataset ?? 'The whole run'}
-                </th>
-                {line.taken.map((taken, index) => (
-                  <td key={runs[index]?.run.id ?? index}>
-                    <ComparedCell
-                      taken={taken}
-                      whole={line.dataset === null ? longestWhole : longest}
-                      ended={line.dataset !== null}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ),
-          )}
+          {compared.map((line) => (
+            <tr key={line.dataset ?? ''} className={line.dataset === null ? 'compare__whole' : undefined}>
+              <th scope="row" title={line.dataset ?? undefined}>
+                {line.dataset ?? 'The whole run'}
+              </th>
+              {line.taken.map((taken, index) => (
+                <td key={runs[index]?.run.id ?? index}>
+                  <ComparedCell taken={taken} whole={longest} ended={line.dataset !== null} />
+                </td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </Panel>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunDetail } from '../../../../shared/engine/reports';
 import { noCounts } from '../../../../shared/engine/counts';
-import { compareRuns } from './comparison';
+import { compareRuns, longestOf } from './comparison';
 
 const start = '2026-11-23T12:00:00.000Z';
 
@@ -64,4 +64,9 @@ test('stands runs side by side: the whole first, then each dataset in the order 
 
 test('says nothing of a run that is still under way', () => {
   expect(compareRuns([run(null, {}), run(2, {})])[0]?.taken).toMatchObject([null, { ms: 2000, change: null }]);
+});
+
+test('draws a run as a whole and its datasets to one scale', () => {
+  expect(longestOf(compareRuns([run(10, { rockets: 428 }), run(2, { rockets: 300 })]))).toBe(10_000);
+  expect(longestOf([])).toBe(1);
 });

@@ -58,6 +58,11 @@ export function compareRuns(runs: readonly RunDetail[]): readonly ComparedLine[]
   return [whole, ...lines];
 }
 
+/** Milliseconds of the longest bar: a run as a whole and its datasets are drawn to one scale. */
+export function longestOf(lines: readonly ComparedLine[]): number {
+  return Math.max(1, ...lines.flatMap(({ taken }) => taken.map((each) => each?.ms ?? 0)));
+}
+
 function lineOf(dataset: string | null, all: readonly (Omit<Taken, 'change'> | null)[]): ComparedLine {
   const first = all.findIndex((each) => each !== null);
   const base = all[first]?.ms ?? 0;
