@@ -122,7 +122,7 @@ describe('what the views of a console ask of the engine', () => {
     const sixth = await engine.explain('seats', '6');
     expect(inFailedRun(sixth)).toEqual([]);
     expect(sixth.verifications.filter(({ dataset }) => dataset === 'seats')).toMatchObject([
-      { whole: true, differences: 0, failed: 0, row: 'equal' },
+      { kind: 'run', whole: true, differences: 0, failed: 0, row: 'equal' },
     ]);
     const card = await engine.explain('seat-cards', '4');
     expect(card).toMatchObject({

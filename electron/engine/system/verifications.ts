@@ -56,7 +56,7 @@ export async function listVerifications(
          AND (r.kind = 'verify' OR d.mode = 'full' OR failed.run_id IS NOT NULL OR d.run_id IN (SELECT run_id FROM own))
        ORDER BY r.started_at DESC LIMIT $3
      )
-     SELECT d.dataset, d.run_id::text AS run, ${isoTime('d.ended_at')} AS at, d.kind = 'verify' OR d.mode = 'full' AS whole,
+     SELECT d.dataset, d.run_id::text AS run, d.kind, ${isoTime('d.ended_at')} AS at, d.kind = 'verify' OR d.mode = 'full' AS whole,
        d.verified, d.differences, d.failed, d.withheld, d.conflicted, d.in_flight, d.error, ${ofThisRow} AS row
      FROM latest d ORDER BY d.ended_at DESC`,
     [dataset, JSON.stringify(key), limit],

@@ -1,5 +1,6 @@
 import type { ConsoleEvent } from '../../../shared/contract/events';
 import type { Unreachable } from '../../../shared/contract/methods/session';
+import { kindOfAlert } from '../format/run-kind';
 import { go } from '../router/router';
 import { call, wire } from '../wire/call';
 import { onMisfit } from '../wire/check';
@@ -98,7 +99,7 @@ function apply(event: ConsoleEvent): void {
       invalidate('alerts.list');
       // Who looks at the run reads it there, and a note would only stand before it.
       if (run !== null && isInView(run)) return;
-      const link = run === null ? null : { text: 'Open the run', to: `/runs/${run}` };
+      const link = run === null ? null : { text: `Open the ${kindOfAlert(event.alert)}`, to: `/runs/${run}` };
       toast({
         tone: reason === 'succeeded' ? 'good' : reason === 'failed' ? 'bad' : 'warn',
         title,

@@ -58,6 +58,8 @@ const entitySchema = z.strictObject({
 export const verificationOfEntitySchema = z.strictObject({
   dataset: z.string(),
   run: z.string(),
+  /** a run verifies what it wrote */
+  kind: z.enum(['plan', 'run', 'verify']),
   at: z.string(),
   /** true: of the whole dataset; false: of what had changed, this entity among it */
   whole: z.boolean(),

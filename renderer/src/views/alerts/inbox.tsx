@@ -13,6 +13,7 @@ import { toastFailure } from '../../store/toasts';
 import { call } from '../../wire/call';
 import { alertWords } from '../../format/alert-words';
 import { shortId } from '../../format/id';
+import { kindOfAlert } from '../../format/run-kind';
 import './inbox.css';
 
 const tones = {
@@ -82,7 +83,7 @@ export function Inbox({ onClose }: { readonly onClose: () => void }) {
                     <>
                       {' · '}
                       <a href={href(`/runs/${run}`)} onClick={onClose}>
-                        Open run {shortId(run)}
+                        Open {kindOfAlert({ environment, title })} {shortId(run)}
                       </a>
                     </>
                   )}

@@ -10,6 +10,7 @@ import { StatusBadge } from '../../components/status-badge';
 import { When } from '../../components/when';
 import { keyQuery } from '../../format/key';
 import { counted } from '../../format/number';
+import { runKinds } from '../../format/run-kind';
 import { href } from '../../router/router';
 import { call } from '../../wire/call';
 import { failureOf } from '../../wire/call-error';
@@ -73,7 +74,8 @@ function NoChange({ dataset, verifications }: Pick<Explanation, 'dataset' | 'ver
       {last === undefined ? null : (
         <>
           {' '}
-          All of {dataset} was last compared by <RunLink id={last.run} />, <When at={last.at} />.
+          All of {dataset} was last compared by <RunLink id={last.run} word={runKinds[last.kind].toLowerCase()} />,{' '}
+          <When at={last.at} />.
         </>
       )}
     </p>
@@ -145,10 +147,11 @@ function Event({ event }: { readonly event: EntityEvent }) {
         </div>
       );
     case 'verification': {
-      const { dataset, run, whole } = event.verification;
+      const { dataset, run, kind, whole } = event.verification;
       return (
         <span className="grow">
-          <RunLink id={run} word="Run" /> verified {whole ? `all of ${dataset}` : `what had changed in ${dataset}`}
+          <RunLink id={run} word={runKinds[kind]} /> {kind === 'verify' ? 'of' : 'verified'}{' '}
+          {whole ? `all of ${dataset}` : `what had changed in ${dataset}`}
           <span className="soft">: {verificationWords(event.verification)}</span>
         </span>
       );

@@ -2,6 +2,7 @@
 export const equalVerification = {
   dataset: 'customers',
   run: 'r1',
+  kind: 'verify' as const,
   at: '2026-01-01T00:10:00Z',
   whole: true,
   verified: true,

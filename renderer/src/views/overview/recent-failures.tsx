@@ -9,6 +9,7 @@ import { href } from '../../router/router';
 import { useNow } from '../../store/clock';
 import { useResource } from '../../store/resource';
 import { shortId } from '../../format/id';
+import { runKinds } from '../../format/run-kind';
 import { counted } from '../../format/number';
 
 const day = 86_400_000;
@@ -51,11 +52,13 @@ export function RecentFailures() {
         <p className="lines__empty">Nothing failed.</p>
       ) : (
         <div className="lines">
-          {runs.map(({ id, status, datasets, error, started_at: at, counts }) => (
+          {runs.map(({ id, kind, status, datasets, error, started_at: at, counts }) => (
             <a key={id} href={href(`/runs/${id}`)}>
               <StatusBadge status={status} />
               <span className="grow cut" title={error === null ? undefined : visibleText(error.message)}>
-                <span className="strong">Run {shortId(id)}</span>{' '}
+                <span className="strong">
+                  {runKinds[kind]} {shortId(id)}
+                </span>{' '}
                 <span className="soft">
                   {(error === null ? null : visibleText(error.message)) ??
                     (counts.failed > 0

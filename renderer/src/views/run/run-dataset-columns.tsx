@@ -153,7 +153,7 @@ export function runDatasetColumns(
 const ofWrites: readonly string[] = ['inserted', 'updated', 'deleted', 'not-done'];
 
 function Verified({ dataset, works, counts, kind }: RunLine & Pick<RunDetail['run'], 'kind'>) {
-  if (dataset.verified === null) return <span className="faint">{works ? 'not yet' : 'no'}</span>;
+  if (dataset.verified === null) return <span className="faint">{works ? 'not yet' : 'not verified'}</span>;
   const verdict = verdictOf({ ...dataset, ...counts });
   // A stream has no rows of its own, and an empty table none at all.
   if (verdict.kind === 'equal' && kind === 'verify' && counts.unchanged === 0)

@@ -10,8 +10,7 @@ import { duration } from '../../format/time';
 import { LastChanges } from '../../components/last-changes';
 import { tookMs } from './took';
 import { shortId } from '../../format/id';
-
-const kinds = { plan: 'preview', run: 'run', verify: 'verify' } as const;
+import { runKinds } from '../../format/run-kind';
 
 /** There is little room: of which dataset an error is said in one word. */
 const shortened = (message: string): string => message.replace(/^Dataset "([^"]+)": /, '$1: ');
@@ -53,7 +52,7 @@ export function runColumns({
       title: 'Kind',
       width: '116px',
       yields: 3,
-      render: ({ kind, mode }) => `${kinds[kind]}${kind === 'verify' ? '' : `, ${mode}`}`,
+      render: ({ kind, mode }) => `${runKinds[kind].toLowerCase()}${kind === 'verify' ? '' : `, ${mode}`}`,
     },
     {
       name: 'datasets',
