@@ -62,6 +62,11 @@ test('in production it wants the name typed, and says on the button what is lost
     await remove.click();
     await expect(page.getByText('Capture is removed from 3 databases of orbit-live')).toBeVisible();
     expect(await triggers()).toBe(0);
+    // What was said of it goes with it.
+    await page.getByRole('button', { name: /^orbit-live/ }).click();
+    await page.getByRole('menuitem', { name: 'Close this environment' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Environments');
+    await expect(page.getByText('Capture is removed')).toHaveCount(0);
     const { rows } = await servers.system.query(
       `select environment, details from astro_sync.audit_log where command = 'uninstall'`,
     );

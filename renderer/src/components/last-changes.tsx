@@ -1,14 +1,14 @@
 import type { Counts } from '../../../shared/engine/counts';
 import { brief, grouped } from '../format/number';
 
-/** What needs people first: where there is no room for all, the last are left out, and no number is cut. */
+/** A word says what it is itself, a sign is read out. What needs people first: where there is no room for all, the last are left out, and no number is cut. */
 const parts = [
-  ['failed', 'failed ', 'bad'],
-  ['withheld', 'withheld ', 'warn'],
-  ['conflicted', 'conflicts ', 'warn'],
-  ['inserted', '+', 'good'],
-  ['updated', '~', ''],
-  ['deleted', '−', 'bad'],
+  ['failed', 'failed ', 'bad', ''],
+  ['withheld', 'withheld ', 'warn', ''],
+  ['conflicted', 'conflicts ', 'warn', ''],
+  ['inserted', '+', 'good', ' inserted'],
+  ['updated', '~', '', ' updated'],
+  ['deleted', '−', 'bad', ' deleted'],
 ] as const;
 
 /** Of a run that moved no row: whether there was nothing, or it did not come to it. */
@@ -29,11 +29,11 @@ export function LastChanges({ counts, status }: { readonly counts: Counts; reado
       className="row small last-changes"
       title={shown.map(([name]) => `${grouped(counts[name])} ${name}`).join(', ')}
     >
-      {shown.map(([name, sign, tone]) => (
+      {shown.map(([name, sign, tone, meaning]) => (
         <span key={name} className={tone === '' ? 'soft' : tone}>
           {sign}
           {brief(counts[name])}
-          <span className="only-read"> {name}</span>
+          {meaning === '' ? null : <span className="only-read">{meaning}</span>}
         </span>
       ))}
     </div>

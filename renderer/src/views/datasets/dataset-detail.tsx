@@ -120,5 +120,5 @@ function jobsOf(
   name: string,
   { job_type: type, entity_type: entity }: Pick<DatasetDetail, 'job_type' | 'entity_type'>,
 ) {
-  return `Its jobs in the queue are ${type}${entity === name ? '' : `, of the entity ${entity}`}`;
+  return `Its changes stand in the queue as jobs of type ${type}${entity === name ? '' : `, each of one ${entity}`}`;
 }

@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../components/skeleton';
 import { When } from '../../components/when';
 import { useConsole } from '../../store/console-store';
 import { useResource } from '../../store/resource';
+import { isBeforeInstall } from '../overview/dataset-state';
 import { CheckSources } from './check-sources';
 import { CheckResult } from './check-result';
 import { UninstallDialog } from './uninstall-dialog';
@@ -20,7 +21,10 @@ export function Check() {
   // What was found an hour ago says nothing of now.
   const { data, failure, loading, reload, at } = useResource('environment.check', {}, undefined, true);
   const [removing, setRemoving] = useState(false);
-  const sources = useResource('environment.status', {}, 5000).data?.sources ?? [];
+  const status = useResource('environment.status', {}, 5000).data;
+  // What is not known is no reason, and a removal that failed half-way can be done again.
+  const nothing =
+    status !== undefined && isBeforeInstall(status) && status.datasets.every(({ installed }) => installed === false);
   return (
     <Page
       title={`Check of ${name}`}
@@ -35,7 +39,13 @@ export function Check() {
       }
       actions={
         <>
-          <Button onClick={() => setRemoving(true)}>Remove capture …</Button>
+          <Button
+            disabled={nothing}
+            title={nothing ? 'Nothing of the sync is installed in these databases' : undefined}
+            onClick={() => setRemoving(true)}
+          >
+            Remove capture …
+          </Button>
           <Button icon={<RotateCcw size={15} aria-hidden />} busy={loading} onClick={reload}>
             Check again
           </Button>
@@ -45,7 +55,7 @@ export function Check() {
       {failure === null ? null : (
         <ErrorState title="The check could not be made" failure={failure} onRetry={reload} loading={loading} />
       )}
-      <CheckSources sources={sources} />
+      <CheckSources sources={status?.sources ?? []} />
       {removing ? <UninstallDialog onClose={() => setRemoving(false)} /> : null}
       {data === undefined ? failure === null ? <SkeletonRows /> : null : <CheckResult report={data} />}
     </Page>

@@ -81,7 +81,7 @@ function columns(counted: Counted): readonly SortedColumn<OriginLine>[] {
       render: (line) => (
         <a href={jobsOf(line, counted)}>
           {grouped(line.changes)}
-          <span className="only-read"> changes, open them</span>
+          <span className="only-read"> {line.changes === 1 ? 'change, open it' : 'changes, open them'}</span>
         </a>
       ),
     },

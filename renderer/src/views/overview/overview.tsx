@@ -124,7 +124,7 @@ export function Overview() {
           />
           <div className="columns">
             <RecentFailures />
-            <RecentOrigins />
+            <RecentOrigins beforeInstall={before} />
           </div>
           {warnings.length === 0 ? null : (
             <ul className="stack stack--tight small soft">

@@ -23,8 +23,10 @@ function Who({ line: { actor, session_user: role, application, dataset, database
   );
 }
 
-/** Who changed something in the last hour. */
-export function RecentOrigins() {
+const comesLater = 'This comes after Install: the queue is not there yet.';
+
+/** Who changed something in the last hour. @param beforeInstall nothing is captured yet */
+export function RecentOrigins({ beforeInstall }: { readonly beforeInstall: boolean }) {
   const minute = useNow(60_000);
   const span: Counted = {
     since: new Date(minute - 3_600_000).toISOString(),
@@ -49,7 +51,7 @@ export function RecentOrigins() {
         origins.failure === null ? (
           <SkeletonRows rows={3} />
         ) : origins.failure.code === 'NOT_INITIALISED' ? (
-          <p className="lines__empty">This comes after Install: the queue is not there yet.</p>
+          <p className="lines__empty">{comesLater}</p>
         ) : (
           <div className="lines__empty">
             <ErrorState title="It could not be read" failure={origins.failure} onRetry={origins.reload} />
@@ -57,7 +59,9 @@ export function RecentOrigins() {
         )
       ) : lines.length === 0 && bySync === 0 ? (
         <p className="lines__empty">
-          No change is in the queue. What was captured comes into it with the next preview, run or verification.
+          {beforeInstall
+            ? comesLater
+            : 'No change is in the queue. What was captured comes into it with the next preview, run or verification.'}
         </p>
       ) : (
         <div className="lines">

@@ -9,7 +9,7 @@ export const phaseNames = {
   plan: 'compare',
   apply: 'write',
   verify: 'verify',
-  rest: 'records and between',
+  rest: 'settle and record',
 } as const;
 export type Phase = keyof typeof phaseNames;
 
@@ -17,8 +17,8 @@ export type Phase = keyof typeof phaseNames;
 const rounding = 5;
 
 /**
- * Where the time of a dataset went, so that the parts come to the whole: what is in no phase (its records, the steps between) is the
- * rest. @param took null: not known
+ * Where the time of a dataset went, so that the parts come to the whole: what is in no phase (its jobs are settled, its
+ * record is written) is the rest. @param took null: not known
  */
 export function phaseParts(
   times: Times,

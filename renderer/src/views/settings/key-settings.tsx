@@ -4,6 +4,7 @@ import { Panel } from '../../components/page';
 import { commands, keysOf } from '../../shell/commands';
 import { takenBy } from '../../shell/taken-keys';
 import { Keys } from '../../shell/keys';
+import { keysMeant, typedKeys } from '../../shell/typed-keys';
 
 /** Keys of commands, and others in their place. */
 export function KeySettings({
@@ -15,7 +16,7 @@ export function KeySettings({
 }) {
   const [editing, setEditing] = useState<{ readonly id: string; readonly keys: string } | null>(null);
   const all = commands.map((command) => ({ ...command, keys: keysOf(command, map) }));
-  const taken = editing === null ? null : takenBy(editing.id, editing.keys.trim(), all);
+  const taken = editing === null ? null : takenBy(editing.id, keysMeant(editing.keys), all);
   const keep = (id: string, keys: string): void => {
     // What another command has stays with that one: two of one key, and one of them would never be reached.
     if (keys !== '' && takenBy(id, keys, all) !== null) return;
@@ -28,7 +29,7 @@ export function KeySettings({
       title="Keys"
       about={
         <>
-          <code>g o</code>: one after the other; <code>mod+k</code>: together with Ctrl or ⌘
+          <code>g o</code>: one after the other; <code>{typedKeys('mod+k')}</code>: together
         </>
       }
       flush
@@ -50,9 +51,9 @@ export function KeySettings({
                         autoFocus
                         value={editing.keys}
                         onChange={(event) => setEditing({ id, keys: event.target.value })}
-                        onBlur={() => (taken === null ? keep(id, editing.keys.trim()) : setEditing(null))}
+                        onBlur={() => (taken === null ? keep(id, keysMeant(editing.keys)) : setEditing(null))}
                         onKeyDown={(event) => {
-                          if (event.key === 'Enter') keep(id, editing.keys.trim());
+                          if (event.key === 'Enter') keep(id, keysMeant(editing.keys));
                           if (event.key === 'Escape') setEditing(null);
                         }}
                       />
@@ -71,7 +72,7 @@ export function KeySettings({
                     small
                     look="quiet"
                     aria-label={`Change the keys of ${text}`}
-                    onClick={() => setEditing({ id, keys: keysOf(command, map) ?? '' })}
+                    onClick={() => setEditing({ id, keys: typedKeys(keysOf(command, map) ?? '') })}
                   >
                     Change
                   </Button>
