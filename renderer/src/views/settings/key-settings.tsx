@@ -6,6 +6,8 @@ import { takenBy } from '../../shell/taken-keys';
 import { Keys } from '../../shell/keys';
 import { keysMeant, typedKeys } from '../../shell/typed-keys';
 
+const mac = navigator.userAgent.includes('Mac');
+
 /** Keys of commands, and others in their place. */
 export function KeySettings({
   map,
@@ -29,7 +31,7 @@ export function KeySettings({
       title="Keys"
       about={
         <>
-          <code>g o</code>: one after the other; <code>{typedKeys('mod+k')}</code>: together
+          <code>g o</code>: one after the other; <code>{typedKeys('mod+k', mac)}</code>: together
         </>
       }
       flush
@@ -72,7 +74,7 @@ export function KeySettings({
                     small
                     look="quiet"
                     aria-label={`Change the keys of ${text}`}
-                    onClick={() => setEditing({ id, keys: typedKeys(keysOf(command, map) ?? '') })}
+                    onClick={() => setEditing({ id, keys: typedKeys(keysOf(command, map) ?? '', mac) })}
                   >
                     Change
                   </Button>
