@@ -8,7 +8,7 @@ export function notQueuedWords(
   readOnly: boolean,
 ): readonly [string, string] {
   const of = dataset === null ? '' : ` of ${dataset}`;
-  const are = captured === 1 && exact ? 'is' : 'are';
+  const are = captured === 1 ? 'is' : 'are';
   return [
     capital(`${exact ? '' : 'up to '}${counted(captured, 'change')}${of} ${are} captured and not yet in the queue`),
     readOnly
