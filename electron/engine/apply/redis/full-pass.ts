@@ -11,6 +11,7 @@ import { unmarked } from './mark';
 import { ledgerSize, orphans } from './orphans';
 import type { PendingDeletes } from './pending-deletes';
 import { sampleDifferences } from './samples';
+import type { Found } from './samples';
 import type { SetAside } from './set-aside';
 import { streamPass } from './stream-pass';
 import { addTally, countLetters, noTally, wrongTypeError } from './upsert-batch';
@@ -102,14 +103,14 @@ export async function compareAll(
   const { left, advance } = work.context.progress;
   const weight = written === null ? 1 : 0.5;
   const tally = noTally();
-  const found: { key: EntityKey; operation: Difference['operation'] }[] = [];
+  const found: Found[] = [];
   const kept = { insert: 0, update: 0 };
   let differences = 0;
   if (written === null) announceRows(work.context.progress, work.dataset);
   else left(written * weight, 'exact');
   const { held } = await streamPass(work, {
     mode: { mode: 'd', heal: true },
-    onBatch(batch, { letters }) {
+    onBatch(batch, { letters, notes }) {
       countLetters(tally, letters);
       for (let place = 0; place < letters.length; place += 1) {
         const letter = letters[place];
@@ -119,7 +120,7 @@ export async function compareAll(
         differences += 1;
         const operation = letter === 'i' ? ('insert' as const) : ('update' as const);
         kept[operation] += 1;
-        if (kept[operation] <= sampleLimit) found.push({ key, operation });
+        if (kept[operation] <= sampleLimit) found.push({ key, operation, note: notes.get(place) });
       }
       advance(letters.length * weight);
     },

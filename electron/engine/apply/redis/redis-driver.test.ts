@@ -120,6 +120,27 @@ describe('a full run', () => {
     expect(await bench.reader.mget('city-name:Ávila', 'city-name:München 🏔')).toEqual(['1', '3']);
   });
 
+  it('takes over what stands there as it should, where the records of the sync were removed', async () => {
+    await bench.full(cities);
+    const records = await bench.reader.keys('astro_sync:*');
+    await bench.reader.del(...records.filter((key) => key.endsWith(':city-cards')));
+    const planned = () => bench.drive(cities, (driver) => driver.planAll(), { write: false });
+    expect(await planned()).toMatchObject({ inserts: 0, updates: 0, deletes: 0, unchanged: 4, samples: [] });
+    // What somebody changed meanwhile is a difference all the same.
+    await bench.reader.set('city-name:Ávila', '77');
+    await bench.reader.expire('city:3', 1000);
+    const { updates, samples } = await planned();
+    expect(updates).toBe(2);
+    expect(samples).toEqual([
+      { key: { id: '1' }, operation: 'update', columns: { '(index entries)': ['not as defined', 'as defined'] } },
+      { key: { id: '3' }, operation: 'update', columns: { '(time to live)': ['not as defined', 'as defined'] } },
+    ]);
+    expect(await bench.full(cities)).toMatchObject({ updated: 2, unchanged: 2, verification: { differences: 0 } });
+    expect(await bench.reader.get('city-name:Ávila')).toBe('1');
+    expect(await bench.reader.hlen('astro_sync:claims:city-cards')).toBe(3);
+    expect(await bench.reader.hlen('astro_sync:owned:city-cards')).toBe(4);
+  });
+
   it('counts beforehand what it would do', async () => {
     await bench.full(cities);
     await bench.writer.query(`

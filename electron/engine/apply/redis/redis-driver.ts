@@ -56,7 +56,11 @@ export async function openRedisDriver(context: DriverContext): Promise<TargetDri
     const gone = await stillThere(outcomes.filter(({ letter }) => letter === 'g').map(({ key }) => key));
     const different = outcomes
       .filter(({ letter }) => letter === 'i' || letter === 'u')
-      .map(({ key, letter }) => ({ key, operation: letter === 'i' ? ('insert' as const) : ('update' as const) }));
+      .map(({ key, letter, note }) => ({
+        key,
+        operation: letter === 'i' ? ('insert' as const) : ('update' as const),
+        note,
+      }));
     const deleted = gone.map((key) => ({ key, operation: 'delete' as const }));
     const samples = await sampleDifferences(work, [...different, ...deleted]);
     return { outcomes, gone: gone.length, differences: different.length + gone.length, samples };

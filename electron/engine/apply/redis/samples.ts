@@ -2,27 +2,36 @@ import { hiddenValue } from '../../../../shared/engine/hidden-value';
 import { chosenSamples } from '../../compare/choose-samples';
 import type { Difference, EntityKey } from '../../run/driver';
 import { sourceRows } from './lookup';
+import type { UpsertNote } from './upsert-batch';
 import type { RedisWork } from './work';
 
+/** An entity that differs. */
+export interface Found {
+  readonly key: EntityKey;
+  readonly operation: Difference['operation'];
+  /** What the script says of one whose values are the same. */
+  readonly note?: UpsertNote | undefined;
+}
+
 /** Differences shown column by column: what the target has, what the source wants; masked columns hidden. Reads again, for samples only. */
-export async function sampleDifferences(
-  work: RedisWork,
-  found: readonly { readonly key: EntityKey; readonly operation: Difference['operation'] }[],
-): Promise<Difference[]> {
+export async function sampleDifferences(work: RedisWork, found: readonly Found[]): Promise<Difference[]> {
   const some = chosenSamples(found);
   const rows = await sourceRows(
     work,
     some.map(({ key }) => key),
   );
   const differences: Difference[] = [];
-  for (const [i, { key, operation }] of some.entries()) {
+  for (const [i, { key, operation, note }] of some.entries()) {
     const row = rows[i];
     const named = work.named(key);
     if (operation === 'delete' || row === null || row === undefined) {
       differences.push({ key: named, operation });
       continue;
     }
-    differences.push({ key: named, operation, columns: columnsApart(work, await targetImage(work, key), row) });
+    const columns = columnsApart(work, await targetImage(work, key), row);
+    const beside = note?.what === 'ttl' ? '(time to live)' : '(index entries)';
+    if (Object.keys(columns).length === 0) columns[beside] = ['not as defined', 'as defined'];
+    differences.push({ key: named, operation, columns });
   }
   return differences;
 }
@@ -42,7 +51,6 @@ function columnsApart(
   for (const [name, value] of Object.entries(image ?? {})) {
     if (!dataset.columns.some((column) => column.name === name)) columns[name] = [value, null];
   }
-  if (Object.keys(columns).length === 0) columns['(index entries or time to live)'] = [null, null];
   return columns;
 }
 

@@ -14,13 +14,13 @@ export interface UpsertOutcome {
   readonly letters: string;
   /** How many of these entities the ledger holds. */
   readonly held: number;
-  /** For letters c and w, by place. */
+  /** For letters c and w, and for u where nothing is written, by place. */
   readonly notes: ReadonlyMap<number, UpsertNote>;
 }
 
-/** Why an entity was not written. */
+/** Why an entity was not written, or would be although its values are the same. */
 export interface UpsertNote {
-  /** c: the look-up, or the index key and the member with NUL between; w: the key of a wrong type. */
+  /** c: the look-up, or the index key and the member with NUL between; w: the key of a wrong type; u: `index` or `ttl`. */
   readonly what: string;
   /** c: the Redis key of the entity that holds it; w: the type that it has. */
   readonly holder: string;

@@ -93,7 +93,7 @@ local function remove_entry(entity, e, i)
   drop(kind, e, i)
 end
 
--- True where a reader finds the entry as it should be.
+-- True where a reader finds the entry as it should be; and whether it is no more than that nobody is noted as the one that holds it.
 local function in_place(entity, e, i)
   local claim, kind = identity(e, i)
   if kind == 's' or kind == 'S' then return redis.pcall('SISMEMBER', e[i + 1], e[i + 2]) == 1 end
@@ -105,6 +105,8 @@ local function in_place(entity, e, i)
     found = redis.pcall('GET', e[i + 1])
     if found ~= e[i + 2] then return false end
   end
-  return kind == 'z' or redis.call('HGET', claims, claim) == entity
+  if kind == 'z' then return true end
+  local owner = redis.call('HGET', claims, claim)
+  return owner == entity, not owner
 end
 `;

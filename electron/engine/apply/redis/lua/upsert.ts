@@ -6,7 +6,8 @@ import { ledgerLua } from './ledger';
  * keys of a wrong type), a JSON array of claims that may be taken (holder NUL claim), the count; then the keys; then for each entity its
  * index entries, how many values, the values.
  *
- * Gives the number of the batch, a letter for each entity, how many of them the ledger now holds, and for letters c and w: place, what (look-up, or key), which (its holder, or its type).
+ * Gives the number of the batch, a letter for each entity, how many of them the ledger now holds, and for letters c and w: place, what (look-up, or key), which (its holder, or its type);
+ * where nothing is written, for a u whose values are the same: place, what differs (index, ttl), nothing.
  * i inserted, u updated, = equal, x expired, s left by policy, - nothing there, c its look-up belongs to another, w key of a wrong type.
  */
 export const upsertLua = `${ledgerLua}
@@ -109,7 +110,9 @@ for n = 1, total do
     if want ~= '' and not fresh then
       local e = entries_of(want)
       for i = 1, #e, 4 do
-        if not in_place(key, e, i) then
+        local there, unnoted = in_place(key, e, i)
+        -- Where the sync's own records were removed, what stands there is taken over as it is.
+        if not there and (line or not unnoted) then
           lacking = true
           break
         end
@@ -121,6 +124,7 @@ for n = 1, total do
     else
       letter = (old or expired) and 'u' or 'i'
       step = {}
+      if image and not write then step.why = lasting and 'index' or 'ttl' end
     end
     if policy == 'insert' and letter == 'u' or policy == 'update' and letter == 'i' then
       letter, step = 's', nil
@@ -138,6 +142,13 @@ for n = 1, total do
 end
 
 local notes = {}
+for n = 1, total do
+  if work[n] and work[n].why then
+    notes[#notes + 1] = n
+    notes[#notes + 1] = work[n].why
+    notes[#notes + 1] = ''
+  end
+end
 local function refuse(n, letter, what, holder)
   letters[n] = letter
   work[n] = nil
