@@ -193,7 +193,8 @@ describe('an open environment', () => {
       planned: String(detail.run.counts.planned),
       inserted: String(detail.run.counts.inserted),
     });
-    expect(cities?.['apply_ms']).toBe(String(detail.datasets[0]!.phases_ms.apply!));
+    expect(cities?.['apply_ms']).toBe(String(Math.round(detail.datasets[0]!.phases_ms.apply!)));
+    for (const name of ['duration_ms', 'connect_ms', 'apply_ms', 'verify_ms']) expect(cities?.[name]).toMatch(/^\d+$/u);
     const csv = await bench.call('exports.write', { what: 'run', format: 'csv', run: run! });
     expect(await readFile(csv.file!, 'utf8')).toMatch(/^\uFEFFrun,kind,run_status,.*planned,inserted,.*apply_ms/u);
 

@@ -89,7 +89,18 @@ describe.skipIf(process.platform !== 'linux' || missing.length > 0)('a notice', 
     await bus.leave();
     expect(await showNotice(alert, false)).toMatchObject({
       shown: false,
-      detail: expect.stringContaining('shows no notice'),
+      detail: expect.stringMatching(/^This computer shows no notice: its desktop has nothing that takes notices/u),
     });
+  });
+
+  it.each([undefined, 'unix:path=/nowhere'])('says in words that a server has no desktop: bus %s', async (address) => {
+    vi.stubEnv('DISPLAY', undefined);
+    vi.stubEnv('XDG_RUNTIME_DIR', undefined);
+    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', address);
+    const { shown, detail } = await showNotice(alert, false);
+    vi.unstubAllEnvs();
+    expect(shown).toBe(false);
+    expect(detail).toMatch(/there is no desktop, as on a server/u);
+    expect(detail).not.toMatch(/D-Bus|DISPLAY/u);
   });
 });

@@ -41,8 +41,21 @@ function notShown(reason: string): NoticeOutcome {
       .split('\n')
       .filter((line) => line.trim() !== '')
       .at(-1) ?? '';
-  return { shown: false, detail: `This computer shows no notice: ${said.slice(0, 300)}` };
+  const known = knownReasons.find(({ sign }) => sign.test(said));
+  return { shown: false, detail: `This computer shows no notice: ${known?.words ?? said.slice(0, 300)}` };
 }
+
+/** What notify-send says where there is nobody to show a notice to. */
+const knownReasons = [
+  {
+    sign: /autolaunch D-Bus|X11 \$DISPLAY|Could not connect: |Cannot spawn a message bus/u,
+    words: 'the console runs where there is no desktop, as on a server. Alerts come to the inbox, and to the webhook.',
+  },
+  {
+    sign: /org\.freedesktop\.Notifications|ServiceUnknown/u,
+    words: 'its desktop has nothing that takes notices. Alerts come to the inbox, and to the webhook.',
+  },
+];
 
 /** One that begins with a dash would be read as an option of notify-send; control characters end its command. */
 function plain(text: string): string {

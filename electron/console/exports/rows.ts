@@ -47,11 +47,15 @@ function datasetRows({ run, datasets }: RunDetail): ExportRow[] {
     ...texts({ mode, baseline, status: ended, ...counts }),
     ...texts({ verified: dataset.verified, differences: dataset.differences, in_flight: dataset.in_flight ?? null }),
     ...texts({ changes: dataset.changes ?? null, changed_rows: dataset.changed_rows ?? null }),
-    ...texts({ duration_ms: dataset.duration_ms === null ? null : Math.round(dataset.duration_ms) }),
-    ...texts(Object.fromEntries(phases.map((phase) => [`${phase}_ms`, times[phase] ?? null]))),
+    ...texts({ duration_ms: wholeMs(dataset.duration_ms) }),
+    ...texts(Object.fromEntries(phases.map((phase) => [`${phase}_ms`, wholeMs(times[phase] ?? null)]))),
     error_code: error?.code ?? null,
     error: error?.message ?? null,
   }));
+}
+
+function wholeMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
 }
 
 async function page(
