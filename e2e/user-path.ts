@@ -63,4 +63,11 @@ export async function walkUserPath(
   await page.getByRole('button', { name: 'Retry 1 failed row' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Retry 1 row' }).click();
   await runEnds(page);
+
+  // A command without a file would address whatever environment lies in the folder of the terminal.
+  await page.getByRole('button', { name: 'More about this run' }).click();
+  await expect(page.getByRole('menuitem', { name: /^Copy as terminal command/ })).toContainText(
+    `astro-sync -e ${saved}.yaml -d `,
+  );
+  await page.keyboard.press('Escape');
 }
