@@ -169,6 +169,22 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await runEnds(page);
     expect(await rows(own.warehouse)).toEqual(await rows(own.shop));
 
+    // Withheld deletes that somebody makes by hand meanwhile wait for nobody's approval any more.
+    await own.shop.query('delete from customers where id > 20');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('button', { name: 'Sync customers', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Apply 20 changes' }).click();
+    await runEnds(page, 'Partial');
+    await own.warehouse.query('delete from customers where id > 20');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('button', { name: 'Preview customers', exact: true }).click();
+    await page.getByRole('button', { name: 'Settle 20 changes' }).click();
+    await expect(dialog).toContainText('equal on both sides by now');
+    await dialog.getByRole('button', { name: 'Settle 20 changes' }).click();
+    await runEnds(page);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await expect(page.getByRole('row', { name: /customers/ }).first()).toContainText('In line');
+
     // And all of it is taken away again, once it is said what is lost with it.
     await own.shop.query(`update customers set name = 'not yet synced' where id = 8`);
     const triggers = async (): Promise<number | null> =>
@@ -191,7 +207,11 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Overview' }).click();
     await expect(page.getByRole('row', { name: /customers/ }).first()).toContainText('Not installed');
-    expect(await rows(own.shop)).toHaveLength(40);
+    // Nobody's sync writes what it did not ask about: what is not captured leads to a preview.
+    await page.getByRole('button', { name: 'Sync all' }).click();
+    await expect(dialog).toContainText('1 dataset wants a look first');
+    await page.keyboard.press('Escape');
+    expect(await rows(own.shop)).toHaveLength(20);
     expect(complaints).toEqual([]);
   } finally {
     await host.stop();

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { bringIntoLine } from './steps';
+import { bringIntoLine, runEnds, sync } from './steps';
 
 test('an address that asks for a sync opens the question and starts nothing', async ({ visit, servers }) => {
   const page = await visit();
@@ -61,6 +61,34 @@ test('where a dataset wants a look first, the question leads to the preview', as
   await dialog.getByRole('button', { name: 'Preview 5 datasets' }).click();
   await expect(page.getByRole('heading', { name: /What would change/ })).toBeVisible({ timeout: 30_000 });
   await servers.system.query(`update astro_sync.checkpoint set gap_reason = null where dataset = 'agencies'`);
+});
+
+test('a target that lost what it had is not filled by a sync that was asked about a few changes', async ({
+  visit,
+  servers: { operations, cache },
+}) => {
+  test.setTimeout(60_000);
+  const page = await visit();
+  await bringIntoLine(page);
+  await operations.query('update launches set mission = mission where id = 1');
+  const cards = await cache.keys('launch:*');
+  const own = (await cache.keys('*')).filter((key) => key.includes('astro_sync') && key.includes('launches'));
+  await cache.del([...cards, ...own]);
+  await sync(page, 'launches');
+  await runEnds(page, 'Failed');
+  await expect(page.getByText('NEEDS_FULL_RUN').first()).toBeVisible();
+  expect(await cache.keys('launch:*')).toEqual([]);
+  await page
+    .getByRole('button', { name: /^Full run/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: `Write ${cards.length} rows` }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Write/ })
+    .click();
+  await runEnds(page);
+  expect(await cache.keys('launch:*')).toHaveLength(cards.length);
 });
 
 test('the sync of one dataset asks by the same rule as that of all', async ({ visit, servers }) => {

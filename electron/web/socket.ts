@@ -119,6 +119,11 @@ function readFrame(data: Buffer): RequestFrame | null {
 function answer(socket: WebSocket, id: number, outcome: Outcome): void {
   const frame = (sent: Outcome): string => JSON.stringify({ kind: 'answer', id, outcome: sent } satisfies AnswerFrame);
   if (socket.readyState !== socket.OPEN) return;
+  // What was answered is no longer a call under way: a page that asks on and reads nothing is ended as above.
+  if (socket.bufferedAmount > bounds.unread) {
+    socket.terminate();
+    return;
+  }
   const text = frame(outcome);
   socket.send(Buffer.byteLength(text) <= limits.answer ? text : frame(tooLarge));
 }

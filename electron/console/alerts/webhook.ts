@@ -59,6 +59,11 @@ async function post(
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly status: number | null; readonly detail: string; readonly final: boolean }> {
+  // Held here until it is over: a signal of AbortSignal.timeout that only another signal refers to may be collected, and never comes.
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new DOMException('The receiver did not answer in time', 'TimeoutError'));
+  }, timeoutMs);
   try {
     const answer = await fetch(address, {
       method: 'POST',
@@ -66,7 +71,7 @@ async function post(
       body,
       // An address that sends elsewhere would hand the alert, and its own secret, to whomever it names.
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
+      signal: AbortSignal.any([limit.signal, ...(signal === undefined ? [] : [signal])]),
     });
     await answer.body?.cancel();
     const { status } = answer;
@@ -74,6 +79,8 @@ async function post(
   } catch (error) {
     if (isBlocked(error)) return { status: null, detail: `${neverCalled(new URL(address).port)}.`, final: true };
     return { status: null, detail: reasonOf(error, timeoutMs), final: false };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -87,13 +87,18 @@ function databaseOf(name: string, database: DatabaseDefinition, asks: readonly s
 }
 
 /** @param near the port on this computer */
-function tunnelWords({ host, port, user, auth }: Tunnel, connection: Connection, near: number): string[] {
+function tunnelWords(
+  { host, port, user, auth, known_hosts: hosts }: Tunnel,
+  connection: Connection,
+  near: number,
+): string[] {
   const far = connection.host.includes(':') ? `[${connection.host}]` : connection.host;
   const key = auth.kind === 'key' ? ['-i', auth.path] : [];
+  const known = hosts === null ? [] : ['-o', `UserKnownHostsFile=${hosts}`];
   const way = `${String(near)}:${far}:${String(connection.port)}`;
   // What was imported may hold anything: it is to be one word of the shell, and no option.
   const line = shellLine(
-    ['ssh', '-N', '-L', way, '-p', String(port), ...key, '--', `${user}@${host}`],
+    ['ssh', '-N', '-L', way, '-p', String(port), ...key, ...known, '--', `${user}@${host}`],
     process.platform,
   );
   const { tls } = connection;

@@ -208,16 +208,16 @@ export function captureIsOld({ gap_reason: gap }: Pick<DatasetStatus, 'gap_reaso
 /** The page has a button where the engine names a command. */
 const withoutCommand = (reason: string): string => reason.replace(/; run "astro-sync init"$/, '');
 
-/** A plain run would compare all of it, or leave its deletes for an approval: that is looked at before. */
-const wantsLook: readonly NextAction[] = ['preview', 'full'];
+/** More than its captured changes is to be done, or less may be: that is looked at before. */
+function wantsLook({ error, installed, baseline, gap_closed_by: cure, withheld }: DatasetStatus): boolean {
+  if (error !== null) return false;
+  return installed === false || (baseline !== 'current' && cure !== 'acknowledgement') || (withheld ?? 0) > 0;
+}
 
 /** Of these datasets (none: of all) those that want a look at a preview before they are synced. */
 export function wantLook(
   { datasets }: Pick<StatusReport, 'datasets'>,
   names: readonly string[],
 ): readonly DatasetStatus[] {
-  return datasets.filter(
-    (dataset) =>
-      (names.length === 0 || names.includes(dataset.name)) && wantsLook.includes(datasetState(dataset, false).next),
-  );
+  return datasets.filter((dataset) => (names.length === 0 || names.includes(dataset.name)) && wantsLook(dataset));
 }

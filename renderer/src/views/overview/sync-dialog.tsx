@@ -85,7 +85,8 @@ export function SyncDialog({
       title={title}
       button={button}
       disabled={readOnly || names.length === 0}
-      onConfirm={(confirm) => startRun({ ...plainRun, datasets: [...datasets], confirm })}
+      // What needs a full run by then, since its target has lost what it had, is refused: its number is another than was asked about.
+      onConfirm={(confirm) => startRun({ ...plainRun, datasets: [...datasets], mode: 'incremental', confirm })}
     >
       <p>
         {count === 0

@@ -17,7 +17,7 @@ import { Estimate } from './estimate';
 import { NotPossible } from './not-possible';
 import { PlanSamples } from './plan-samples';
 import { PlanTable } from './plan-table';
-import { consequence, notPossible, planTotals, without } from './plan-totals';
+import { consequence, notPossible, planTotals, settles, without } from './plan-totals';
 import './plan.css';
 
 /** A preview that is counted: by dataset and operation, with sample rows, and the button that does it. */
@@ -35,17 +35,13 @@ export function PlanDocument({ task }: { readonly task: Task }) {
   const stopped = failure?.code === 'CANCELLED' || datasets.some(({ error }) => error?.code === 'CANCELLED');
   const emptySource = datasets.some((dataset) => dataset.withheld_by === 'empty_source');
   const ofGuard = totals.withheld - totals.ofEmptySource;
-  // A first full run, or one after a gap, is worth doing where nothing differs too: from then on the dataset counts as in line.
-  const settles =
-    totals.withheld === 0 &&
-    datasets.some(({ mode, baseline, error }) => mode === 'full' && baseline !== 'current' && (error ?? null) === null);
   const changes = consequence(totals, approve, allowEmpty);
   const leftOut = datasets.filter(({ error }) => (error ?? null) !== null).map(({ name }) => name);
-  const confirmsOnly = changes === 'Nothing to apply' && settles;
-  const button = without(confirmsOnly ? 'Confirm as in line' : changes, leftOut);
+  const settling = changes === 'Nothing to apply' ? settles(datasets) : null;
+  const button = without(settling?.button ?? changes, leftOut);
   const held = (approve ? 0 : ofGuard) + (allowEmpty ? 0 : totals.ofEmptySource);
   const deletes = totals.deleted + totals.withheld - held;
-  const nothing = changes === 'Nothing to apply' && !confirmsOnly && !emptySource;
+  const nothing = changes === 'Nothing to apply' && settling === null && !emptySource;
   const whole = datasets.filter(({ error }) => (error ?? null) === null);
   // A comparison of all that was asked for is not less the second time.
   const mode = whole.length > 0 && whole.every((dataset) => dataset.mode === 'full') ? 'full' : 'auto';
@@ -132,11 +128,8 @@ export function PlanDocument({ task }: { readonly task: Task }) {
         danger={deletes > 0}
         onConfirm={apply}
       >
-        {confirmsOnly ? (
-          <p>
-            No row differs, so none is written. All rows are compared once more; if they are still equal, captured
-            changes are enough from then on.
-          </p>
+        {settling !== null ? (
+          <p>{settling.why}</p>
         ) : (
           <p>
             In {counted(datasets.filter(({ planned }) => planned > 0).length, 'dataset')}:{' '}

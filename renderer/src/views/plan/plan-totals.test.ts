@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { consequence, planTotals, without } from './plan-totals';
+import { consequence, planTotals, settles, without } from './plan-totals';
 
 const dataset = (inserted: number, updated: number, deleted: number, withheld: number) => ({
   name: 'bookings',
@@ -31,6 +31,19 @@ test.each([
   ['Delete 300 rows', totals(dataset(0, 0, 300, 12)), false],
 ])('the button says "%s"', (text, plan, approve) => {
   expect(consequence(plan, approve)).toBe(text);
+});
+
+test('where nothing differs, a first full run is confirmed and changes that wait are settled, but not past what a guard withholds', () => {
+  const current = { ...dataset(0, 0, 0, 0), mode: 'incremental' as const, baseline: 'current' as const };
+  expect(settles([current])).toBeNull();
+  expect(
+    settles([
+      { ...current, changes: 600 },
+      { ...current, changes: 2 },
+    ])?.button,
+  ).toBe('Settle 602 changes');
+  expect(settles([dataset(0, 0, 0, 0), current])?.button).toBe('Confirm as in line');
+  expect(settles([{ ...current, changes: 600 }, dataset(0, 0, 0, 40)])).toBeNull();
 });
 
 test('what has to be approved is the most that one dataset withholds', () => {

@@ -47,6 +47,28 @@ export function consequence(
   return `Write ${counted(writes, 'row')} and delete ${counted(deletes, 'row')}`;
 }
 
+/**
+ * What a plan is still good for that writes nothing: from a first full run on, or one after a gap, a dataset counts as in line; and
+ * changes that wait, though their rows are equal by now, wait no more once a run has looked at them. null: for nothing.
+ */
+export function settles(
+  datasets: readonly DatasetDocument[],
+): { readonly button: string; readonly why: string } | null {
+  const whole = datasets.filter(({ error }) => (error ?? null) === null);
+  if (whole.some(({ withheld }) => withheld > 0)) return null;
+  if (whole.some(({ mode, baseline }) => mode === 'full' && baseline !== 'current'))
+    return {
+      button: 'Confirm as in line',
+      why: 'No row differs, so none is written. All rows are compared once more; if they are still equal, captured changes are enough from then on.',
+    };
+  const waiting = whole.reduce((sum, { changes = 0 }) => sum + changes, 0);
+  if (waiting === 0) return null;
+  return {
+    button: `Settle ${counted(waiting, 'change')}`,
+    why: 'The rows that were changed are equal on both sides by now, so none is written. They are compared once more; if they are still equal, their changes wait no longer.',
+  };
+}
+
 /** What the button says where some datasets could not be counted and stay as they are. */
 export function without(consequence: string, leftOut: readonly string[]): string {
   const [only, more] = leftOut;
