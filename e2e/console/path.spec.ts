@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { runEnds, sync } from './steps';
+import { bringIntoLine, runEnds, sync } from './steps';
 
 test.describe.configure({ mode: 'serial' });
 // It begins where nothing was ever synced.
@@ -183,4 +183,18 @@ test('origins tell who changed what, and lead to the jobs', async ({ visit }) =>
   await expect(line).toContainText('booking-service');
   await line.getByRole('link').click();
   await expect(page.getByRole('grid', { name: 'Jobs' })).toContainText('lucia.fernandez');
+});
+
+test('the columns of the overview stay where they are, whichever button a row has', async ({ visit }) => {
+  const page = await visit();
+  await bringIntoLine(page);
+  const verified = page.getByRole('columnheader', { name: 'Verified' });
+  const next = page
+    .getByRole('row', { name: /agencies/ })
+    .locator('.actions .button')
+    .first();
+  await expect(next).toBeVisible();
+  const before = (await verified.boundingBox())?.x;
+  await next.evaluate((button) => (button.textContent = 'Compare all'));
+  expect((await verified.boundingBox())?.x).toBe(before);
 });

@@ -105,7 +105,7 @@ export function datasetColumns({
         last === null ? (
           <span className="faint">never</span>
         ) : (
-          <a className="row row--wrap overview__last" href={href(`/runs/${last.id}`)}>
+          <a className="overview__last" href={href(`/runs/${last.id}`)}>
             <StatusBadge status={last.status} silentSince={silentSince} />
             <span className="small soft">
               <When at={last.ended_at ?? silentSince} none="under way" />
