@@ -115,6 +115,7 @@ test('two databases of one’s own are added, discovered, installed and brought 
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Compare the catalogs' }).click();
     await expect(dialog).toContainText('name: customers');
+    await expect(dialog).toContainText('Rows that are in warehouse only are deleted there');
     await dialog.getByLabel('New file').fill('shop.yaml');
     await dialog.getByRole('button', { name: 'Add shop.yaml' }).click();
     await expect(page.getByRole('row', { name: /^customers/ })).toContainText('shop.yaml');
@@ -124,6 +125,7 @@ test('two databases of one’s own are added, discovered, installed and brought 
     await page.getByRole('menuitem', { name: 'Check connections and rights' }).click();
     await expect(panel('warehouse')).toBeVisible();
     await expectAccessible(page, 'rights that are missing');
+    await expect(page.getByRole('button', { name: 'Remove capture …' })).toBeDisabled();
     for (const name of ['shop', 'warehouse'] as const) {
       await grant(panel(name), administrators[name]);
     }
