@@ -198,7 +198,7 @@ describe('saved environments', () => {
     const test = await bench.call('profiles.test', { id: null, draft, secrets: drafts.secrets });
     expect(test).toMatchObject({
       ok: true,
-      warnings: ['There is no dataset definition: only connections were tried.'],
+      warnings: ['There is no dataset definition: only connections were tried, and what the program itself needs.'],
     });
     const { profile } = await bench.call('profiles.create', { draft, secrets: drafts.secrets, insist: false });
     const folder = join(bench.dataFolder, 'not-yet/datasets');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +98,22 @@ describe('a test of connections', () => {
     });
     expect(JSON.stringify(wrong)).not.toContain('canary');
 
+    const noPort = drafts.connection('operations', { port: 1 });
+    const noName = drafts.connection('system', { host: 'nowhere.invalid' });
+    const away = await bench.call('profiles.test', {
+      id: null,
+      draft: drafts.draft({ connections: { operations: noPort, system: noName } }),
+      secrets: drafts.secrets,
+    });
+    expect(away.databases.map(({ hops }) => hops.at(-1))).toMatchObject([
+      {
+        name: 'connect',
+        ok: false,
+        detail: expect.stringMatching(/ECONNREFUSED.*\. Nothing answers on that port: correct/u),
+      },
+      { name: 'name', ok: false, detail: expect.stringMatching(/nowhere\.invalid\. .*correct the host/u) },
+    ]);
+
     const tunnel = tunnelled();
     const stranger = { ...tunnel, tunnel: { ...tunnel.tunnel!, user: 'nobody' } };
     const refused = await bench.call('profiles.test', { id: null, draft: stranger, secrets: drafts.secrets });
@@ -154,6 +171,29 @@ describe('a test of connections', () => {
     expect(databases.every((database) => database.ok)).toBe(true);
     expect(warnings.join()).toContain('wrong');
     expect(ok).toBe(false);
+  });
+
+  it('tests before there is a definition what the program itself needs', async () => {
+    const role = `nobody_${randomBytes(4).toString('hex')}`;
+    await bench.system.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'`);
+    const user = { user: role };
+    const report = await bench.call('profiles.test', {
+      id: null,
+      draft: drafts.draft({
+        connections: { operations: drafts.connection('operations', user), system: drafts.connection('system', user) },
+        datasets: join(bench.dataFolder, 'none-yet'),
+      }),
+      secrets: { operations: 'x', system: 'x' },
+    });
+    await bench.system.query(`DROP ROLE ${role}`);
+    expect(report).toMatchObject({ ok: false, datasets: [] });
+    for (const { name, hops, grants, recommended } of report.databases) {
+      expect(hops.at(-1)).toMatchObject({ name: 'rights', ok: false, detail: `${role} lacks 1 grant` });
+      const optional = recommended.map(({ grant }) => grant);
+      expect(grants.filter((sql) => !optional.includes(sql))).toEqual([
+        `GRANT CREATE ON DATABASE "${bench.databases[name as 'operations' | 'system'].name}" TO "${role}";`,
+      ]);
+    }
   });
 
   it('asks for TLS where it is wanted, and says that the server offers none', async () => {

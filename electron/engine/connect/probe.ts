@@ -72,7 +72,7 @@ function once<T>(socket: Socket, event: string, timeoutMs: number): Promise<T[]>
       failed(new Error('the other end closed the connection'));
     };
     const timer = setTimeout(() => {
-      failed(new Error(`no answer within ${String(timeoutMs / 1000)} s`));
+      failed(Object.assign(new Error(`no answer within ${String(timeoutMs / 1000)} s`), { code: 'ETIMEDOUT' }));
     }, timeoutMs);
     socket.on(event, heard);
     socket.on('error', failed);

@@ -52,7 +52,7 @@ export async function checkHops(
       tell(true, detail);
       return value;
     } catch (error) {
-      const hint = isRefusedLogin(error) ? error.hint : null;
+      const hint = isRefusedLogin(error) ? error.hint : wayHint(error);
       tell(false, hint === null ? reasonOf(error) : `${reasonOf(error)}. ${hint}`);
       failure = await asFailure(database, error);
       return null;
@@ -138,6 +138,24 @@ function reasonOf(error: unknown): string {
     return `${first.message}. ${first.hint}`;
   return first instanceof Error ? first.message : String(first);
 }
+
+/** The next step where the network has no way to the server; null where that is not what failed. */
+function wayHint(error: unknown): string | null {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const code = first instanceof Error && 'code' in first ? String(first.code) : '';
+  return Object.hasOwn(wayHints, code) ? (wayHints[code] ?? null) : null;
+}
+
+const noWay = 'This computer has no way there: correct the host, or join its network.';
+
+const wayHints: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing answers on that port: correct the host or the port, or start the server.',
+  ENOTFOUND: 'Nobody knows that name: correct the host.',
+  EAI_AGAIN: 'The name could not be looked up now: look after the network of this computer, or correct the host.',
+  EHOSTUNREACH: noWay,
+  ENETUNREACH: noWay,
+  ETIMEDOUT: 'Nothing answers there: correct the host or the port, or let a firewall in between pass it.',
+};
 
 /** What whoever wants a connection is told. */
 async function asFailure(database: PostgresDatabase | RedisDatabase, cause: unknown): Promise<SyncError> {

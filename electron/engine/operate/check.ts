@@ -44,14 +44,14 @@ export async function check(context: EngineContext, request: Selection): Promise
   const away = new Set(failures.keys());
   const [rights, open, streams] =
     prepared === null
-      ? [noRights, [], new Map<string, SyncError>()]
+      ? [await ownRights(environment, away), [], new Map<string, SyncError>()]
       : await Promise.all([
           rightsOf({ ...context, environment }, prepared, away),
           uncaptured(environment, prepared.resolved),
           wrongStreams(environment, prepared.resolved),
         ]);
   const problems = new Map([...streams, ...(prepared?.problems ?? [])]);
-  const databases = tried.map(({ found }) => withRedisRights(withRights(found, rights.postgres), rights.redis));
+  const databases = tried.map(({ found }) => withRedisRights(withRights(found, rights), rights.redis));
   return {
     ok: databases.every(({ ok }) => ok) && problems.size === 0,
     databases,
@@ -60,7 +60,9 @@ export async function check(context: EngineContext, request: Selection): Promise
       ...(away.size > 0 && prepared !== null
         ? [`What may be done in ${[...away].join(', ')} is not known: nobody could log in there.`]
         : []),
-      ...(prepared === null ? ['There is no dataset definition: only connections were tried.'] : []),
+      ...(prepared === null
+        ? ['There is no dataset definition: only connections were tried, and what the program itself needs.']
+        : []),
     ],
   };
 }
@@ -70,9 +72,20 @@ interface AllRights {
   readonly postgres: readonly MissingRights[];
   readonly redis: readonly RedisRights[];
   readonly of: (dataset: string) => Right[];
+  /** Who needs them. */
+  readonly needing: string;
 }
 
-const noRights: AllRights = { postgres: [], redis: [], of: () => [] };
+/**
+ * What every PostgreSQL of an environment needs, whatever the datasets will be: SystemDB keeps the queue there, a source its captured
+ * changes, a target what was applied.
+ */
+async function ownRights(environment: Environment, away: ReadonlySet<string>): Promise<AllRights> {
+  const databases = environment.names.filter((name) => environment.database(name).engine === 'postgres');
+  const own = { dataset: '', databases, captures: [], tables: [], queries: [], mentions: [] };
+  const { databases: postgres } = await checkRights(environment, [own], away);
+  return { postgres, redis: [], of: () => [], needing: 'the program itself needs' };
+}
 
 /** Problems that leave open what else is missing. */
 const hiding: ReadonlySet<string> = new Set([
@@ -99,7 +112,12 @@ async function rightsOf(
   const ofRedis = (dataset: string): Right[] =>
     redis.flatMap(({ rights }) => rights).flatMap(({ dataset: whose, ...right }) => (whose === dataset ? [right] : []));
   const found = new Map(names.map((name) => [name, [...(postgres.datasets.get(name) ?? []), ...ofRedis(name)]]));
-  return { postgres: postgres.databases, redis, of: (dataset) => found.get(dataset) ?? [] };
+  return {
+    postgres: postgres.databases,
+    redis,
+    of: (dataset) => found.get(dataset) ?? [],
+    needing: 'the datasets need',
+  };
 }
 
 /** Datasets whose stream is none, by name; what cannot be reached stands at its database. */
@@ -166,8 +184,8 @@ function withOwnHint(error: ErrorDocument): ErrorDocument {
   return error.code === 'CONNECT_FAILED' ? { ...error, hint: 'At its database stands which hop failed.' } : error;
 }
 
-function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): DatabaseCheck {
-  const found = rights.find((each) => each.database === database.name);
+function withRights(database: DatabaseCheck, { postgres, needing }: AllRights): DatabaseCheck {
+  const found = postgres.find((each) => each.database === database.name);
   if (found === undefined) return database;
   const { missing, recommended, grants, role } = found;
   const here = missing.filter((sql) => grants.includes(sql)).length;
@@ -177,7 +195,7 @@ function withRights(database: DatabaseCheck, rights: readonly MissingRights[]): 
     here === 0
       ? `${count(missing.length)}, ${elsewhere}`
       : `${count(here)}${here < missing.length ? `, and ${String(missing.length - here)} ${elsewhere}` : ''}`;
-  const detail = missing.length === 0 ? `${role} may do what the datasets need` : `${role} lacks ${lacking}`;
+  const detail = missing.length === 0 ? `${role} may do what ${needing}` : `${role} lacks ${lacking}`;
   return {
     ...database,
     ok: database.ok && missing.length === 0,
