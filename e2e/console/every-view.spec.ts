@@ -113,7 +113,9 @@ const views: readonly View[] = [
   {
     path: '/check',
     heading: /^Check/,
-    empty: nothingThere('There is no dataset definition: only connections were tried, and what the program itself needs.'),
+    empty: nothingThere(
+      'There is no dataset definition: only connections were tried, and what the program itself needs.',
+    ),
     fails: away('ECONNREFUSED'),
   },
   {

@@ -5,7 +5,7 @@ import type { Hub } from '../events/hub';
 import { failureOf } from '../failure';
 import type { SecretStore } from '../secrets/secret-store';
 import type { SettingsStore } from '../stores/settings';
-import { alertOfOthers, alertOfStall, alertOfTask, testAlert } from './compose';
+import { alertOfOthers, alertOfStall, alertOfTask, testAlert, testMessage } from './compose';
 import type { OthersReason, OthersRun, Stall } from './compose';
 import { createDigest } from './digest';
 import type { Inbox } from './inbox';
@@ -109,7 +109,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       raise(alertOfStall(stall));
     },
     testNotice: () => notice(testAlert()),
-    testWebhook: (address) => sendWebhook(address, testAlert(), settings.get().webhook),
+    testWebhook: (address) => sendWebhook(address, testMessage(), settings.get().webhook),
     async close() {
       digest.close();
       await Promise.race([Promise.all(onTheirWay), pause(closeMs, null, { ref: false })]);

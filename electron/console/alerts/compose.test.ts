@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Task } from '../../../shared/contract/task';
+import { noCounts } from '../../../shared/engine/counts';
 import type { DatasetDocument } from '../../../shared/engine/documents';
 import { datasetInLine } from '../../../shared/engine/testing/dataset-in-line';
-import { alertOfTask, named } from './compose';
+import { alertOfOthers, alertOfTask, named } from './compose';
+import type { OthersRun } from './compose';
 
 const dataset = (name: string, facts: Partial<DatasetDocument> = {}): DatasetDocument =>
   datasetInLine({ name, ...facts });
@@ -67,6 +69,41 @@ it('says once of each dataset what is wrong, also where the error of the whole r
   expect(alertOfTask(ended('partial', datasets, { document, kind: 'verify' }))).toMatchObject({
     body: 'customers: 1 entity differs; orders: 2 entities differ',
   });
+});
+
+it('says of a verification that it found differences: it leaves nothing over', () => {
+  const datasets = names.map((name) => dataset(name, name === 'bookings' ? { differences: 3 } : {}));
+  expect(alertOfTask(ended('partial', datasets, { kind: 'verify' }))).toMatchObject({
+    reason: 'partial',
+    title: 'eu: verification of 5 datasets found differences: bookings',
+    body: 'bookings: 3 rows differ',
+  });
+  const run = (kind: 'run' | 'verify'): OthersRun => ({
+    run: {
+      id: kind,
+      kind,
+      mode: 'auto',
+      status: 'partial',
+      operator: 'cron',
+      host: 'db',
+      application: 'cli',
+      started_at: '',
+      ended_at: '',
+      silent_since: null,
+      datasets: ['bookings'],
+      counts: noCounts(),
+      error: null,
+    },
+    parts: null,
+  });
+  const told = (...kinds: ('run' | 'verify')[]) => alertOfOthers('partial', kinds.map(run), 'eu');
+  expect(told('verify')).toMatchObject({
+    title: 'eu: verification of bookings found differences',
+    body: 'cron on db: it found differences',
+  });
+  expect(told('verify', 'verify')?.title).toBe('eu: 2 verifications found differences');
+  expect(told('run', 'run')?.title).toBe('eu: 2 runs left something over');
+  expect(told('run', 'verify')?.title).toBe('eu: 2 runs and verifications left something over or found differences');
 });
 
 it('takes a run whose engine was lost for interrupted, and one that never began for failed', () => {

@@ -39,6 +39,11 @@ const words: Readonly<Record<Alert['reason'], string>> = {
   succeeded: 'succeeded',
 };
 
+/** A verification writes nothing, so it leaves nothing over. */
+function wordsOf(reason: Alert['reason'], kind: Task['kind']): string {
+  return kind === 'verify' && reason === 'partial' ? 'found differences' : words[reason];
+}
+
 const manyWords: Readonly<Record<OthersReason, string>> = {
   failed: 'failed',
   partial: 'left something over',
@@ -90,7 +95,7 @@ export function alertOfOthers(reason: OthersReason, runs: readonly OthersRun[], 
     kind,
     parts: last.parts,
     error: reason === 'interrupted' ? { message: 'its process ended in the middle' } : error,
-    otherwise: leftOver({ datasets: [counts] }) ?? `it ${words[reason]}`,
+    otherwise: leftOver({ datasets: [counts] }) ?? `it ${wordsOf(reason, kind)}`,
   });
   const body = shortened(`${operator} on ${host}: ${one.body}`);
   if (runs.length === 1) return { ...one, body };
@@ -99,9 +104,25 @@ export function alertOfOthers(reason: OthersReason, runs: readonly OthersRun[], 
     ...one,
     run: null,
     datasets: all,
-    title: `${environment}: ${String(runs.length)} runs ${manyWords[reason]}`,
+    title: `${environment}: ${String(runs.length)} ${manyOf(reason, runs)}`,
     body: shortened(`${all.length === 0 ? '' : `${named(all)}. `}The last one was of ${body}`),
   };
+}
+
+/** Several that ended alike, in words: "runs failed", "verifications found differences". */
+function manyOf(reason: OthersReason, runs: readonly OthersRun[]): string {
+  const verified = runs.filter(({ run }) => run.kind === 'verify').length;
+  const what = verified === 0 ? 'runs' : verified === runs.length ? 'verifications' : 'runs and verifications';
+  if (reason !== 'partial' || verified === 0) return `${what} ${manyWords[reason]}`;
+  return `${what} ${verified === runs.length ? '' : `${manyWords.partial} or `}found differences`;
+}
+
+/** An alert as a webhook is sent it; the test of one is told from all others by its reason, and is of no environment. */
+export type SentAlert = Omit<Alert, 'reason'> & { readonly reason: Alert['reason'] | 'test' };
+
+/** The test of a webhook. A name such as "test" could be that of an environment: it has none. */
+export function testMessage(): SentAlert {
+  return { ...testAlert(), reason: 'test', environment: '' };
 }
 
 /** One that says that it is a test. */
@@ -161,8 +182,8 @@ function alertOf({ reason, environment, run, kind, datasets, parts, error, other
     run,
     datasets: concerned(datasets, parts),
     reason,
-    title: `${environment}: ${work}${datasets.length === 0 ? '' : of} ${words[reason]}${where}`,
-    body: shortened(said.length === 0 ? (otherwise ?? `The ${work} ${words[reason]}`) : said.join('; ')),
+    title: `${environment}: ${work}${datasets.length === 0 ? '' : of} ${wordsOf(reason, kind)}${where}`,
+    body: shortened(said.length === 0 ? (otherwise ?? `The ${work} ${wordsOf(reason, kind)}`) : said.join('; ')),
     read: false,
   };
 }

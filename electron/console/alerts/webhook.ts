@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Alert } from '../../../shared/contract/alert';
 import type { Settings } from '../../../shared/contract/settings';
 import { SyncError } from '../../engine/errors';
 import { blockedPorts } from './blocked-ports';
+import type { SentAlert } from './compose';
 
 /** How it went to send an alert; its words never hold the address, which is a secret. */
 export interface WebhookOutcome {
@@ -39,7 +39,7 @@ export function assertWebhookAddress(address: string): void {
  */
 export async function sendWebhook(
   address: string,
-  alert: Alert,
+  alert: SentAlert,
   { format, timeout_s: timeout, attempts }: Settings['webhook'],
   signal?: AbortSignal,
 ): Promise<WebhookOutcome> {
@@ -107,7 +107,7 @@ function reasonOf(error: unknown, timeoutMs: number): string {
 }
 
 /** Slack's incoming webhooks; & < > are its markup. */
-function slackMessage({ title, body }: Alert): { readonly text: string } {
+function slackMessage({ title, body }: SentAlert): { readonly text: string } {
   const escaped = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return { text: `*${escaped(title)}*\n${escaped(body)}` };
