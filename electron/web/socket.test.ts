@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { draftWith } from '../console/testing/drafts';
 import { limits } from '../../shared/contract/wire';
 import { next, openServed } from './testing/served-web';
 import type { ServedWeb } from './testing/served-web';
@@ -59,6 +60,27 @@ describe('/ws', () => {
       });
     }
     expect((await web.get('/')).status).toBe(401);
+  });
+
+  it('ends a page that asks on and on and reads nothing', async () => {
+    const opened = await web.page();
+    const closed = closedWith(opened);
+    const profiles = Array.from({ length: 200 }, (_, index) => draftWith({ name: `e${String(index)}` }));
+    const text = JSON.stringify({ kind: 'astro-sync-profiles', version: 1, profiles });
+    opened.send(JSON.stringify({ kind: 'call', id: 0, method: 'profiles.import', input: { text, trust: false } }));
+    await next(opened);
+    let answers = 0;
+    opened.on('message', () => (answers += 1));
+    opened.pause();
+    const asked = 1_500;
+    for (let id = 1; id <= asked; id += 1) {
+      opened.send(JSON.stringify({ kind: 'call', id, method: 'profiles.list', input: {} }));
+      // Fewer at a time than may be under way.
+      if (id % 50 === 0) await web.get('/');
+    }
+    opened.resume();
+    expect(await closed).toBe(1006);
+    expect(answers).toBeLessThan(asked);
   });
 
   it('does nothing of what comes behind a frame that it refused', async () => {
