@@ -231,10 +231,12 @@ describe.each([18, 14] as const)('runs in SystemDB on PostgreSQL %i', (version) 
     };
     await storePlan(client, plan);
     expect(await loadPlan(client, plan.id)).toMatchObject({ datasets: [{ name: 'a' }], usedByRun: null });
+    const other = await system.connect('test');
     const [one, two] = await Promise.allSettled([
       takePlan(client, plan.id, plan.id),
-      takePlan(client, plan.id, plan.id),
+      takePlan(other, plan.id, plan.id),
     ]);
+    await other.end();
     expect([one.status, two.status].sort()).toEqual(['fulfilled', 'rejected']);
     await expect(takePlan(client, plan.id, plan.id)).rejects.toMatchObject({ code: 'PLAN_USED' });
     await client.query('UPDATE astro_sync.plan SET used_by_run = NULL, expires_at = now()');
