@@ -3,6 +3,7 @@ import type { Environment } from '../../engine/connect/environment';
 import { parseAddress } from '../../engine/connect/database-address';
 import { reading } from '../../engine/connect/kept-connections';
 import { isRefusedLogin, refusedLogins } from '../../engine/connect/refused-logins';
+import type { EngineOptions } from '../../engine/operate/api';
 import { openEngine } from '../../engine/operate/open';
 import type { Hop } from '../../../shared/engine/reports';
 import { SyncError } from '../../engine/errors';
@@ -41,10 +42,12 @@ export async function openHere(
     throw error;
   });
   let read = await readDefinitions(request.datasets);
+  const lateEnds: NonNullable<EngineOptions['lateEnds']> = [];
   return {
     opened: { databases: databasesOf(environment), definitions: read.told },
     engine(listener) {
-      const opening = openEngine({ environment, definitions: read.definitions, caller: request.caller, listener });
+      const { definitions } = read;
+      const opening = openEngine({ environment, definitions, caller: request.caller, listener, lateEnds });
       return engineToCome(() => opening);
     },
     async reload() {

@@ -76,6 +76,24 @@ describe('an engine behind a port', () => {
     expect(other.filter((event) => event.run !== null)).toEqual([]);
   });
 
+  it('writes down with its next command how a run ended that lost SystemDB, though each command has an engine of its own', async () => {
+    await bench.operations.query(`UPDATE cities SET name = name || '!'`);
+    await bench.system.query('BEGIN; LOCK TABLE cities IN EXCLUSIVE MODE');
+    const admin = await bench.databases.system.client();
+    const ours = `FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'astro-sync%'`;
+    const run = session.engine(() => undefined).run({ datasets: [], mode: 'auto' });
+    await expect
+      .poll(async () => (await admin.query(`SELECT ${ours} AND wait_event_type = 'Lock'`)).rowCount)
+      .toBeGreaterThan(0);
+    await admin.query(`SELECT pg_terminate_backend(pid) ${ours}`);
+    await bench.system.query('ROLLBACK');
+    const { id, status } = await run;
+    expect(status).toBe('failed');
+    const engine = session.engine(() => undefined);
+    await engine.status({ datasets: [] });
+    expect((await engine.runs({ limit: 1 }))[0]).toMatchObject({ id, status: 'failed' });
+  });
+
   it('gives errors with code, hint and details', async () => {
     const engine = session.engine(() => undefined);
     await expect(engine.runDetail('none')).rejects.toMatchObject({

@@ -14,6 +14,7 @@ import type {
   UninstallPreview,
 } from '../../../shared/engine/reports';
 import type { Environment } from '../connect/environment';
+import type { LateEnd } from '../system/late-end';
 import type { RunsQuery } from '../system/runs';
 import type { RunsLately } from '../system/runs-lately';
 
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly caller: Caller;
   /** Progress, status and log; called in the engine's own turn, must not throw. */
   readonly listener?: EngineListener;
+  /** Where several engines of one environment keep the ends of runs that are still to be written down: whichever is asked next does it. */
+  readonly lateEnds?: LateEnd[];
 }
 
 export interface Selection {

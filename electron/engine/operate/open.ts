@@ -25,7 +25,8 @@ import { verify } from './verify';
 /** Opens the engine on an environment and its dataset definitions. Connects to nothing until asked for something. */
 export function openEngine(options: EngineOptions): Promise<Engine> {
   const { environment } = options;
-  const context: EngineContext = { ...options, listener: options.listener ?? (() => undefined), lateEnds: [] };
+  const { listener = () => undefined, lateEnds = [] } = options;
+  const context: EngineContext = { ...options, listener, lateEnds };
   return Promise.resolve(
     withTypedErrors(options.definitions, {
       init: (request) => init(context, request),
