@@ -235,8 +235,17 @@ describe('saved environments', () => {
       { connections: {} },
       { connections: { system: drafts.connection('system', { engine: 'redis' }) } },
       { connections: { system: drafts.connection('system', { tunnel: true }) } },
+      ...['[::1]', 'fe80::1%eth0', 'a: b', 'db.example:5432', 'half \ud800'].map((host) => ({
+        connections: { system: drafts.connection('system', { host }) },
+      })),
+      { connections: { system: drafts.connection('system', { user: '\udfff' }) } },
     ])
       expect(await refused(more)).toMatchObject({ ok: false, error: { code: 'PROFILE_INVALID' } });
+    for (const host of ['::1', 'db_1.example', 'bücher.example', '/run/postgresql']) {
+      const draft = drafts.draft({ connections: { system: drafts.connection('system', { host }) } });
+      const { profile } = await bench.call('profiles.create', { draft, secrets: {}, insist: false });
+      await bench.call('profiles.remove', { id: profile.id });
+    }
   });
 
   it('are opened with the secrets that are kept, or ask for those that are not', async () => {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { tunnelPart } from '../../../shared/contract/kept-for';
 import type { ProfileDraft } from '../../../shared/contract/profile';
 import { isWholePath } from '../../../shared/contract/whole-path';
@@ -24,11 +25,25 @@ export function assertSound(draft: ProfileDraft): void {
   for (const [name, connection] of Object.entries(connections)) {
     const at = `connections.${name}`;
     if (name === tunnelPart) throw invalid(at, 'that name is taken: it stands for the SSH tunnel');
+    for (const part of ['host', 'user', 'database'] as const)
+      if (/\p{Cs}/u.test(connection[part])) throw invalid(`${at}.${part}`, 'it holds half of a character');
+    if (!isHost(connection.host))
+      throw invalid(
+        `${at}.host`,
+        'a name or an address is expected, such as db.example, 10.0.0.7 or ::1 without brackets',
+      );
     if (connection.engine === 'redis' && !/^\d{1,5}$/u.test(connection.database)) {
       throw invalid(`${at}.database`, 'databases of Redis are numbers, such as 0');
     }
     if (connection.tunnel && tunnel === null) throw invalid(`${at}.tunnel`, 'the environment has no SSH tunnel');
   }
+}
+
+/** Whether a host can stand in a url as it is, so that it is opened as it was written. */
+function isHost(text: string): boolean {
+  if (isIPv6(text)) return !text.includes('%');
+  // PostgreSQL on this computer may be reached by the folder of its socket.
+  return text.startsWith('/') || /^[\p{L}\p{N}._-]+$/u.test(text);
 }
 
 function invalid(path: string, message: string): SyncError {

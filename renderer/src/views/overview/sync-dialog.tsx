@@ -25,6 +25,7 @@ export function SyncDialog({
   readonly onClose: () => void;
 }) {
   const environment = useConsole((state) => state.session?.environment);
+  const unreachable = useConsole((state) => state.unreachable);
   const readOnly = environment?.read_only ?? false;
   if (question === null) return null;
   const { datasets, report } = question;
@@ -94,6 +95,12 @@ export function SyncDialog({
           : `${capital(waitingWords(waiting))}. ${comesTo(waiting)}`}{' '}
         Deletes beyond 10 rows and 10 % of a target are withheld until you approve them.
       </p>
+      {unreachable === null ? null : (
+        <p className="warn">
+          Not all databases answer. Datasets of those that do not stay as they are; the others are synced.{' '}
+          {unreachable.message}
+        </p>
+      )}
       {failed === 0 ? null : (
         <p className="warn">
           {counted(failed, 'failed row')} {failed === 1 ? 'stays' : 'stay'} as {failed === 1 ? 'it is' : 'they are'}:
