@@ -46,11 +46,6 @@ const explained = [
     sample: 'app.setAsDefaultProtocolClient(',
     reason: 'a link opens the view of a run and starts nothing; deep-link.test.ts, manners.spec.ts',
   },
-  {
-    check: 'DANGEROUS_FUNCTIONS_JS_CHECK',
-    sample: 'await setTimeout(firstPauseMs * 2',
-    reason: 'a pause of node:timers/promises, which takes a time and no code',
-  },
 ];
 
 const scannerFolder = resolve(import.meta.dirname, 'scanner');
