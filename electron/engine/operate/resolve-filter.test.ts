@@ -79,6 +79,17 @@ describe('what a filter of the queue names', () => {
     },
   );
 
+  it.each(['{"id":"\\u0000"}', '{"id":"\\ud800"}', '{"\\u0000":"1"}'])(
+    'is refused in words where it holds what no key can hold: %j',
+    async (entity) => {
+      const usage = { code: 'USAGE', message: 'No key holds the character U+0000, or half a character' };
+      await expect(engine.queue({ entity, limit: 1 })).rejects.toMatchObject(usage);
+      await expect(engine.queueCountAll({ entity })).rejects.toMatchObject(usage);
+      await expect(engine.skipJobs({ filter: { entity }, expected: null, reason: 'no' })).rejects.toMatchObject(usage);
+      await expect(engine.findEntities(entity)).rejects.toMatchObject(usage);
+    },
+  );
+
   it('is nothing where the values stand in another order, or are too many', async () => {
     for (const entity of ['1 · 3', '3 · 1 · 1', '3']) expect(await found({ entity }), entity).toEqual([0, 0, 0]);
     await expect(engine.history('lines', '3')).rejects.toMatchObject({ code: 'USAGE' });

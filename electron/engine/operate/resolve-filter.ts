@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { SyncError } from '../errors';
 import type { KeyColumns } from '../queue/entity-lookup';
 import type { JobsFilter } from '../queue/job-filter';
 import { readKeyText } from '../queue/key-text';
@@ -27,7 +28,15 @@ export async function resolveFilter<Filter extends JobFilter>(
   };
 }
 
-/** The key columns of datasets, where a text may hold several values in their order; catalogs are read only then. */
+/**
+ * The key columns of datasets, where a text may hold several values in their order; catalogs are read only then.
+ * @throws SyncError USAGE where the text holds what no key can hold
+ */
 export async function keyColumnsFor(context: EngineContext, text: string): Promise<KeyColumns> {
-  return readKeyText(text).values.length > 1 ? Object.fromEntries(await keyNames(context)) : {};
+  const { named, values } = readKeyText(text);
+  if ([...values, ...Object.entries(named ?? {}).flat()].some((each) => /[\0\p{Cs}]/u.test(String(each))))
+    throw new SyncError('USAGE', 'No key holds the character U+0000, or half a character', {
+      hint: 'Give a key as it is shown, or as JSON: {"column": "value"}.',
+    });
+  return values.length > 1 ? Object.fromEntries(await keyNames(context)) : {};
 }
