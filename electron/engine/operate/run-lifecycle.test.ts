@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countsAddUp } from '../../../shared/engine/counts';
+import { uninstallLock } from '../system/session';
 import { copyOf, jobsOf, onBoth, openTestBench, rowsOf } from './test-bench';
 import type { TestBench } from './test-bench';
 import { holdWrites } from './test-hold';
@@ -62,6 +63,19 @@ describe('the life of a run', () => {
     expect(await second.run({ datasets: ['other'], mode: 'full' })).toMatchObject({ ok: true });
     await first.hold.release();
     expect(await first.run).toMatchObject({ ok: true });
+  });
+
+  it('begins once an uninstall that is under way has ended, so that none is taken by surprise', async () => {
+    const remover = await bench.databases.system.client();
+    await remover.query(`SELECT pg_advisory_lock(${uninstallLock})`);
+    const engine = await bench.engine([table('other')]);
+    const before = (await engine.runs({ limit: 1 }))[0]?.id;
+    const run = engine.run({ datasets: [], mode: 'full' });
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`;
+    await expect.poll(async () => (await remover.query(waiting)).rowCount).toBe(1);
+    expect((await engine.runs({ limit: 1 }))[0]?.id).toBe(before);
+    await remover.query(`SELECT pg_advisory_unlock(${uninstallLock})`);
+    expect(await run).toMatchObject({ ok: true });
   });
 
   it('stops within two seconds of a cancel from another process and leaves a consistent target', async () => {

@@ -9,6 +9,7 @@ import { assertMayWrite } from '../run/guards';
 import { uninstallRedis } from '../stream/redis-identity';
 import { markInterrupted } from '../system/interrupted';
 import { installedVersion } from '../system/migrate';
+import { uninstallLock } from '../system/session';
 import { listActiveRuns } from '../system/runs';
 import { writeAudit } from '../system/audit';
 import { withSystem } from './context';
@@ -28,8 +29,8 @@ export async function uninstall(
   const { environment } = context;
   assertMayWrite(environment, request.confirm);
   return withSystem(context, 'uninstall', async (system) => {
-    // One after the other; the end of the connection gives it back.
-    await system.query(`SELECT pg_advisory_lock(hashtextextended('astro_sync uninstall', 0))`);
+    // One after the other, and no run begins meanwhile; the end of the connection gives it back.
+    await system.query(`SELECT pg_advisory_lock(${uninstallLock})`);
     const initialised = (await installedVersion(system, 'system')) !== null;
     if (initialised) await assertNoRuns(system);
     if (!request.discard) await assertSettled(context);

@@ -9,7 +9,7 @@ import { updateRunDataset } from './run-dataset';
 import type { DatasetRecord } from './run-dataset';
 import { writeEvents, writeRowErrors } from './run-log';
 import type { RunEvent } from './run-log';
-import { openSession, runLock } from './session';
+import { openSession, runLock, uninstallLock } from './session';
 import type { LiveSession } from './session';
 
 /** Who runs what, from where. */
@@ -137,11 +137,14 @@ export async function startRun(system: PostgresDatabase, facts: RunFacts, stop?:
   };
 }
 
+/** Waits for an uninstall that is under way; whichever begins next sees the run. */
 async function insertRun(session: LiveSession, runId: string, facts: RunFacts): Promise<void> {
   await session.query(
-    `WITH created AS (
+    `WITH free AS (
+       SELECT pg_advisory_xact_lock_shared(${uninstallLock})
+     ), created AS (
        INSERT INTO astro_sync.run (id, kind, mode, status, operator, host, pid, application, environment, plan_id)
-       VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $9) RETURNING id
+       SELECT $1::uuid, $2, $3, 'queued', $4, $5, $6::int, $7, $8, $9::uuid FROM free RETURNING id
      )
      INSERT INTO astro_sync.run_dataset (run_id, dataset, position)
      SELECT created.id, d.name, d.position FROM created, unnest($10::text[]) WITH ORDINALITY AS d(name, position)`,

@@ -76,6 +76,9 @@ export function silentSince(run: string): string {
   ) THEN ${isoTime(`${run}.heartbeat`)} END`;
 }
 
+/** The advisory lock of whoever removes the sync from an environment, as SQL: no run begins meanwhile. */
+export const uninstallLock = `hashtextextended('astro_sync uninstall', 0)`;
+
 /** The advisory lock that a living run holds, as SQL over the run's id. */
 export function runLock(idSql: string): string {
   return `hashtextextended('astro_sync run ' || ${idSql}, 0)`;
