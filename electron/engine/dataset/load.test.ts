@@ -141,6 +141,17 @@ describe('loading dataset definitions', () => {
     for (const [text, expected] of errors) expect(await refused(await write('x.yaml', text)), text).toContain(expected);
   });
 
+  it('reads nothing more where more is defined than anybody keeps in line, and says so once', async () => {
+    await write('a.yaml', smallest);
+    await write('b.yaml', '- name: q\n'.repeat(2_000));
+    await write('c.yaml', '- name: q\n');
+    const { definitions, problems } = await readDatasets(folder);
+    expect(definitions).toHaveLength(3);
+    expect(problems.map(({ message }) => message)).toEqual([
+      `${join(folder, 'b.yaml')}: more than 2,000 datasets are defined up to here`,
+    ]);
+  });
+
   it('refuses a name given twice, with both places', async () => {
     await write('a.yaml', one('twice'));
     await write('b.yaml', `# other\n${one('twice')}`);

@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/format-number';
 import { datasetSchema } from '../../../shared/definitions/dataset';
 import type { DatasetDefinition } from '../../../shared/definitions/dataset';
 import { checkDefinition } from '../connect/check-definition';
@@ -12,6 +13,9 @@ export interface DatasetOrigin {
   readonly file: string;
   readonly line: number;
 }
+
+/** All of them are checked, and told of, each time that one changes. */
+const mostDatasets = 2_000;
 
 const origins = new WeakMap<DatasetDefinition, DatasetOrigin>();
 
@@ -36,6 +40,7 @@ export async function readDatasets(path: string): Promise<ReadDatasets> {
   const definitions: DatasetDefinition[] = [];
   const problems: SyncError[] = [];
   const byName = new Map<string, DatasetOrigin>();
+  let found = 0;
   const tried = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
     try {
       return await work();
@@ -49,6 +54,11 @@ export async function readDatasets(path: string): Promise<ReadDatasets> {
     const source = await tried(() => readDefinitionFile(file, 'DATASET_INVALID'));
     const places = source === null ? null : await tried(() => placesOf(source));
     if (source === null || places === null) continue;
+    found += places.length;
+    if (found > mostDatasets) {
+      problems.push(tooMany(file));
+      break;
+    }
     for (const place of places) {
       const definition = await tried(() => {
         const checked = checkDefinition(datasetSchema, source, 'DATASET_INVALID', place);
@@ -77,6 +87,17 @@ export async function loadDatasets(path: string): Promise<DatasetDefinition[]> {
   throw new SyncError('DATASET_INVALID', `${path}: holds no dataset`, {
     hint: 'Write one, or let "astro-sync discover" write them from two catalogs.',
   });
+}
+
+function tooMany(file: string): SyncError {
+  return new SyncError(
+    'DATASET_INVALID',
+    `${file}: more than ${grouped(mostDatasets)} datasets are defined up to here`,
+    {
+      hint: 'Nothing of this file and of those after it was read. Is it one of dataset definitions?',
+      details: { file },
+    },
+  );
 }
 
 function silent(path: string): SyncError {
