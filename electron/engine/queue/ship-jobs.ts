@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Subscription } from '../capture/subscriptions';
@@ -102,10 +102,14 @@ async function copy(snapshot: SourceSnapshot, system: Client, query: string, tab
   try {
     await reader.query(`SET LOCAL work_mem = '64MB'`);
     const sink = system.query(copyFrom(`COPY ${table} (${columns}) FROM STDIN`));
-    await pipeline(inFewWords(reader.query(copyTo(`COPY (${query}) TO STDOUT`)), unread), sink);
+    try {
+      await pipeline(inFewWords(reader.query(copyTo(`COPY (${query}) TO STDOUT`)), unread), sink);
+    } catch (error) {
+      // SystemDB is told that nothing more comes, and takes no other query until it has said that it knows.
+      if (unread.length > 0) await finished(sink).catch(() => undefined);
+      throw unread[0] ?? error;
+    }
     return sink.rowCount;
-  } catch (error) {
-    throw unread[0] ?? error;
   } finally {
     await reader.end().catch(() => undefined);
   }
