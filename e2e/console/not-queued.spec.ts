@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures';
-import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
+import { bringIntoLine, failOne, runEnds } from './steps';
 
 test.use({ apart: 'not-queued' });
 
@@ -37,10 +37,7 @@ test('a job that is put back tells calmly why it failed, and its dataset is sync
 }) => {
   test.setTimeout(120_000);
   const page = await visit();
-  await bringIntoLine(page);
-  await refuseOne(servers, 'no_calm');
-  await sync(page, 'travelers');
-  await runEnds(page, 'Partial');
+  await failOne(page, servers, 'no_calm');
   await servers.operations.query('alter table travelers drop constraint no_calm');
   await visit('/queue?dataset=travelers&status=failed');
   await page

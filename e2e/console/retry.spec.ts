@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { bringIntoLine, refuseOne, runEnds, sync } from './steps';
+import { failOne, runEnds } from './steps';
 
 test('failed rows of a dataset that needs a full run lead to that, not to a retry that is refused', async ({
   visit,
@@ -7,10 +7,7 @@ test('failed rows of a dataset that needs a full run lead to that, not to a retr
 }) => {
   test.setTimeout(120_000);
   const page = await visit();
-  await bringIntoLine(page);
-  await refuseOne(servers, 'no_second_try');
-  await sync(page, 'travelers');
-  await runEnds(page, 'Partial');
+  await failOne(page, servers, 'no_second_try');
   await expect(page.getByRole('button', { name: 'Retry 1 failed row' })).toBeVisible();
   await servers.operations.query('alter table travelers drop constraint no_second_try');
   await servers.system.query(

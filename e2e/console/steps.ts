@@ -42,3 +42,11 @@ export async function refuseOne({ operations, system }: Servers, constraint: str
   await system.query(`update users set email = '${email}' where id = (select max(user_id) from (
     select id as user_id from users where role = 'traveler') travelers)`);
 }
+
+/** All is in line but one traveler, whom OperationsDB refused by a constraint of that name: the page is at the run that tells of it. */
+export async function failOne(page: Page, servers: Servers, constraint: string): Promise<void> {
+  await bringIntoLine(page);
+  await refuseOne(servers, constraint);
+  await sync(page, 'travelers');
+  await runEnds(page, 'Partial');
+}

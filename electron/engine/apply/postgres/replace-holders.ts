@@ -5,14 +5,8 @@ import { sameKey } from '../../dataset/key-predicates';
 import { postgresTarget } from '../../dataset/projection';
 import type { ResolvedDataset } from '../../dataset/resolved';
 import { differs, targetTable } from './merge';
+import { referencesTo, refersTo } from './references-to';
 import { inGroup, stage, together } from './work-tables';
-
-interface Reference {
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: string[];
-  readonly referenced: string[];
-}
 
 /**
  * Deletes the holders of wanted values and inserts them anew with their new image, unless they are to be deleted anyway; columns
@@ -44,22 +38,9 @@ export async function replaceHolders(writer: Client, policy: Policy, group: numb
 }
 
 async function isReferred(writer: Client, ds: ResolvedDataset, group: number | null): Promise<boolean> {
-  const { rows: references } = await writer.query<Reference>(
-    `SELECT n.nspname::text AS schema, c.relname::text AS name,
-       ARRAY(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY AS k(attnum, n)
-             JOIN pg_attribute AS a ON a.attrelid = f.conrelid AND a.attnum = k.attnum ORDER BY k.n) AS columns,
-       ARRAY(SELECT a.attname::text FROM unnest(f.confkey) WITH ORDINALITY AS k(attnum, n)
-             JOIN pg_attribute AS a ON a.attrelid = f.confrelid AND a.attnum = k.attnum ORDER BY k.n) AS referenced
-     FROM pg_constraint AS f JOIN pg_class AS c ON c.oid = f.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE f.contype = 'f' AND f.confrelid = $1::oid AND f.conparentid = 0`,
-    [postgresTarget(ds).table.oid],
-  );
-  for (const reference of references) {
-    const refers = reference.columns.map(
-      (name, i) => `child.${quoteIdent(name)} = t.${quoteIdent(reference.referenced[i] ?? '')}`,
-    );
+  for (const reference of await referencesTo(writer, ds)) {
     const { rows } = await writer.query(
-      `SELECT FROM ${quoteQualified(reference)} AS child JOIN ${targetTable(ds)} AS t ON ${refers.join(' AND ')}
+      `SELECT FROM ${quoteQualified(reference)} AS child JOIN ${targetTable(ds)} AS t ON ${refersTo(reference)}
        JOIN ${together} AS g ON ${sameKey(ds, 'g', 't')} AND ${inGroup('g', group)} LIMIT 1`,
     );
     if (rows.length > 0) return true;

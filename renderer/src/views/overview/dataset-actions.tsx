@@ -33,7 +33,7 @@ export function DatasetActions({
         items={[
           {
             text: 'Sync',
-            note: beforeInstall ? installFirst : 'what changed, or all where it must',
+            note: beforeInstall ? installFirst : 'what changed; by a preview where more is to be done',
             icon: <RefreshCw size={14} aria-hidden />,
             disabled: readOnly || beforeInstall,
             onChoose: onSync,
